@@ -1,0 +1,24 @@
+"""
+Tavus for Pulumi: AI video conversations, and the storage that their recordings go to, as code.
+
+Every public name is here; see `Conversation` for where to begin.
+"""
+
+from .engine.config import args_from_config
+from .resources.conversation import Conversation, ConversationArgs
+from .resources.recording_storage import (
+    AzureBlobRecordingStorageArgs,
+    GcsRecordingStorageArgs,
+    S3RecordingStorageArgs,
+)
+from .version import __version__
+
+__all__ = [
+    "AzureBlobRecordingStorageArgs",
+    "Conversation",
+    "ConversationArgs",
+    "GcsRecordingStorageArgs",
+    "S3RecordingStorageArgs",
+    "__version__",
+    "args_from_config",
+]

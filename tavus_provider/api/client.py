@@ -1,0 +1,147 @@
+"""
+How we talk to Tavus: one pooled client per set of settings, every answer either a dict or one of our errors.
+
+Source: Tavus API reference, "Authentication" (x-api-key) and the answers of each call.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from ..version import __version__
+from .errors import ConnectionFailed, OutcomeUnknown, error_of
+from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying
+
+_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+"""Seconds. Creating a conversation waits for a room and a replica, so the read limit is generous."""
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    One call: method and path, and `doing`, the words in which its failure is told ("end conversation c1").
+
+    id_field: the id that the path names ("conversation_id"), by which an answer that means "gone" is known.
+    repeatable: False for what must not happen twice, such as creating.
+    """
+
+    method: str
+    path: str
+    doing: str
+    id_field: str = ""
+    repeatable: bool = True
+
+
+class TavusClient:
+    """
+    A client for one account.
+
+    base_url: address of the API. api_key: the account's key. retry_timeout: seconds for all tries of one call.
+    Proxies and certificates are taken from the environment as httpx does it (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE).
+    """
+
+    def __init__(self, base_url: str, api_key: str, retry_timeout: float = 60.0) -> None:
+        headers = {"x-api-key": api_key, "User-Agent": user_agent(), "Accept": "application/json"}
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=30.0)
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
+        self._retry_timeout = retry_timeout
+
+    def send(self, call: Call, body: Any = None, **params: Any) -> dict[str, Any]:
+        """
+        Make `call` with a JSON `body` and query `params`; return the answer's object, {} where it has none.
+
+        Raises ConnectionFailed, OutcomeUnknown, or the ApiError that the answer stands for. 304 counts as success: what was
+        asked for is already so. Repeats what is safe to repeat.
+        """
+        on = REPEATABLE if call.repeatable else NOTHING_HAPPENED
+        return retrying(lambda: self._once(call, body, params), on, self._retry_timeout)
+
+    def pages(self, call: Call, key: str, first: int = 1, **params: Any) -> Iterator[dict[str, Any]]:
+        """
+        Yield each item of a list once, page by page from page `first`; `key` names the items' id.
+
+        Pages can shift while they are read, so the walk ends at an empty page and not by arithmetic, and knows items by id.
+        """
+        seen: set[str] = set()
+        for page in itertools.count(first):
+            items = self.send(call, limit=100, page=page, **params).get("data") or []
+            fresh = [item for item in items if item.get(key) not in seen]
+            if not fresh:
+                return
+            seen.update(item[key] for item in fresh)
+            yield from fresh
+
+    def _once(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
+        with _told(call):
+            response = self._http.request(call.method, call.path, json=body, params=params)
+        if response.status_code == 304:
+            return {}
+        if not response.is_success:
+            wait = retry_after(response.headers.get("retry-after"))
+            raise error_of(call.doing, response.status_code, _words(response), call.id_field, wait)
+        return _content(call, response)
+
+
+@contextmanager
+def _told(call: Call) -> Iterator[None]:
+    """Turn every error of httpx into one of ours."""
+    try:
+        yield
+    except _NEVER_SENT as error:
+        hint = "check the network, the proxy and tavus:baseUrl"
+        raise ConnectionFailed(f"could not {call.doing}: no connection to Tavus ({_first_line(error)}); {hint}") from error
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        reason = f"could not {call.doing}: the answer of Tavus was lost ({_first_line(error)}); look before you try again"
+        raise OutcomeUnknown(reason) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _content(call: Call, response: httpx.Response) -> dict[str, Any]:
+    if not response.content.strip():
+        return {}
+    try:
+        content = response.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({response.status_code}, no JSON object)")
+
+
+def _words(response: httpx.Response) -> str:
+    """Read Tavus's own words: `error` or `message` of a JSON body, else the beginning of the text."""
+    try:
+        content = response.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        said = content.get("error") or content.get("message")
+        if said:
+            return str(said)
+    return " ".join(response.text.split())[:200] or response.reason_phrase
+
+
+@functools.cache
+def client_for(base_url: str, api_key: str, retry_timeout: float) -> TavusClient:
+    """Return this process's one client for an account, so that connections are pooled."""
+    return TavusClient(base_url, api_key, retry_timeout)
+
+
+@functools.cache
+def user_agent() -> str:
+    """Return how we name ourselves to Tavus: our version and Python's."""
+    return f"tavus-provider/{__version__} python/{platform.python_version()} {sys.platform}"

@@ -1,0 +1,55 @@
+"""
+When a call is sent again: with growing, jittered waits, after the wait that Tavus asked for, until one deadline.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import tenacity
+
+from .errors import ConnectionFailed, OutcomeUnknown, RateLimited, ServerError
+
+Result = TypeVar("Result")
+
+NOTHING_HAPPENED = (ConnectionFailed, RateLimited)
+"""What may be repeated even when the call must not happen twice."""
+
+REPEATABLE = (*NOTHING_HAPPENED, OutcomeUnknown, ServerError)
+"""What may be repeated when the call can happen twice without harm."""
+
+_backoff = tenacity.wait_random_exponential(multiplier=0.2, max=8.0)
+
+
+def retrying(call: Callable[[], Result], on: tuple[type[Exception], ...], timeout: float) -> Result:
+    """Return what `call` returns; repeat it while it raises one of `on`, until `timeout` seconds would be over."""
+    again = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(on),
+        stop=tenacity.stop_before_delay(timeout),
+        wait=_wait,
+        reraise=True,
+    )
+    return again(call)
+
+
+def retry_after(header: str | None) -> float | None:
+    """Read a Retry-After header, seconds or a date, as seconds from now. Source: RFC 9110, section 10.2.3."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, RateLimited) else None
+    return max(asked or 0.0, _backoff(state))

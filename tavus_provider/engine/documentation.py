@@ -1,0 +1,65 @@
+"""
+Documentation from the field table: the docstring of a resource class says of each input and output what is known of it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from .fields import Input, table
+from .resource import outputs_of
+
+Class = TypeVar("Class", bound=type)
+
+_NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool", list: "list of str", dict: "object"}
+
+
+def documented(args: type, source: str) -> Callable[[Class], Class]:
+    """Append to the decorated class's docstring its inputs, from the table of `args`, its outputs, and where the facts are from."""
+
+    def decorate(cls: Class) -> Class:
+        inputs = [f"    {row.name} ({_kind(row)}): {described(row)}" for row in table(args)]
+        outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in outputs_of(cls).items()]
+        cls.__doc__ = "\n".join(
+            [
+                inspect.cleandoc(cls.__doc__ or ""),
+                "",
+                "Args:",
+                *inputs,
+                "",
+                "Outputs:",
+                *outputs,
+                "",
+                f"Source: {source}.",
+            ]
+        )
+        return cls
+
+    return decorate
+
+
+def described(row: Input) -> str:
+    """Return what is known of an input, in words."""
+    return " ".join(_sentences(row))
+
+
+def _kind(row: Input) -> str:
+    return " | ".join(map(repr, row.choices)) or _NOUNS[row.kind]
+
+
+def _sentences(row: Input) -> Iterator[str]:
+    field = row.field
+    yield field.doc
+    if field.deprecated:
+        yield f"Deprecated: {field.deprecated}."
+    if field.unit:
+        yield f"In {field.unit}."
+    if field.minimum is not None:
+        yield f"At least {field.minimum}."
+    if field.default is not None:
+        yield f"Default: {field.default}."
+    yield "A change replaces the resource." if field.replaces else "Changes in place."
+    if field.source:
+        yield f"Source: {field.source}."

@@ -1,0 +1,79 @@
+"""
+How a program declares a resource: its keyword arguments become inputs, its annotated outputs become attributes.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pulumi
+import pulumi.dynamic
+from pulumi.runtime.resource import create_urn
+
+from .checks import advice
+from .dynamic import Provider
+from .fields import Table, table
+from .lifecycle import URN
+
+
+@dataclass(frozen=True)
+class Out:
+    """What is known of one output: a sentence, and whether it is a secret."""
+
+    doc: str
+    secret: bool = False
+
+
+class Resource(pulumi.dynamic.Resource):
+    """Base of the classes that programs use. A subclass annotates its outputs: `status: Annotated[pulumi.Output[str], Out(…)]`."""
+
+    def __init__(
+        self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        outputs = outputs_of(type(self))
+        props: dict[str, Any] = {**dict.fromkeys(outputs), **args}
+        opts = pulumi.ResourceOptions.merge(opts, _secrets(outputs))
+        if not opts.id:
+            props[URN] = create_urn(resource_name, _token(type(self)), opts.parent)
+        super().__init__(provider, resource_name, props, opts)
+        self._advise(table(provider.lifecycle.args), args)
+
+    @classmethod
+    def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
+        """Declare a resource that is read, not owned."""
+        self = cls.__new__(cls)
+        Resource.__init__(self, provider, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id_)))
+        return self
+
+    def _advise(self, rows: Table, args: Mapping[str, Any]) -> None:
+        """Warn of what is allowed but probably not meant, as soon as its value is known."""
+        for name, value in args.items():
+            if value is not None:
+                pulumi.Output.from_input(value).apply(functools.partial(self._warn, rows, name))
+
+    def _warn(self, rows: Table, name: str, value: object) -> None:
+        for each in advice(rows, {name: value}):
+            pulumi.log.warn(f"{each.property} {each.reason}", resource=self)
+
+
+def outputs_of(resource: type) -> dict[str, Out]:
+    """Return the outputs that a resource class declares, by name."""
+    found: dict[str, Out] = {}
+    for name, hint in inspect.get_annotations(resource).items():
+        out = next((each for each in typing.get_args(hint) if isinstance(each, Out)), None)
+        if out:
+            found[name] = out
+    return found
+
+
+def _secrets(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(additional_secret_outputs=[name for name, out in outputs.items() if out.secret])
+
+
+def _token(resource: type[pulumi.dynamic.Resource]) -> str:
+    return f"pulumi-python:{resource._resource_type_name}"

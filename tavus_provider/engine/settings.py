@@ -1,0 +1,86 @@
+"""
+Where the API key and the addresses come from, in one object that masks its secrets.
+
+Stack configuration comes first, the environment second. Source: Pulumi docs, "Dynamic resource providers", configure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..api.errors import SettingsError
+from .rules import http_url
+
+BASE_URL = "https://tavusapi.com"
+"""Source: Tavus API reference, servers."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    What a provider process needs to know, frozen so that one client can be kept for it.
+
+    api_key: Tavus API key, "" where none is set; never shown. base_url: address of the API, without a final slash.
+    role_timeout: seconds for which a recording role that cannot be assumed yet is tried again (IAM spreads changes with a
+    delay; Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency). retry_timeout: seconds for all tries of one
+    call. aws: region, profile and endpoints for boto3, where the stack configures them.
+    """
+
+    api_key: str = field(default="", repr=False)
+    base_url: str = BASE_URL
+    role_timeout: float = 60.0
+    retry_timeout: float = 60.0
+    aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @classmethod
+    def load(cls, config: Callable[[str], str | None], environment: Mapping[str, str] = os.environ) -> Settings:
+        """
+        Read the settings; `config` answers a namespaced key ("tavus:apiKey") or None.
+
+        Raises SettingsError for a number that is none or an address that is no http(s) URL.
+        """
+
+        def setting(key: str, variable: str, default: str = "") -> str:
+            return config(f"tavus:{key}") or environment.get(variable) or default
+
+        return cls(
+            api_key=setting("apiKey", "TAVUS_API_KEY").strip(),
+            base_url=_address(setting("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
+            role_timeout=_seconds("roleTimeout", setting("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
+            retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
+            aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
+        )
+
+    def require_key(self) -> str:
+        """Return the API key; raises SettingsError that says how to give one."""
+        if not self.api_key:
+            raise SettingsError(
+                "there is no Tavus API key: run `pulumi config set --secret tavus:apiKey KEY`, or set TAVUS_API_KEY "
+                "(keys are made at https://platform.tavus.io/api-keys)"
+            )
+        if not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise SettingsError("the Tavus API key holds a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) anew")
+        return self.api_key
+
+
+AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token")
+"""The keys of pulumi-aws's configuration that boto3 is given too. Source: Pulumi registry, AWS, "Installation & configuration"."""
+
+
+def _address(text: str) -> str:
+    reason = http_url(text)
+    if reason:
+        raise SettingsError(f"tavus:baseUrl {reason}, not {text!r}: the default is {BASE_URL}")
+    return text.rstrip("/")
+
+
+def _seconds(key: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise SettingsError(f"tavus:{key} must be a number of seconds, not {text!r}")
+    return seconds

@@ -1,0 +1,34 @@
+"""
+What all resources that live at Tavus share: the client, and a missing key found at preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..api.client import Call, TavusClient, client_for
+from ..api.errors import SettingsError
+from .checks import Failure
+from .lifecycle import Lifecycle, Props
+
+
+class TavusLifecycle(Lifecycle):
+    """Base of what resources at Tavus do."""
+
+    @property
+    def client(self) -> TavusClient:
+        """Return the client of this process; raises SettingsError where there is no key."""
+        return client_for(self.settings.base_url, self.settings.require_key(), self.settings.retry_timeout)
+
+    def check(self, news: Props) -> Iterator[Failure]:
+        """Yield every mistake in the inputs, and the missing API key."""
+        try:
+            self.settings.require_key()
+        except SettingsError as error:
+            yield Failure("", str(error))
+        yield from super().check(news)
+
+    def send(self, call: Call, body: Any = None, **params: Any) -> dict[str, Any]:
+        """Make a call; see `TavusClient.send`."""
+        return self.client.send(call, body, **params)

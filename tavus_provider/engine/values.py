@@ -1,0 +1,42 @@
+"""
+Property values as Pulumi hands them over, made comparable.
+
+Numbers arrive as floats, values that a preview does not know yet arrive as marks at any depth, and keys that begin with two
+underscores are ours or Pulumi's and never an input of a user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+
+class Unknown:
+    """A value that only `pulumi up` will know. Source: Pulumi docs, "Inputs and outputs", previews."""
+
+    def __repr__(self) -> str:
+        return "<unknown until pulumi up>"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def plain(value: Any) -> Any:
+    """Return `value` with whole floats as integers, tuples as lists, and without None and internal keys in objects."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        kept = {key: plain(item) for key, item in value.items() if not key.startswith("__")}
+        return {key: item for key, item in kept.items() if item is not None}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    return value
+
+
+def is_known(value: Any) -> bool:
+    """Tell whether `value` holds no `UNKNOWN` at any depth."""
+    if isinstance(value, Mapping):
+        return all(is_known(item) for item in value.values())
+    if isinstance(value, list):
+        return all(is_known(item) for item in value)
+    return value is not UNKNOWN

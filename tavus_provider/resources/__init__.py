@@ -1,0 +1,1 @@
+"""What programs declare: one file for each resource of Tavus."""

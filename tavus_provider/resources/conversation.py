@@ -1,0 +1,311 @@
+"""
+Conversation: a video call with a replica, billed from its creation until it ends.
+
+The surprising rule: Tavus cannot change a conversation, so every change of what Tavus sees ends it and opens another.
+"""
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, TypedDict, Unpack
+
+import pulumi
+
+from ..api.client import Call
+from ..api.errors import ApiError, Gone, InputError, TavusError
+from ..engine.checks import Failure
+from ..engine.documentation import documented
+from ..engine.dynamic import Provider
+from ..engine.fields import Field
+from ..engine.lifecycle import Diff, Props, chosen_name, resource_name
+from ..engine.resource import Out, Resource, outputs_of
+from ..engine.rules import aws_region, http_url, iam_role_arn, s3_bucket_name
+from ..engine.tavus import TavusLifecycle
+from ..engine.values import UNKNOWN
+from .languages import language, unlisted
+from .opening import open_conversation
+from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
+
+_TIMEOUTS = "Tavus docs, Call Duration and Timeout"
+_RECORDINGS = "Tavus docs, Conversation Recordings"
+Text = pulumi.Input[str]
+Texts = pulumi.Input[Sequence[pulumi.Input[str]]]
+Number = pulumi.Input[int]
+Flag = pulumi.Input[bool]
+_Property = functools.partial(Field, under="properties")
+_Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
+_NEST = "write recording_storage instead"
+
+
+def _duration_advice(seconds: int) -> str | None:
+    return f"is {seconds}: Tavus documents at most 3600 seconds" if seconds > 3600 else None
+
+
+class ConversationArgs(TypedDict, total=False):
+    """The inputs of a conversation: what Tavus's create call takes, flat, and what this package adds."""
+
+    replica_id: Annotated[Text, Field("Replica that appears; overrides the persona's default replica.")]
+    persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
+    audio_only: Annotated[Flag, Field("Voice without video.", default=False)]
+    callback_url: Annotated[Text, Field("Receives a webhook for each event of the conversation.", rule=http_url)]
+    conversation_name: Annotated[Text, Field("Label; `<resource>-<7 hex digits>` where none is given.")]
+    conversational_context: Annotated[Text, Field("What the persona should know about this call, besides its own context.")]
+    custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
+    memory_stores: Annotated[Texts, Field("Names of the memory stores to read and add to, usually one.")]
+    document_ids: Annotated[Texts, Field("Documents that the persona may use.")]
+    document_retrieval_strategy: Annotated[
+        pulumi.Input[Literal["speed", "quality", "balanced"]],
+        Field("What to favour when documents are searched.", default="balanced"),
+    ]
+    document_tags: Annotated[Texts, Field("Tags of documents that the persona may use.")]
+    test_mode: Annotated[Flag, Field("Born ended, without replica, cost or concurrency slot.", default=False)]
+    require_auth: Annotated[Flag, Field("Private room: joining takes the output `meeting_token`.", default=False)]
+    max_participants: Annotated[Number, Field("Most participants in the room, the replica included.", minimum=2)]
+    max_call_duration: Annotated[
+        Number,
+        _Property(
+            "Time after which the conversation ends in any case.",
+            default=3600,
+            unit="seconds",
+            minimum=1,
+            advice=_duration_advice,
+            source=_TIMEOUTS,
+        ),
+    ]
+    participant_left_timeout: Annotated[
+        Number,
+        _Property(
+            "Time after which the conversation ends once the last participant has left.",
+            default=0,
+            unit="seconds",
+            minimum=0,
+            source=_TIMEOUTS,
+        ),
+    ]
+    participant_absent_timeout: Annotated[
+        Number,
+        _Property(
+            "Time from creation after which the conversation ends if nobody joins; also the life of `meeting_token`.",
+            default=300,
+            unit="seconds",
+            minimum=0,
+            source=_TIMEOUTS,
+        ),
+    ]
+    enable_recording: Annotated[
+        Flag, _Property("Allows recording; somebody in the room has to start it.", default=False, source=_RECORDINGS)
+    ]
+    enable_closed_captions: Annotated[Flag, _Property("Lets participants show captions.", default=False)]
+    enable_transcription: Annotated[Flag, Field("Older name of enable_closed_captions.", alias_of="enable_closed_captions")]
+    apply_greenscreen: Annotated[Flag, _Property("Replaces the background by the colour RGB 0,255,155.", default=False)]
+    language: Annotated[
+        Text,
+        _Property("Spoken language, in full and English, or `multilingual` to detect it.", rule=language, advice=unlisted),
+    ]
+    recording_storage: Annotated[
+        pulumi.Input[S3RecordingStorageArgs | GcsRecordingStorageArgs | AzureBlobRecordingStorageArgs],
+        _Property(
+            "Where recordings go: s3, gcs or azure_blob; a RecordingStorage has it as `destination`.",
+            source=_RECORDINGS,
+        ),
+    ]
+    recording_s3_bucket_name: Annotated[Text, _Property("Bucket for recordings.", rule=s3_bucket_name, deprecated=_NEST)]
+    recording_s3_bucket_region: Annotated[Text, _Property("Region of that bucket.", rule=aws_region, deprecated=_NEST)]
+    aws_assume_role_arn: Annotated[
+        Text, _Property("Role that Tavus assumes to write there.", rule=iam_role_arn, deprecated=_NEST)
+    ]
+    existing_conversation_id: Annotated[
+        Text, _Own("Active conversation to bring under management instead of creating one.", replaces=True)
+    ]
+    on_ended: Annotated[
+        pulumi.Input[Literal["keep", "recreate"]],
+        _Own("What the next `pulumi up` does once a refresh has seen that the conversation ended.", default="keep"),
+    ]
+    on_destroy: Annotated[
+        pulumi.Input[Literal["end", "delete", "delete_hard"]],
+        _Own("Whether destroying ends the conversation, also deletes its data, or its assets too.", default="end"),
+    ]
+
+
+_TRIO = ("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn")
+
+
+class ConversationLifecycle(TavusLifecycle):
+    """What a conversation does."""
+
+    args = ConversationArgs
+    name = "Conversation"
+
+    def rules(self, given: Props) -> Iterator[Failure]:
+        """Yield the mistakes that concern more than one input."""
+        if not given.keys() & {"replica_id", "persona_id", "existing_conversation_id"}:
+            yield Failure(
+                "persona_id",
+                "is missing: give persona_id, or replica_id, or both (a persona may have a default replica)",
+            )
+        if given.get("on_ended") == "recreate" and "existing_conversation_id" in given:
+            yield Failure(
+                "on_ended",
+                "cannot be 'recreate' beside existing_conversation_id: an ended conversation cannot be adopted",
+            )
+        yield from self._storage_rules(given)
+
+    def check(self, news: Props) -> Iterator[Failure]:
+        """Yield every mistake in the inputs."""
+        yield from super().check(news)
+        if news.get("enable_transcription") is not None and news.get("enable_closed_captions") is not None:
+            yield Failure("enable_transcription", "is another name of enable_closed_captions: give only the latter")
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """Compare; see the module's first lines, and `on_ended` and `existing_conversation_id`."""
+        found = super().diff(id_, olds, _with_settled_region(olds, news))
+        adopted = news.get("existing_conversation_id")
+        replaces = [name for name in found.replaces if name != "existing_conversation_id" or adopted not in (None, id_)]
+        if adopted == id_ and replaces:
+            raise InputError(
+                f"conversation {id_} was adopted, and Tavus cannot change {', '.join(replaces)} of a conversation: take the change "
+                "back, or remove existing_conversation_id to end it and open another"
+            )
+        ended = olds.get("status") == "ended" and not news.get("test_mode")
+        if ended and news.get("on_ended") == "recreate":
+            replaces.append("status")
+        return Diff((*found.changes, *replaces), tuple(replaces))
+
+    def create(self, news: Props) -> tuple[str, Props]:
+        """
+        Open the conversation, or adopt the existing one.
+
+        Raises the error of the call that failed; then no conversation of ours is active, unless the error says so.
+        """
+        if "existing_conversation_id" in news:
+            answer = self._adopted(news)
+        else:
+            body = self.inputs.body(news)
+            body.setdefault("conversation_name", chosen_name(resource_name(news)))
+            answer = open_conversation(self.client, body, self.settings)
+        id_ = str(answer["conversation_id"])
+        return id_, self._completed(id_, self._outputs(news, answer))
+
+    def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
+        """Read the conversation; None where it is gone. An ended one is still there."""
+        try:
+            return id_, self._outputs(olds, self.send(_call("GET", id_, "read conversation")))
+        except Gone:
+            return None
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Take over `on_ended`, `on_destroy` and `existing_conversation_id`, which Tavus never sees."""
+        kept = {name: value for name, value in olds.items() if name not in self.old_inputs(olds)}
+        return {**kept, **news}
+
+    def delete(self, id_: str, olds: Props) -> None:
+        """End the conversation, which stops the bill, and delete its data where `on_destroy` says so."""
+        policy = olds.get("on_destroy", "end")
+        try:
+            self._end(id_)
+            if policy != "end":
+                hard = {"hard": "true"} if policy == "delete_hard" else {}
+                self.send(_call("DELETE", id_, "delete conversation"), **hard)
+        except Gone:
+            pass
+
+    def _storage_rules(self, given: Props) -> Iterator[Failure]:
+        trio = [name for name in _TRIO if name in given]
+        for name in _TRIO if trio else ():
+            if name not in given:
+                yield Failure(name, f"is missing beside {' and '.join(trio)}: give all three, or recording_storage")
+        if trio and "recording_storage" in given:
+            yield Failure("recording_storage", f"cannot be given beside {', '.join(trio)}: remove those")
+        if given.get("enable_recording") is True and not trio and "recording_storage" not in given:
+            yield Failure("enable_recording", "needs a place for recordings: give recording_storage")
+
+    def _adopted(self, news: Props) -> Props:
+        id_ = news["existing_conversation_id"]
+        try:
+            answer = self.send(_call("GET", id_, "adopt conversation"))
+        except Gone:
+            raise InputError(f"could not adopt conversation {id_}: Tavus knows no such conversation in this account") from None
+        if answer.get("status") != "active":
+            raise InputError(f"could not adopt conversation {id_}: it has ended; remove existing_conversation_id to open another")
+        for name in ("replica_id", "persona_id", "callback_url", "conversation_name"):
+            if news.get(name) not in (None, answer.get(name)):
+                raise InputError(f"could not adopt conversation {id_}: its {name} is {answer.get(name)!r}, not {news[name]!r}")
+        return answer
+
+    def _completed(self, id_: str, outs: Props) -> Props:
+        """Ask once for what the answer to the creation leaves out; the conversation exists, so this never fails."""
+        if outs.get("replica_id") and outs.get("persona_id"):
+            return outs
+        try:
+            return self._outputs(outs, self.send(_call("GET", id_, "read conversation")))
+        except TavusError:
+            return outs  # the next refresh fills the gap
+
+    def _outputs(self, known: Props, answer: Props) -> Props:
+        return self.outputs(known, {name: answer.get(name) for name in outputs_of(Conversation)})
+
+    def _end(self, id_: str) -> None:
+        """End the conversation. Tavus does not say what it answers where it has ended already, so a refusal is looked into."""
+        try:
+            self.send(Call("POST", f"/v2/conversations/{id_}/end", f"end conversation {id_}", "conversation_id"))
+        except Gone:
+            raise
+        except ApiError as error:
+            if error.status != 400 or self.send(_call("GET", id_, "read conversation")).get("status") != "ended":
+                raise
+
+
+def _call(method: str, id_: str, doing: str) -> Call:
+    return Call(method, f"/v2/conversations/{id_}", f"{doing} {id_}", "conversation_id")
+
+
+def _with_settled_region(olds: Props, news: Props) -> Props:
+    """
+    Take a region that a preview does not know for the old one where the bucket is the same: a bucket never moves.
+
+    Source: Amazon S3 User Guide, "General purpose buckets overview".
+    """
+    old, new = olds.get("recording_storage"), news.get("recording_storage")
+    if not isinstance(old, dict) or not isinstance(new, dict) or new.get("bucket_region") is not UNKNOWN:
+        return news
+    if new.get("bucket_name") != old.get("bucket_name"):
+        return news
+    return {**news, "recording_storage": {**new, "bucket_region": old.get("bucket_region")}}
+
+
+class ConversationProvider(Provider):
+    """Serves conversations to the engine; its path is stored in users' state."""
+
+    lifecycle = ConversationLifecycle
+
+
+@documented(ConversationArgs, source="Tavus API reference, Create Conversation")
+class Conversation(Resource, module="tavus", name="Conversation"):
+    """
+    A video conversation with an AI replica: open after `pulumi up`, ended by `pulumi destroy`.
+
+    It is billed and holds a concurrency slot from creation until it ends. It ends by itself after max_call_duration, or when
+    nobody joins (participant_absent_timeout, 300 seconds by default). A change of what Tavus sees opens another one.
+    """
+
+    conversation_id: Annotated[pulumi.Output[str], Out("Id of the conversation.")]
+    conversation_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen.")]
+    conversation_url: Annotated[pulumi.Output[str], Out("Where participants join.")]
+    status: Annotated[pulumi.Output[str], Out("`active` or `ended`, as of the last refresh.")]
+    replica_id: Annotated[pulumi.Output[str], Out("Replica that appears.")]
+    persona_id: Annotated[pulumi.Output[str], Out("Persona in use.")]
+    callback_url: Annotated[pulumi.Output[str | None], Out("Where webhooks go.")]
+    created_at: Annotated[pulumi.Output[str], Out("Time of creation, as Tavus writes it.")]
+    meeting_token: Annotated[pulumi.Output[str | None], Out("Token to join a private room; short-lived.", secret=True)]
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ConversationArgs]) -> None:
+        super().__init__(ConversationProvider(), resource_name, args, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> "Conversation":
+        """Read the conversation `id` without owning it: it is never changed, and `pulumi destroy` leaves it alone."""
+        return cls._read(ConversationProvider(), resource_name, id, opts)

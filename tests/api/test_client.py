@@ -1,0 +1,154 @@
+"""The client: what goes over the wire, what is repeated, and what errors say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tavus_provider.api.client import Call, TavusClient
+from tavus_provider.api.errors import (
+    ApiError,
+    ConcurrencyLimit,
+    ConnectionFailed,
+    Gone,
+    OutcomeUnknown,
+    RateLimited,
+    RoleNotAssumable,
+    ServerError,
+    TavusError,
+    Unauthorized,
+)
+from tests.scripted import Answer, scripted
+
+READ = Call("GET", "/v2/conversations/c1", "read conversation c1", "conversation_id")
+CREATE = Call("POST", "/v2/conversations", "create conversation 'call'", repeatable=False)
+
+
+def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
+    """Return a client for the server at `url`."""
+    return TavusClient(url, "key-1", retry_timeout)
+
+
+def test_key_version_and_body_go_over_the_wire() -> None:
+    """A call carries the key, a user agent with our version, and the JSON body."""
+    with scripted(Answer(body={"conversation_id": "c1"})) as tavus:
+        assert client(tavus.url).send(CREATE, {"persona_id": "p1"}) == {"conversation_id": "c1"}
+
+    (request,) = tavus.requests
+    assert (request.method, request.path, request.body) == ("POST", "/v2/conversations", {"persona_id": "p1"})
+    assert request.headers["x-api-key"] == "key-1"
+    assert request.headers["user-agent"].startswith("tavus-provider/")
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 304])
+def test_any_success_and_not_modified_count(status: int) -> None:
+    """Any 2xx and 304 are success, with or without a body."""
+    with scripted(Answer(status)) as tavus:
+        assert client(tavus.url).send(READ) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        (Answer(401, {"message": "Invalid access token"}), Unauthorized, "tavus:apiKey"),
+        (Answer(402, {"message": "The user is out of conversational credits."}), ApiError, "add credits"),
+        (Answer(400, {"message": "User has reached maximum concurrent conversations"}), ConcurrencyLimit, "end an active"),
+        (Answer(400, {"error": "unable to assume role with given parameters"}), RoleNotAssumable, "291871421005"),
+        (Answer(400, {"error": "Invalid persona_id"}), ApiError, "persona_id must be"),
+        (Answer(400, {"error": "Invalid conversation_id"}), Gone, "c1"),
+        (Answer(404, {"message": "nothing here"}), Gone, "c1"),
+        (Answer(403, "<html>\n  <b>Forbidden</b></html>"), ApiError, "<html> <b>Forbidden</b></html>"),
+        (Answer(418), ApiError, "418"),
+    ],
+)
+def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], words: str) -> None:
+    """Each kind of refusal is its own error: one line with what was done, what was answered and what to do."""
+    with scripted(answer) as tavus, pytest.raises(ApiError) as raised:
+        client(tavus.url).send(READ)
+
+    assert type(raised.value) is error
+    assert len(tavus.requests) == 1
+    assert str(raised.value).startswith("could not read conversation c1: Tavus answered")
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_bad_request_is_not_taken_for_gone() -> None:
+    """400 means gone only with exactly the words that Tavus has for an unknown id, and only for a call that names one."""
+    with scripted(Answer(400, {"error": "Invalid conversation_id format"})) as tavus, pytest.raises(ApiError) as raised:
+        client(tavus.url).send(READ)
+    assert type(raised.value) is ApiError
+
+    with scripted(Answer(400, {"error": "Invalid conversation_id"})) as tavus, pytest.raises(ApiError) as raised:
+        client(tavus.url).send(CREATE)
+    assert type(raised.value) is ApiError
+
+
+@pytest.mark.parametrize("trouble", [Answer(500), Answer(503), Answer(429), Answer(closes=True)])
+def test_a_repeatable_call_outlives_trouble(trouble: Answer) -> None:
+    """A call that may happen twice is repeated after a 5xx, a 429 and a lost connection."""
+    with scripted(trouble, trouble, Answer(body={"status": "active"})) as tavus:
+        assert client(tavus.url).send(READ) == {"status": "active"}
+
+    assert len(tavus.requests) == 3
+
+
+@pytest.mark.parametrize(("trouble", "error"), [(Answer(500), ServerError), (Answer(closes=True), OutcomeUnknown)])
+def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusError]) -> None:
+    """A call that must not happen twice is sent once when it may have been carried out."""
+    with scripted(trouble) as tavus, pytest.raises(error):
+        client(tavus.url).send(CREATE, {})
+
+    assert len(tavus.requests) == 1
+
+
+def test_creating_is_repeated_when_tavus_asked_for_it() -> None:
+    """429 says that nothing was done, so even creating is repeated."""
+    with scripted(Answer(429), Answer(body={"conversation_id": "c1"})) as tavus:
+        assert client(tavus.url).send(CREATE, {}) == {"conversation_id": "c1"}
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
+    """A Retry-After that does not fit into the time for retries ends the call at once, with Tavus's own words."""
+    with scripted(Answer(429, {"error": "slow down"}, {"retry-after": "3600"})) as tavus, pytest.raises(RateLimited) as raised:
+        client(tavus.url).send(READ)
+
+    assert raised.value.retry_after == 3600
+    assert len(tavus.requests) == 1
+
+
+@pytest.mark.parametrize("body", ["not json", "[1, 2]", '"text"', "{"])
+def test_an_unreadable_success_is_an_unknown_outcome(body: str) -> None:
+    """A success that holds no JSON object may have been carried out, so it is never taken for a failure."""
+    with scripted(Answer(200, body)) as tavus, pytest.raises(OutcomeUnknown):
+        client(tavus.url).send(CREATE, {})
+
+
+def test_no_connection_is_told_with_where_to_look() -> None:
+    """A server that is not there is named as such, and the address's setting with it."""
+    with scripted(Answer()) as tavus:
+        pass
+    with pytest.raises(ConnectionFailed, match="no connection to Tavus.*tavus:baseUrl"):
+        client(tavus.url, retry_timeout=0.1).send(CREATE, {})
+
+
+def test_pages_are_walked_to_the_end_and_items_known_by_id() -> None:
+    """Each item comes once, although pages shift while they are read."""
+    pages = [[{"conversation_id": "c1"}, {"conversation_id": "c2"}], [{"conversation_id": "c2"}, {"conversation_id": "c3"}], []]
+    with scripted(*[Answer(body={"data": page, "total_count": 3}) for page in pages]) as tavus:
+        listing = Call("GET", "/v2/conversations", "list conversations")
+        found = [item["conversation_id"] for item in client(tavus.url).pages(listing, "conversation_id", status="active")]
+
+    assert found == ["c1", "c2", "c3"]
+    assert [request.path.partition("?")[2] for request in tavus.requests] == [
+        "limit=100&page=1&status=active",
+        "limit=100&page=2&status=active",
+        "limit=100&page=3&status=active",
+    ]
+
+
+def test_the_key_shows_nowhere() -> None:
+    """No error holds the API key."""
+    with scripted(Answer(500)) as tavus, pytest.raises(ServerError) as raised:
+        TavusClient(tavus.url, "tvs-secret", 0).send(READ)
+
+    assert "tvs-secret" not in str(raised.value) + repr(raised.value.args)

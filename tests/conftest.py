@@ -1,0 +1,60 @@
+"""What all tests share: a clean environment, a local Tavus and a local AWS."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+from tavus_provider.sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no setting of the machine reach a test."""
+    for name in list(os.environ):
+        if name.startswith(("TAVUS_", "AWS_", "PULUMI_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[str]:
+    """One moto server for all tests of a process."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the address of an empty AWS, which boto3 is pointed to."""
+    httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
+    environment = {
+        "AWS_ENDPOINT_URL": moto_server,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "eu-west-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return moto_server
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Return a local Tavus without AWS."""
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def recording_sandbox(aws: str) -> Iterator[Sandbox]:
+    """Return a local Tavus that records to the local AWS."""
+    with Sandbox(aws_endpoint=aws) as running:
+        yield running

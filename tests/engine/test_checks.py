@@ -1,0 +1,99 @@
+"""check over a small table: each kind of mistake, on its own property, with the fix in the sentence."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
+
+import pulumi
+import pytest
+
+from tavus_provider.engine.checks import Failure, advice, failures
+from tavus_provider.engine.fields import Field, table
+from tavus_provider.engine.values import UNKNOWN
+
+
+class Disk(TypedDict):
+    """A nested object with a tag."""
+
+    kind: Annotated[Literal["disk"], Field("Tag.")]
+    path: Annotated[pulumi.Input[str], Field("Folder.")]
+
+
+class Tape(TypedDict):
+    """Another shape of the same object."""
+
+    kind: Annotated[Literal["tape"], Field("Tag.")]
+    drive: Annotated[pulumi.Input[int], Field("Number of the drive.")]
+    label: NotRequired[Annotated[pulumi.Input[str], Field("Label.")]]
+
+
+class Args(TypedDict, total=False):
+    """One input of each kind."""
+
+    owner: Required[Annotated[pulumi.Input[str], Field("Who owns it.")]]
+    wait: Annotated[pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, advice=lambda value: value > 9 and "is long" or None)]
+    loud: Annotated[pulumi.Input[bool], Field("Whether it makes noise.", default=False)]
+    tags: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags.")]
+    speed: Annotated[pulumi.Input[Literal["slow", "fast"]], Field("How fast.")]
+    place: Annotated[pulumi.Input[Disk | Tape], Field("Where it goes.")]
+    volume: Annotated[pulumi.Input[bool], Field("Older name.", alias_of="loud", deprecated="write loud instead")]
+
+
+def check(**props: Any) -> list[Failure]:
+    """Return the mistakes in `props`."""
+    return list(failures(table(Args), props, "Thing"))
+
+
+def test_nothing_is_wrong_with_right_inputs() -> None:
+    """Right inputs of every kind pass, and None is as good as absent."""
+    tape = {"kind": "tape", "drive": 3}
+    assert check(owner="o", wait=1, loud=True, tags=["a"], speed="fast", place=tape, volume=None) == []
+
+
+@pytest.mark.parametrize(
+    ("props", "expected"),
+    [
+        ({}, Failure("owner", "is required: Who owns it.")),
+        ({"owner": 5}, Failure("owner", "must be a text, not 5")),
+        ({"wait": "30"}, Failure("wait", "must be a whole number of seconds, not the text '30': write 30 without quotes")),
+        ({"wait": 1.5}, Failure("wait", "must be a whole number of seconds, not 1.5")),
+        ({"wait": True}, Failure("wait", "must be a whole number of seconds, not True")),
+        ({"wait": 0}, Failure("wait", "must be at least 1 seconds, not 0")),
+        ({"loud": "true"}, Failure("loud", "must be True or False, not the text 'true': write True without quotes")),
+        ({"loud": 1}, Failure("loud", "must be True or False, not 1")),
+        ({"tags": "a"}, Failure("tags", "must be a list of texts, not the text 'a': write ['a']")),
+        ({"tags": ["a", 1]}, Failure("tags", "must be a list of texts, not ['a', 1]")),
+        ({"speed": "fats"}, Failure("speed", "must be one of slow, fast, not 'fats': did you mean fast?")),
+        ({"place": "disk"}, Failure("place", "must be an object, not the text 'disk'")),
+        ({"place": {"path": "/a"}}, Failure("place.kind", "must be one of disk, tape")),
+        ({"place": {"kind": "cloud"}}, Failure("place.kind", "must be one of disk, tape, not 'cloud'")),
+        ({"place": {"kind": "tape"}}, Failure("place.drive", "is required: Number of the drive.")),
+        ({"place": {"kind": "disk", "path": 1}}, Failure("place.path", "must be a text, not 1")),
+        ({"place": {"kind": "disk", "path": "/", "drive": 1}}, Failure("place.drive", "is no input of place with kind disk")),
+        ({"wiat": 3}, Failure("wiat", "is no input of Thing: did you mean wait?")),
+        ({"zzz": 3}, Failure("zzz", "is no input of Thing")),
+    ],
+)
+def test_each_mistake_is_told_on_its_property(props: dict[str, Any], expected: Failure) -> None:
+    """A mistake names the property and says what to write instead."""
+    assert check(**({"owner": "o"} if props else {}) | props) == [expected]
+
+
+def test_several_mistakes_are_reported_together() -> None:
+    """One run of check shows all there is to mend."""
+    assert [each.property for each in check(wait="x", loud=1)] == ["owner", "wait", "loud"]
+
+
+def test_what_is_unknown_yet_is_no_mistake() -> None:
+    """An unknown value passes at any depth, and its known neighbours are still checked."""
+    assert check(owner=UNKNOWN, wait=UNKNOWN, tags=["a", UNKNOWN], place={"kind": "disk", "path": UNKNOWN}) == []
+    assert check(owner=UNKNOWN, place={"kind": UNKNOWN, "path": 3}) == []
+    assert [each.property for each in check(owner=UNKNOWN, wait=0)] == ["wait"]
+
+
+def test_advice_warns_without_refusing() -> None:
+    """Advice and deprecations are told for values of the right type only."""
+    assert list(advice(table(Args), {"wait": 10, "volume": True})) == [
+        Failure("wait", "is long"),
+        Failure("volume", "is deprecated: write loud instead"),
+    ]
+    assert list(advice(table(Args), {"wait": "ten", "volume": UNKNOWN})) == []

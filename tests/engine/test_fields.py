@@ -1,0 +1,70 @@
+"""The field table: what is read off a TypedDict, and what follows from it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypedDict
+
+import pulumi
+import pytest
+
+from tavus_provider.engine.fields import Field, table
+from tavus_provider.engine.values import UNKNOWN, is_known, plain
+
+
+class Args(TypedDict, total=False):
+    """Inputs at the top of the body, under a member of it, and not in it."""
+
+    name: Annotated[pulumi.Input[str], Field("Name.")]
+    seconds: Annotated[pulumi.Input[int], Field("Time.", under="limits", default=300)]
+    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Parts.")]
+    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
+    mode: Annotated[pulumi.Input[Literal["a", "b"]], Field("Mode.", under=None, replaces=False)]
+    period: Annotated[pulumi.Input[int], Field("Older name.", alias_of="seconds")]
+
+
+ROWS = table(Args)
+
+
+def test_kinds_and_choices_come_from_the_types() -> None:
+    """The type that editors see is the type that check asks for."""
+    assert [row.kind for row in ROWS] == [str, int, list, dict, str, int]
+    assert [row.choices for row in ROWS if row.choices] == [("a", "b")]
+
+
+def test_the_body_has_each_input_at_its_place() -> None:
+    """What the service sees is in the body, an alias under its real name; what is ours and what is absent is not."""
+    assert ROWS.body({"name": "n", "period": 5, "mode": "a", "parts": None}) == {"name": "n", "limits": {"seconds": 5}}
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "changed"),
+    [
+        ({}, {}, []),
+        ({"name": "a"}, {"name": "b"}, ["name"]),
+        ({"name": "a"}, {}, ["name"]),
+        ({}, {"seconds": 300}, []),
+        ({}, {"seconds": None}, []),
+        ({}, {"seconds": 0}, ["seconds"]),
+        ({"seconds": 0}, {}, ["seconds"]),
+        ({"period": 7}, {"seconds": 7}, []),
+        ({}, {"parts": []}, []),
+        ({"parts": ["a", "b"]}, {"parts": ["b", "a"]}, ["parts"]),
+        ({"name": "a"}, {"name": UNKNOWN}, ["name"]),
+        ({"labels": {"a": "1"}}, {"labels": {"a": UNKNOWN}}, ["labels"]),
+    ],
+)
+def test_absent_none_and_the_default_are_equal(olds: dict[str, Any], news: dict[str, Any], changed: list[str]) -> None:
+    """Only what means something else is a change; what is unknown yet may be one."""
+    assert [row.name for row in ROWS.changed(olds, news)] == changed
+
+
+def test_plain_values_compare_as_they_were_written() -> None:
+    """Floats that Pulumi makes of integers become integers again, and None and internal keys go."""
+    given = {"a": 3.0, "b": 2.5, "c": None, "__d": 1, "e": [{"f": 1.0, "__g": 2}], "h": True, "i": ("x",)}
+    assert plain(given) == {"a": 3, "b": 2.5, "e": [{"f": 1}], "h": True, "i": ["x"]}
+    assert isinstance(plain({"a": 3.0})["a"], int)
+
+
+def test_unknown_is_seen_at_any_depth() -> None:
+    """A value with something unknown in it is not known."""
+    assert is_known({"a": [1, {"b": "x"}]})
+    assert not is_known({"a": [1, {"b": UNKNOWN}]})
