@@ -68,7 +68,7 @@ def language(value: str) -> str | None:
         known = _NAMES.get(nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
     if known:
         return f"must be the full English name of a language: write {known!r} instead of {value!r}"
-    if code and len(value) <= 3:
+    if code and len(value) <= 3 and value != value.capitalize():
         return f"must be the full English name of a language, as in 'English', not the code {value!r}"
     return None
 

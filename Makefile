@@ -1,0 +1,52 @@
+# Everything this project does, one target each. `make demo` and `make test` need python3 (3.11 or later), make and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help demo test lint types unit engine-tests test-contract engine wheel clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/ready engine ## Run the main job offline on the real engine, step by step (KEEP=1 leaves it up)
+	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep)
+
+test: lint types unit engine-tests ## Run every check and test
+
+lint: .venv/ready ## Check style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/ready ## Check types, strictly
+	$(BIN)/mypy
+
+unit: .venv/ready ## Run the fast tests: units, sandbox, contract
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine
+
+engine-tests: .venv/ready engine ## Run the tests that drive the real engine
+	$(BIN)/pytest -n $(WORKERS) tests/real_engine
+
+test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
+	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }
+	OPENAPI=$(OPENAPI) $(BIN)/pytest tests/contract
+
+engine: ## Find or get the real pulumi
+	@tools/pulumi/pulumi version > /dev/null
+
+wheel: .venv/ready ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+.venv/ready: pyproject.toml requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	@echo "Making the environment .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv/contract: .venv/ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,contract]'
+	@touch $@
+
+clean: ## Remove what was made here (the engine stays in the user's cache)
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

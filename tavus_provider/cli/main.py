@@ -1,0 +1,17 @@
+"""The commands of `tavus-provider`, one file each."""
+
+from __future__ import annotations
+
+import click
+
+from ..version import __version__
+from .sandbox import sandbox
+
+
+@click.group()
+@click.version_option(__version__, prog_name="tavus-provider")
+def cli() -> None:
+    """Help with Tavus conversations beside `pulumi up`."""
+
+
+cli.add_command(sandbox)

@@ -1,0 +1,14 @@
+"""A local Tavus for development, demonstrations and tests.
+
+It speaks Tavus's API over real HTTP on the loopback interface, with conversations that live, end by themselves and are
+recorded into a real bucket of an AWS stand-in. `assumed.ASSUMED` lists what Tavus's documents leave open.
+"""
+
+from __future__ import annotations
+
+from tavus_provider.sandbox.account import Limits
+from tavus_provider.sandbox.assumed import ASSUMED
+from tavus_provider.sandbox.remote import Control, ControlError
+from tavus_provider.sandbox.server import Sandbox
+
+__all__ = ["ASSUMED", "Control", "ControlError", "Limits", "Sandbox"]

@@ -1,0 +1,131 @@
+"""AWS behind one endpoint (moto, LocalStack), used as Tavus uses it.
+
+The role is judged as Tavus's account would find it, since such endpoints let anybody assume any role, and recordings are
+written with the role's own credentials. boto3 is loaded with this module only, that is, when an endpoint is given.
+Sources: Tavus guide, Conversation Recordings; AWS STS API reference, AssumeRole.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from tavus_provider.sandbox.errors import bad_bucket, cannot_assume_role, creation_failed
+from tavus_provider.sandbox.recordings import Destination, WriteError, Writer
+from tavus_provider.sandbox.trust import TAVUS_ACCOUNT, lets_in
+
+SESSION_SECONDS = 43200
+"""The session length that Tavus asks for, and therefore the role's MaxSessionDuration (12 h)."""
+
+# An endpoint on this machine is reached directly, whatever proxy the environment names.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    proxies={},
+    s3={"addressing_style": "path"},
+)
+
+
+def _operator() -> boto3.Session:
+    """Return the operator's credentials: those of the environment if it names any, else test/test."""
+    if "AWS_ACCESS_KEY_ID" in os.environ or "AWS_PROFILE" in os.environ:
+        return boto3.Session()
+    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
+
+
+class Aws:
+    """The AWS that recordings go to."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._creating = threading.Lock()
+        self._session: Any = _operator()
+
+    def writer(self, destination: Destination, iam_delay: float = 0.0) -> Writer:
+        """Check role and bucket as Tavus does at creation; return what writes there with the role's credentials.
+
+        `iam_delay` (seconds) makes a role younger than that unusable, as it happens on AWS. Raises ApiError.
+        """
+        with _refusing(destination):
+            self._check_role(destination, iam_delay)
+            credentials = self._assume(destination)
+            self._check_bucket(destination)
+        s3 = self._client("s3", destination.region, credentials)
+
+        def write(key: str, content: bytes) -> None:
+            try:
+                s3.put_object(Bucket=destination.bucket, Key=key, Body=content, ContentType="video/mp4")
+            except (BotoCoreError, ClientError) as error:
+                raise WriteError(str(error)) from error
+
+        return write
+
+    def _client(self, service: str, region: str, credentials: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        """Return a client that acts as the operator, or with the credentials that STS gave."""
+        # boto3 is not thread-safe while it makes clients.
+        with self._creating:
+            return self._session.client(
+                service,
+                region_name=region,
+                endpoint_url=self._endpoint,
+                config=_CONFIG,
+                aws_access_key_id=credentials.get("AccessKeyId"),
+                aws_secret_access_key=credentials.get("SecretAccessKey"),
+                aws_session_token=credentials.get("SessionToken"),
+            )
+
+    def _check_role(self, destination: Destination, iam_delay: float) -> None:
+        iam = self._client("iam", "us-east-1")
+        role = iam.get_role(RoleName=destination.role_arn.rpartition("/")[2])["Role"]
+        age = (datetime.now(UTC) - role["CreateDate"]).total_seconds()
+        if role["Arn"] != destination.role_arn or age < iam_delay:
+            raise cannot_assume_role(f"there is no role {destination.role_arn}")
+        if not lets_in(role["AssumeRolePolicyDocument"], destination.external_id):
+            asked = f"account {TAVUS_ACCOUNT} assume it with ExternalId {destination.external_id!r}"
+            raise cannot_assume_role(f"the role's trust policy does not let {asked}")
+        if role["MaxSessionDuration"] != SESSION_SECONDS:
+            found = role["MaxSessionDuration"]
+            raise cannot_assume_role(f"the role's MaxSessionDuration is {found} s and has to be {SESSION_SECONDS} s")
+
+    def _assume(self, destination: Destination) -> Mapping[str, Any]:
+        sts = self._client("sts", destination.region)
+        session: Mapping[str, Any] = sts.assume_role(
+            RoleArn=destination.role_arn,
+            RoleSessionName="tavus-recording",
+            ExternalId=destination.external_id,
+            DurationSeconds=SESSION_SECONDS,
+        )["Credentials"]
+        return session
+
+    def _check_bucket(self, destination: Destination) -> None:  # assumed: aws-operator
+        s3 = self._client("s3", destination.region)
+        try:
+            location = s3.get_bucket_location(Bucket=destination.bucket)["LocationConstraint"] or "us-east-1"
+            versioning = s3.get_bucket_versioning(Bucket=destination.bucket).get("Status")
+        except ClientError as error:
+            raise bad_bucket(destination.bucket, str(error)) from error
+        if location != destination.region:
+            raise bad_bucket(destination.bucket, f"it lies in {location}, not in {destination.region}")
+        if versioning != "Enabled":
+            raise bad_bucket(destination.bucket, "its versioning is not enabled")
+
+
+@contextmanager
+def _refusing(destination: Destination) -> Iterator[None]:
+    """Turn what AWS refuses into what Tavus answers."""
+    try:
+        yield
+    except HTTPClientError as error:
+        raise creation_failed(f"AWS cannot be reached: {error}") from error
+    except (BotoCoreError, ClientError, ValueError) as error:
+        raise cannot_assume_role(f"{destination.role_arn}: {error}") from error

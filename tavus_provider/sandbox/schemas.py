@@ -1,0 +1,117 @@
+"""The sandbox's own schema of request bodies, and the check against it.
+
+Kept apart from the provider's table of fields on purpose: the two are written from the same documents and must be
+able to disagree. Source: Tavus API reference, Create Conversation and Conversation Recordings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+
+from tavus_provider.sandbox.errors import ApiError
+
+Schema = dict[str, Any]
+
+STRING: Schema = {"type": "string"}
+BOOLEAN: Schema = {"type": "boolean"}
+INTEGER: Schema = {"type": "integer"}
+STRINGS: Schema = {"type": "array", "items": STRING}
+
+# assumed: unknown-fields (no schema below forbids additional properties)
+
+
+def _needs(provider: str, *fields: str) -> Schema:
+    """Return the rule that a storage provider needs these fields; the contract says so only in words."""
+    return {"if": {"properties": {"provider": {"const": provider}}}, "then": {"required": list(fields)}}
+
+
+RECORDING_STORAGE: Schema = {
+    "type": "object",
+    "required": ["provider"],
+    "properties": {
+        "provider": {"enum": ["s3", "gcs", "azure_blob"]},
+        "bucket_name": STRING,
+        "bucket_region": STRING,
+        "assume_role_arn": STRING,
+        "external_id": STRING,
+        "project_id": STRING,
+        "workload_identity_provider": STRING,
+        "service_account_email": STRING,
+        "storage_account": STRING,
+        "container": STRING,
+        "tenant_id": STRING,
+        "client_id": STRING,
+    },
+    "allOf": [
+        _needs("s3", "bucket_name", "bucket_region", "assume_role_arn"),
+        _needs("gcs", "bucket_name", "project_id", "workload_identity_provider", "service_account_email"),
+        _needs("azure_blob", "storage_account", "container", "tenant_id", "client_id"),
+    ],
+}
+
+_FLAT_STORAGE = ["recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn"]
+
+PROPERTIES: Schema = {
+    "type": "object",
+    "properties": {
+        "max_call_duration": INTEGER,  # assumed: duration-maximum
+        "participant_left_timeout": INTEGER,
+        "participant_absent_timeout": INTEGER,
+        "enable_recording": BOOLEAN,
+        "enable_closed_captions": BOOLEAN,
+        "apply_greenscreen": BOOLEAN,
+        "require_auth": BOOLEAN,
+        "language": STRING,
+        "recording_s3_bucket_name": STRING,
+        "recording_s3_bucket_region": STRING,
+        "aws_assume_role_arn": STRING,
+        "recording_storage": RECORDING_STORAGE,
+    },
+    "dependentRequired": dict.fromkeys(_FLAT_STORAGE, _FLAT_STORAGE),  # assumed: flat-storage
+}
+
+CREATE_CONVERSATION: Schema = {
+    "type": "object",
+    "properties": {
+        "replica_id": STRING,
+        "persona_id": STRING,
+        "audio_only": BOOLEAN,
+        "callback_url": STRING,
+        "conversation_name": STRING,
+        "conversational_context": STRING,
+        "custom_greeting": STRING,
+        "memory_stores": STRINGS,
+        "document_ids": STRINGS,
+        "document_retrieval_strategy": {"enum": ["speed", "quality", "balanced"]},
+        "document_tags": STRINGS,
+        "test_mode": BOOLEAN,
+        "require_auth": BOOLEAN,
+        "max_participants": {"type": "integer", "minimum": 2},
+        "properties": PROPERTIES,
+    },
+}
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# assumed: strict-integer (JSON Schema itself takes 3600.0 for an integer)
+_Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
+def validate(body: object, schema: Schema) -> Mapping[str, Any]:
+    """Return the body when it obeys the schema; raise ApiError (400) that names the field otherwise."""
+    problem = best_match(_Validator(schema).iter_errors(body))
+    if problem is not None:
+        where = ".".join(str(step) for step in problem.absolute_path) or "body"
+        raise ApiError(400, f"{where}: {problem.message}"[:300])
+    return cast("Mapping[str, Any]", body)  # every schema here is one of an object

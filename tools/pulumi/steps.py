@@ -1,0 +1,66 @@
+"""Steps that take a while: announced, timed and bounded."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
+
+HEARTBEAT = 15.0
+FOREVER = float("inf")
+
+
+class Unavailable(Exception):
+    """Why a source gives no engine, in one line."""
+
+
+def say(text: str) -> None:
+    """Tell the user on stderr: stdout belongs to the answer."""
+    print(f"tools/pulumi: {text}", file=sys.stderr, flush=True)
+
+
+def run(step: str, command: list[str], cwd: Path, env: Mapping[str, str] | None = None, limit: float = FOREVER) -> str:
+    """Run ``command`` with a line when it starts, every 15 seconds and when it is done; return the last line it prints.
+
+    Raises Unavailable with that line when it fails, or takes longer than ``limit`` seconds.
+    """
+    say(f"{step} ...")
+    started = time.monotonic()
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        try:
+            # A process group of its own, so that whatever the command has started ends with it.
+            process = Popen(command, cwd=cwd, env=env, stdin=DEVNULL, stdout=output, stderr=STDOUT, process_group=0)
+        except OSError as error:
+            raise Unavailable(f"{step}: {error}") from error
+        try:
+            code = _wait(process, step, limit)
+        finally:
+            _end(process)
+        seconds = time.monotonic() - started
+        output.seek(0)
+        last = (output.read().splitlines() or [f"exit code {code}"])[-1].strip()
+    if code:
+        raise Unavailable(f"{step} failed after {seconds:.1f} s: {last}")
+    say(f"{step}: {seconds:.1f} s")
+    return last
+
+
+def _wait(process: Popen[bytes], step: str, limit: float) -> int:
+    started = time.monotonic()
+    while (left := started + limit - time.monotonic()) > 0:
+        try:
+            return process.wait(min(HEARTBEAT, left))
+        except TimeoutExpired:
+            say(f"{step} ... {time.monotonic() - started:.0f} s")
+    raise Unavailable(f"{step} was given up after {limit:.0f} s")
+
+
+def _end(process: Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
