@@ -20,6 +20,7 @@ lint: .venv/ready ## Check style
 
 types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy
+	@for program in __main__.py examples/*/__main__.py; do $(BIN)/mypy --no-namespace-packages $$program || exit 1; done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
 	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.option("--key", default="sandbox", show_default=True, help="The API key that is accepted.")
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0, min_open=True, max=1e6),
+    type=click.FloatRange(min=0, max=1e6),
     default=1.0,
     show_default=True,
-    help="Seconds that pass in the sandbox per second.",
+    help="Seconds that pass in the sandbox per second; 60 makes an hour a minute.",
 )
 def sandbox(port: int, aws_endpoint: str | None, key: str, speed: float) -> None:
     """Run a local Tavus on 127.0.0.1 until Ctrl-C.

@@ -26,7 +26,7 @@ from pulumi.dynamic import (
 )
 from pulumi.runtime import rpc
 
-from ..api.errors import TavusError
+from ..api.errors import InputError, TavusError
 from .lifecycle import COMPUTED, URN, Lifecycle, Props
 from .settings import Settings
 from .values import UNKNOWN, plain
@@ -96,8 +96,11 @@ class Provider(ResourceProvider):
 
     @_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Read the resource as it is now; an empty id says that it is gone."""
-        found = self._resource().read(id_, _taken(props))
+        """Read the resource as it is now; an empty id says that it is gone. What a program only reads has to be there."""
+        olds = _taken(props)
+        found = self._resource().read(id_, olds)
+        if not found and not olds:
+            raise InputError(f"could not read {self.lifecycle.name.lower()} {id_}: there is none of that id in this account")
         return ReadResult(*found) if found else ReadResult("", {})
 
     @_one_line

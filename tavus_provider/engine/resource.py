@@ -39,7 +39,7 @@ class Resource(pulumi.dynamic.Resource):
         props: dict[str, Any] = {**dict.fromkeys(outputs), **args}
         opts = pulumi.ResourceOptions.merge(opts, _secrets(outputs))
         if not opts.id:
-            props[URN] = create_urn(resource_name, _token(type(self)), opts.parent)
+            props[URN] = _urn(resource_name, type(self), opts.parent)
         super().__init__(provider, resource_name, props, opts)
         self._advise(table(provider.lifecycle.args), args)
 
@@ -75,5 +75,7 @@ def _secrets(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(additional_secret_outputs=[name for name, out in outputs.items() if out.secret])
 
 
-def _token(resource: type[pulumi.dynamic.Resource]) -> str:
-    return f"pulumi-python:{resource._resource_type_name}"
+async def _urn(resource_name: str, resource: type[pulumi.dynamic.Resource], parent: pulumi.Resource | None) -> str | None:
+    """Return the URN that the engine will give; awaited rather than an output, which would depend on the parent for ever."""
+    above = await parent.urn.future() if parent else None
+    return await create_urn(resource_name, f"pulumi-python:{resource._resource_type_name}", above).future()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime
 
@@ -12,11 +13,14 @@ _LAST_MOMENT = datetime.max.replace(tzinfo=UTC).timestamp() - 1
 
 
 class Clock:
-    """A clock that starts at the present, runs `speed` times as fast as the wall clock and can be put forward."""
+    """A clock that starts at the present, runs `speed` times as fast as the wall clock and can be put forward.
+
+    With a speed of 0 it stands still unless it is put forward, so that every time in a test is exact.
+    """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not 0 < speed < float("inf"):
-            raise ValueError(f"clock speed {speed} is not a positive number; 60 lets a minute pass per second")
+        if not 0 <= speed < math.inf:
+            raise ValueError(f"clock speed {speed} is not a number from 0 on; 60 lets a minute pass per second")
         self.speed = speed
         self._began = time.time()
         self._mark = time.monotonic()
@@ -35,8 +39,9 @@ class Clock:
         self._began, self._mark, self._ahead = time.time(), time.monotonic(), 0.0
 
     def seconds_until(self, moment: float) -> float:
-        """Return how many seconds of the wall clock pass until `moment`, 0 when it is over."""
-        return max(0.0, (moment - self.now()) / self.speed)
+        """Return how many seconds of the wall clock pass until `moment`: 0 when it is over, maybe infinite."""
+        missing = max(0.0, moment - self.now())
+        return missing / self.speed if self.speed else math.inf
 
 
 def iso(moment: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Unpack, cast
+from typing import Any, Self, TypedDict, Unpack, cast
 
 import httpx
 
@@ -105,6 +105,14 @@ class Control:
     def __init__(self, url: str) -> None:
         # The sandbox is on this machine: reached directly, whatever proxy the environment names.
         self._client = httpx.Client(base_url=f"{url}/sandbox", timeout=60, trust_env=False)
+
+    def __enter__(self) -> Self:
+        """Return itself; the connections are closed at the end."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the connections."""
+        self.close()
 
     def close(self) -> None:
         """Close the connections."""

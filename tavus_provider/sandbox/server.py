@@ -31,7 +31,8 @@ class Sandbox:
         key: the only API key that is accepted.
         aws_endpoint: URL of an AWS stand-in (moto, LocalStack) for recording roles and buckets. Without one, recording
             settings are accepted unchecked and recordings are only told of.
-        clock_speed: how many seconds pass in the sandbox per second; `control.advance` skips further.
+        clock_speed: how many seconds pass in the sandbox per second, 0 for none: then time passes by
+            `control.advance` alone.
         limits: what the account may do; without limit by default.
 
     """

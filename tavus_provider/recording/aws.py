@@ -1,0 +1,131 @@
+"""
+How we talk to AWS: one session for each configuration in a process, one client for each service and region of it.
+
+boto3 is loaded with the first call, not with this module. Sources: Boto3 documentation, "Configuration", "Credentials",
+"Retries"; Pulumi registry, AWS, "Installation & configuration" for the shape of the `aws:*` keys.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ..api.errors import SettingsError, StorageError
+from ..version import __version__
+from .errors import asking
+from .policies import home_region
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+
+AwsSettings = tuple[tuple[str, str], ...]
+"""The `aws:*` keys that are set, as (key, value); see `Settings.aws`."""
+
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 60
+_TRIES = 5
+_making = threading.Lock()
+"""Sessions are not thread-safe while they make clients; clients are."""
+
+
+def s3(aws: AwsSettings, region: str) -> S3Client:
+    """Return the S3 client for a region."""
+    client: S3Client = _client(aws, "s3", region)
+    return client
+
+
+def iam(aws: AwsSettings, partition: str) -> IAMClient:
+    """Return the IAM client for a partition."""
+    client: IAMClient = _client(aws, "iam", home_region(partition))
+    return client
+
+
+def account_id(aws: AwsSettings, region: str) -> str:
+    """Return the account that the credentials are for."""
+    with asking("find out which AWS account this is"):
+        return str(_client(aws, "sts", region).get_caller_identity()["Account"])
+
+
+def require_account(aws: AwsSettings, region: str, expected: str, thing: str) -> None:
+    """
+    Raise StorageError unless the credentials are for the account `expected`, where `thing` was made.
+
+    Another account, or a local stand-in, does not know the thing either: that must not be taken for its removal.
+    """
+    actual = account_id(aws, region)
+    if expected and actual != expected:
+        raise StorageError(
+            f"could not find {thing}: it was made in AWS account {expected}, and these credentials are for {actual}; use those of "
+            f"{expected} (aws:profile or AWS_PROFILE)"
+        )
+
+
+def default_region(aws: AwsSettings) -> str:
+    """Return the configured region; raises SettingsError where there is none."""
+    region = dict(aws).get("region") or os.environ.get("AWS_REGION") or _session(aws).region_name
+    if not region:
+        raise SettingsError(
+            "there is no AWS region: give the input `region`, or run `pulumi config set aws:region us-east-1`, or set AWS_REGION"
+        )
+    return region
+
+
+def _client(aws: AwsSettings, service: str, region: str) -> Any:
+    with _making:
+        return _made_client(aws, service, region)
+
+
+@functools.cache
+def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
+    from botocore.config import Config  # noqa: PLC0415  # loaded only where AWS is asked
+
+    # The environment's own number of tries wins, which an explicit one would override.
+    tries = {} if "AWS_MAX_ATTEMPTS" in os.environ else {"total_max_attempts": _TRIES}
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "standard", **tries},  # type: ignore[typeddict-item]  # one literal of two shapes
+        user_agent_extra=f"tavus-provider/{__version__}",
+    )
+    with asking(f"use AWS {service} in {region}"):
+        client: Any = _session(aws).client(
+            service,  # type: ignore[call-overload]  # the stubs list each service
+            region_name=region,
+            endpoint_url=_endpoint(dict(aws).get("endpoints", ""), service),
+            config=config,
+        )
+    return client
+
+
+@functools.cache
+def _session(aws: AwsSettings) -> boto3.Session:
+    import boto3  # noqa: PLC0415  # loaded only where AWS is asked
+
+    given = dict(aws)
+    with asking("use the AWS configuration"):
+        return boto3.Session(
+            aws_access_key_id=given.get("accessKey"),
+            aws_secret_access_key=given.get("secretKey"),
+            aws_session_token=given.get("token"),
+            profile_name=given.get("profile"),
+        )
+
+
+def _endpoint(endpoints: str, service: str) -> str | None:
+    """Return the service's address in `endpoints`: one URL for all, or pulumi-aws's JSON list of objects; None for AWS's own."""
+    if not endpoints or endpoints.startswith(("http://", "https://")):
+        return endpoints or None
+    try:
+        listed = json.loads(endpoints)
+        found = {name: url for each in (listed if isinstance(listed, list) else [listed]) for name, url in each.items()}
+    except (ValueError, AttributeError):
+        raise SettingsError(
+            "aws:endpoints must be a URL, or JSON as in "
+            f"[{{\"s3\": \"http://127.0.0.1:5000\", \"iam\": \"http://127.0.0.1:5000\"}}], not {endpoints!r}"
+        ) from None
+    return found.get(service)

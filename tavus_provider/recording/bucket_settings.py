@@ -1,0 +1,142 @@
+"""
+The settings that AWS keeps for a recording bucket, in the order in which they are written.
+
+The order matters: a policy and a public access block that are set at once refuse each other, and a bucket should never hold a
+recording before it is private. Source: Amazon S3 User Guide, "Security best practices".
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+from . import policies
+from .managed import Setting
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class Where(TypedDict):
+    """The bucket that a call is about, and the account that must own it, so that nobody else's is ever touched."""
+
+    Bucket: str
+    ExpectedBucketOwner: NotRequired[str]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket at AWS; `where` goes with every call."""
+
+    client: S3Client
+    where: Where
+
+    def __str__(self) -> str:
+        return f"bucket {self.where['Bucket']!r}"
+
+
+def _ownership(bucket: Bucket) -> str:
+    rules = bucket.client.get_bucket_ownership_controls(**bucket.where)["OwnershipControls"]["Rules"]
+    return rules[0]["ObjectOwnership"]
+
+
+def _set_ownership(bucket: Bucket, value: Any) -> None:
+    bucket.client.put_bucket_ownership_controls(**bucket.where, OwnershipControls={"Rules": [{"ObjectOwnership": value}]})
+
+
+def _public_access_block(bucket: Bucket) -> dict[str, Any]:
+    return {**bucket.client.get_public_access_block(**bucket.where)["PublicAccessBlockConfiguration"]}
+
+
+def _set_public_access_block(bucket: Bucket, value: Any) -> None:
+    bucket.client.put_public_access_block(**bucket.where, PublicAccessBlockConfiguration=value)
+
+
+def _encryption(bucket: Bucket) -> dict[str, Any]:
+    rules = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"]["Rules"]
+    return {**rules[0].get("ApplyServerSideEncryptionByDefault", {})}
+
+
+def _set_encryption(bucket: Bucket, value: Any) -> None:
+    # A bucket key saves calls to KMS; without one S3 ignores the switch.
+    rule: Any = {"ApplyServerSideEncryptionByDefault": value, "BucketKeyEnabled": "KMSMasterKeyID" in value}
+    bucket.client.put_bucket_encryption(**bucket.where, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+def _versioning(bucket: Bucket) -> str:
+    return bucket.client.get_bucket_versioning(**bucket.where).get("Status", "")
+
+
+def _set_versioning(bucket: Bucket, value: Any) -> None:
+    bucket.client.put_bucket_versioning(**bucket.where, VersioningConfiguration={"Status": value})
+
+
+def _lifecycle_rules(bucket: Bucket) -> list[dict[str, Any]]:
+    rules = bucket.client.get_bucket_lifecycle_configuration(**bucket.where)["Rules"]
+    return sorted(policies.trimmed([dict(rule) for rule in rules]), key=lambda rule: str(rule.get("ID", "")))
+
+
+def _set_lifecycle_rules(bucket: Bucket, value: Any) -> None:
+    rules = [{"Filter": {"Prefix": ""}, **rule} for rule in value]
+    bucket.client.put_bucket_lifecycle_configuration(**bucket.where, LifecycleConfiguration={"Rules": rules})
+
+
+def _policy(bucket: Bucket) -> Any:
+    return policies.canonical(json.loads(bucket.client.get_bucket_policy(**bucket.where)["Policy"]))
+
+
+def _set_policy(bucket: Bucket, value: Any) -> None:
+    bucket.client.put_bucket_policy(**bucket.where, Policy=json.dumps(value))
+
+
+def _logging(bucket: Bucket) -> dict[str, Any]:
+    enabled = bucket.client.get_bucket_logging(**bucket.where).get("LoggingEnabled", {})
+    return {name: value for name, value in enabled.items() if name in ("TargetBucket", "TargetPrefix")}
+
+
+def _set_logging(bucket: Bucket, value: Any) -> None:
+    bucket.client.put_bucket_logging(**bucket.where, BucketLoggingStatus={"LoggingEnabled": value} if value else {})
+
+
+def _tags(bucket: Bucket) -> dict[str, str]:
+    tags = bucket.client.get_bucket_tagging(**bucket.where)["TagSet"]
+    return {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("aws:")}
+
+
+def _set_tags(bucket: Bucket, value: Any) -> None:
+    if value:
+        tags = [{"Key": name, "Value": text} for name, text in value.items()]
+        bucket.client.put_bucket_tagging(**bucket.where, Tagging={"TagSet": tags})  # type: ignore[typeddict-item]  # plain dicts
+    else:
+        bucket.client.delete_bucket_tagging(**bucket.where)
+
+
+BUCKET_SETTINGS = (
+    Setting("object_ownership", lambda facts: policies.OBJECT_OWNERSHIP, _ownership, _set_ownership),
+    Setting(
+        "public_access_block",
+        lambda facts: policies.PUBLIC_ACCESS_BLOCK,
+        _public_access_block,
+        _set_public_access_block,
+        unset={},
+    ),
+    Setting("encryption", lambda facts: policies.encryption(facts["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
+    Setting("versioning", lambda facts: "Enabled", _versioning, _set_versioning),
+    Setting(
+        "lifecycle_rules",
+        lambda facts: policies.lifecycle_rules(facts["noncurrent_days"], facts["retention_days"]),
+        _lifecycle_rules,
+        _set_lifecycle_rules,
+        unset=[],
+    ),
+    Setting("policy", lambda facts: policies.bucket_policy(facts["bucket_arn"]), _policy, _set_policy, unset={}),
+    Setting(
+        "logging",
+        lambda facts: policies.logging(facts["bucket_name"], facts["log_bucket"] or ""),
+        _logging,
+        _set_logging,
+        unset={},
+    ),
+    Setting("tags", lambda facts: facts["tags"] or {}, _tags, _set_tags, unset={}),
+)

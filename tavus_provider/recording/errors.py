@@ -1,0 +1,152 @@
+"""
+What AWS refuses, as one line: what was being done to which bucket or role, what AWS answered, and what to do now.
+
+StorageError        the root, see api.errors
+├── Missing         the bucket or role does not exist (any more)
+├── Unset           it exists, but has no such setting
+├── Denied          the caller lacks a permission
+├── Taken           the name is in use
+├── NotEmpty        the bucket holds something
+├── Busy            AWS is still carrying out an earlier change: repeat
+└── Unanswered      no answer that says whether it was carried out
+
+Sources: Amazon S3 API reference, "Error responses"; AWS IAM API reference, "Common errors" and the errors of each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..api.errors import StorageError
+from .permissions import action_for
+
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+
+class Missing(StorageError):
+    """The bucket or role does not exist (any more)."""
+
+
+class Unset(StorageError):
+    """The bucket exists, but has no such setting."""
+
+
+class Denied(StorageError):
+    """The caller lacks a permission."""
+
+
+class Taken(StorageError):
+    """The name is in use; `ours` if an earlier try of the same call, whose answer was lost, took it."""
+
+    ours = False
+
+
+class NotEmpty(StorageError):
+    """The bucket holds something."""
+
+
+class Busy(StorageError):
+    """AWS is still carrying out an earlier change."""
+
+
+class Unanswered(StorageError):
+    """No answer came, or one that leaves open whether it was carried out."""
+
+
+@contextmanager
+def asking(doing: str) -> Iterator[None]:
+    """Let boto3's errors leave as StorageError; `doing` is as in "create bucket 'b'"."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded only where AWS is asked
+
+    try:
+        yield
+    except ClientError as error:
+        raise _refused(doing, error) from error
+    except BotoCoreError as error:
+        raise _failed(doing, error) from error
+
+
+_SIGN_IN = "sign in again (`aws sso login`), or set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+_GIVE = (
+    "give AWS credentials: `pulumi config set aws:profile NAME` or AWS_PROFILE, AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, or "
+    "`aws configure`"
+)
+_PROFILE = "name a profile of ~/.aws/config in aws:profile or AWS_PROFILE"
+_CHECK = "check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in aws:profile or AWS_PROFILE"
+_NETWORK = "check the network, the region and, where one is set, aws:endpoints or AWS_ENDPOINT_URL"
+_REGION = "check the region: the input `region`, aws:region or AWS_REGION"
+_BUCKET_TAKEN = "names of buckets are shared by all AWS accounts: choose another bucket_name, or give none to have one chosen"
+_OWN_BUCKET = "this account has that bucket already: choose another bucket_name, or give none to have one chosen"
+_ROLE_TAKEN = "choose another role_name, or give none to have one chosen"
+_QUOTA = "remove some that are not needed, or ask for a higher quota in the console under Service Quotas"
+_THROTTLED = "AWS slows this account down: wait a minute, then try again"
+_BUSY = "AWS is still carrying out an earlier change: try again in some minutes"
+_TROUBLE = "AWS is in trouble: try again later"
+
+_UNSET = (
+    "NoSuchBucketPolicy",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchPublicAccessBlockConfiguration",
+    "NoSuchTagSet",
+    "OwnershipControlsNotFoundError",
+    "ServerSideEncryptionConfigurationNotFoundError",
+)
+_KINDS: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
+    (_UNSET, Unset, ""),
+    (("NoSuchBucket", "NoSuchEntity", "404"), Missing, ""),
+    (("BucketAlreadyExists",), Taken, _BUCKET_TAKEN),
+    (("BucketAlreadyOwnedByYou",), Taken, _OWN_BUCKET),
+    (("EntityAlreadyExists",), Taken, _ROLE_TAKEN),
+    (("BucketNotEmpty",), NotEmpty, ""),
+    (("OperationAborted", "ConcurrentModification", "EntityTemporarilyUnmodifiable"), Busy, _BUSY),
+    (("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"), StorageError, _SIGN_IN),
+    (
+        ("AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"),
+        StorageError,
+        _CHECK,
+    ),
+    (("TooManyBuckets", "LimitExceeded"), StorageError, _QUOTA),
+    (("Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown"), StorageError, _THROTTLED),
+    (("301", "AuthorizationHeaderMalformed", "PermanentRedirect"), StorageError, _REGION),
+    (("IllegalLocationConstraintException", "InvalidLocationConstraint", "InvalidRegion"), StorageError, _REGION),
+)
+_DENIED = ("AccessDenied", "AccessDeniedException", "403")
+
+_FAILURES: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
+    (("NoCredentialsError", "PartialCredentialsError", "NoAuthTokenError"), StorageError, _GIVE),
+    (("ProfileNotFound",), StorageError, _PROFILE),
+    (("SSOError", "LoginError", "TokenRetrievalError", "CredentialRetrievalError"), StorageError, _SIGN_IN),
+    (("NoRegionError", "InvalidRegionError"), StorageError, _REGION),
+    (("ConnectionError",), StorageError, _NETWORK),
+    (("HTTPClientError",), Unanswered, _NETWORK),
+)
+"""By the names of botocore's classes, which are loaded only where AWS is asked."""
+
+
+def _refused(doing: str, error: ClientError) -> StorageError:
+    """Return the error that AWS's answer stands for."""
+    answer, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code = str(answer.get("Code", ""))
+    kind, remedy = next(((kind, remedy) for codes, kind, remedy in _KINDS if code in codes), (StorageError, ""))
+    if code in _DENIED:
+        kind, remedy = Denied, f"the caller needs the permission {action_for(error.operation_name)}"
+    elif kind is StorageError and metadata.get("HTTPStatusCode", 0) >= 500:
+        kind, remedy = Unanswered, remedy or _TROUBLE
+    refused = kind(_line(doing, f"AWS answered {code} {answer.get('Message', '')!r}", remedy))
+    if isinstance(refused, Taken):
+        refused.ours = metadata.get("RetryAttempts", 0) > 0
+    return refused
+
+
+def _failed(doing: str, error: BotoCoreError) -> StorageError:
+    """Return the error for what went wrong before an answer came."""
+    families = {each.__name__ for each in type(error).__mro__}
+    kind, remedy = next(((kind, remedy) for names, kind, remedy in _FAILURES if families & set(names)), (StorageError, ""))
+    return kind(_line(doing, str(error), remedy))
+
+
+def _line(doing: str, answer: str, remedy: str) -> str:
+    return f"could not {doing}: {answer.rstrip('.')}" + (f"; {remedy}" if remedy else "")

@@ -1,0 +1,91 @@
+"""
+What the credentials that run `pulumi up` must be allowed: the IAM action behind each call that is made.
+
+Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM and AWS STS.
+"""
+
+from __future__ import annotations
+
+from .policies import Document
+
+BUCKET_CALLS = {
+    "CreateBucket": "s3:CreateBucket",
+    "DeleteBucket": "s3:DeleteBucket",
+    "DeleteBucketTagging": "s3:PutBucketTagging",
+    "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "GetBucketLocation": "s3:GetBucketLocation",
+    "GetBucketLogging": "s3:GetBucketLogging",
+    "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
+    "GetBucketPolicy": "s3:GetBucketPolicy",
+    "GetBucketTagging": "s3:GetBucketTagging",
+    "GetBucketVersioning": "s3:GetBucketVersioning",
+    "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "HeadBucket": "s3:ListBucket",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "PutBucketLogging": "s3:PutBucketLogging",
+    "PutBucketOwnershipControls": "s3:PutBucketOwnershipControls",
+    "PutBucketPolicy": "s3:PutBucketPolicy",
+    "PutBucketTagging": "s3:PutBucketTagging",
+    "PutBucketVersioning": "s3:PutBucketVersioning",
+    "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+
+OBJECT_CALLS = {
+    "AbortMultipartUpload": "s3:AbortMultipartUpload",
+    "DeleteObjects": "s3:DeleteObjectVersion",
+}
+
+ROLE_CALLS = {
+    name: f"iam:{name}"
+    for name in (
+        "CreateRole",
+        "DeleteRole",
+        "DeleteRolePermissionsBoundary",
+        "DeleteRolePolicy",
+        "DetachRolePolicy",
+        "GetRole",
+        "GetRolePolicy",
+        "ListAttachedRolePolicies",
+        "ListRolePolicies",
+        "PutRolePermissionsBoundary",
+        "PutRolePolicy",
+        "TagRole",
+        "UntagRole",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+    )
+}
+
+ACCOUNT_CALLS = {"GetCallerIdentity": "sts:GetCallerIdentity"}
+
+
+def action_for(call: str) -> str:
+    """Return the IAM action that the call needs, or the call itself where it is none of ours."""
+    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **ACCOUNT_CALLS}.get(call, call)
+
+
+def caller_policy(partition: str = "aws", bucket_name: str = "*", role_name: str = "*") -> Document:
+    """
+    Return the least that whoever runs `pulumi up` and `pulumi destroy` must be allowed, as an IAM policy.
+
+    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed. The actions on objects are needed
+    for force_destroy only.
+    """
+    bucket, role = f"arn:{partition}:s3:::{bucket_name}", f"arn:{partition}:iam::*:role/{role_name}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            _allowed(BUCKET_CALLS, bucket),
+            _allowed(OBJECT_CALLS, f"{bucket}/*"),
+            _allowed(ROLE_CALLS, role),
+            _allowed(ACCOUNT_CALLS, "*"),
+        ],
+    }
+
+
+def _allowed(calls: dict[str, str], resource: str) -> Document:
+    return {"Effect": "Allow", "Action": sorted(set(calls.values())), "Resource": resource}

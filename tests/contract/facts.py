@@ -1,0 +1,81 @@
+"""Tavus's contract: the facts in contract.json, or those of the OpenAPI document that the variable OPENAPI names."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Facts = Mapping[str, Any]
+Fields = Mapping[str, Facts]
+
+DATA = Path(__file__).with_name("contract.json")
+DOCUMENT = Path(os.environ["OPENAPI"]).resolve(strict=True) if os.environ.get("OPENAPI") else None
+_DERIVE = Path(__file__).parents[2] / "tools" / "contract" / "derive.py"
+
+
+def derived(document: Path) -> str:
+    """Return the facts of an OpenAPI document, as the project's script writes them."""
+    command = [sys.executable, str(_DERIVE), str(document)]
+    return subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: its parameters, the fields of its request, and those of each answer by status; None is no body."""
+
+    method: str
+    path: str
+    path_parameters: Fields
+    query: Fields
+    request: Fields | None
+    responses: Mapping[int, Fields | None]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def collection(self) -> str:
+        """Return the path of the list that it belongs to."""
+        return self.path.partition("/{")[0]
+
+    def at(self, id_: str) -> str:
+        """Return its path with `id_` in the place of the parameter, if it has one."""
+        return re.sub(r"{\w+}", id_, self.path)
+
+    def is_called_by(self, method: str, path: str) -> bool:
+        """Tell whether a request to `path` means this operation."""
+        return method == self.method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), path) is not None
+
+
+def _operation(name: str, facts: Facts) -> Operation:
+    method, path = name.split()
+    responses = {int(status): fields for status, fields in facts["responses"].items()}
+    return Operation(method, path, facts["path"], facts["query"], facts["request"], responses)
+
+
+CONTRACT: Mapping[str, Operation] = {
+    name: _operation(name, facts)
+    for name, facts in json.loads(derived(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8")).items()
+}
+
+CREATE = CONTRACT["POST /v2/conversations"]
+GET = CONTRACT["GET /v2/conversations/{conversation_id}"]
+LIST = CONTRACT["GET /v2/conversations"]
+
+assert CREATE.request is not None
+REQUEST: Fields = CREATE.request
+"""The fields of the request that creates a conversation."""
+
+
+def called(method: str, path: str) -> Operation:
+    """Return the operation that a request means; fails if the contract has none."""
+    found = [each for each in CONTRACT.values() if each.is_called_by(method, path)]
+    assert len(found) == 1, f"the contract has {len(found)} operations for {method} {path}"
+    return found[0]

@@ -1,0 +1,111 @@
+"""A Pulumi stack on the real engine, driven by its command line as a user does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
+PASSPHRASE = "correct horse battery staple"
+
+
+class CommandError(AssertionError):
+    """A command ended otherwise than the test expected; holds what it printed."""
+
+
+@dataclass
+class Stack:
+    """A project folder with one stack, its state in a folder beside it. Commands return what they printed."""
+
+    project: Path
+    state: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    name: str = "dev"
+
+    def pulumi(self, *args: str, fails: bool = False) -> str:
+        """Run `pulumi ARGS…` in the project; `fails` says whether it has to fail."""
+        done = subprocess.run(
+            [PULUMI, *args, "--non-interactive"],
+            cwd=self.project,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if fails is not bool(done.returncode):
+            raise CommandError(f"pulumi {' '.join(args)} exited with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
+    def init(self) -> Stack:
+        """Make the stack."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        self.pulumi("stack", "init", self.name)
+        return self
+
+    def program(self, text: str) -> None:
+        """Write the program anew."""
+        (self.project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+        (self.project / "__main__.py").write_text("import pulumi\nimport tavus_provider as tavus\n\n" + text)
+
+    def declare(self, **args: Any) -> None:
+        """Write a program that declares one conversation, `call`, and exports its outputs."""
+        self.program(
+            f"call = tavus.Conversation('call', **{args!r})\n"
+            "for output in ('conversation_id', 'conversation_name', 'status', 'conversation_url', 'replica_id', 'persona_id',\n"
+            "               'created_at', 'meeting_token'):\n"
+            "    pulumi.export(output, getattr(call, output))\n"
+        )
+
+    def up(self, *args: str, fails: bool = False) -> str:
+        """Run `pulumi up` without its own preview."""
+        return self.pulumi("up", "--yes", "--skip-preview", *args, fails=fails)
+
+    def preview(self, *args: str, fails: bool = False) -> str:
+        """Run `pulumi preview --diff`."""
+        return self.pulumi("preview", "--diff", *args, fails=fails)
+
+    def refresh(self) -> str:
+        """Run `pulumi refresh`."""
+        return self.pulumi("refresh", "--yes", "--skip-preview")
+
+    def destroy(self, fails: bool = False) -> str:
+        """Run `pulumi destroy`."""
+        return self.pulumi("destroy", "--yes", "--skip-preview", fails=fails)
+
+    def plan(self, *args: str) -> dict[str, str]:
+        """Return what a preview would do to each resource, by name: create, update, replace, delete, same, read."""
+        steps = json.loads(self.pulumi("preview", "--json", *args))["steps"]
+        return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if "pulumi:pulumi:Stack" not in step["urn"]}
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the stack's outputs, secrets in clear."""
+        outputs: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json", "--show-secrets"))
+        return outputs
+
+    def export(self) -> str:
+        """Return the exported state, secrets encrypted."""
+        return self.pulumi("stack", "export")
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Return the state's resources by name, without the stack and the engine's providers."""
+        resources = json.loads(self.export())["deployment"].get("resources", [])
+        return {each["urn"].rpartition("::")[2]: each for each in resources if not each["type"].startswith("pulumi:")}
+
+    def _environment(self) -> Mapping[str, str]:
+        return {
+            **os.environ,
+            "PULUMI_BACKEND_URL": f"file://{self.state}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_HOME": str(self.state / "home"),
+            "PULUMI_STACK": self.name,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "NO_COLOR": "1",
+            **self.environment,
+        }

@@ -1,0 +1,97 @@
+"""Words that several tests of the sandbox use."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+PERSONA = "pcb7a34da5fe"
+"""A seeded persona with a default replica, REPLICA."""
+
+REPLICA = "r90bbd427f71"
+
+PERSONA_WITHOUT_REPLICA = "p8f2b3c4d5e6"
+
+
+def create(api: httpx.Client, **body: Any) -> dict[str, Any]:
+    """Create a conversation with the seeded persona and return the answer."""
+    response = api.post("/v2/conversations", json={"persona_id": PERSONA, **body})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def create_id(api: httpx.Client, **body: Any) -> str:
+    """Create a conversation and return its id."""
+    return str(create(api, **body)["conversation_id"])
+
+
+def get(api: httpx.Client, conversation_id: str) -> dict[str, Any]:
+    """Return the conversation with its events."""
+    response = api.get(f"/v2/conversations/{conversation_id}", params={"verbose": "true"})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def events(api: httpx.Client, conversation_id: str) -> dict[str, Mapping[str, Any]]:
+    """Return the properties of the conversation's events by type, in their order."""
+    return {event["event_type"]: event["properties"] for event in get(api, conversation_id)["events"]}
+
+
+class Receiver:
+    """An HTTP server that keeps what is posted to it and answers with `statuses`, the last one for ever."""
+
+    def __init__(self) -> None:
+        self.statuses = [200]
+        self.bodies: list[dict[str, Any]] = []
+        self._arrived = threading.Condition()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                receiver.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Stay quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/callback"
+
+    def take(self, body: dict[str, Any]) -> None:
+        """Keep a webhook."""
+        with self._arrived:
+            self.bodies.append(body)
+            self._arrived.notify_all()
+
+    def wait_for(self, event_type: str) -> dict[str, Any]:
+        """Return the first webhook of this type, once it has arrived."""
+
+        def found() -> list[dict[str, Any]]:
+            return [body for body in self.bodies if body["event_type"] == event_type]
+
+        with self._arrived:
+            self._arrived.wait_for(found)
+            return found()[0]
+
+    def __enter__(self) -> Receiver:
+        """Start to listen."""
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()

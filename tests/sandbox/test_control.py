@@ -1,0 +1,108 @@
+"""The control paths: what tests set and want to know."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tavus_provider.sandbox import ASSUMED, Control, ControlError, Sandbox
+from tests.sandbox.helpers import Receiver, create, create_id
+
+
+def test_every_call_is_listed_with_what_was_asked_and_answered(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The log holds method, path, query, body, status, agent and time, in order."""
+    api.get("/v2/conversations?limit=3&status=active", headers={"user-agent": "me/1.0"})
+    api.post("/v2/conversations", json={"persona_id": "nobody"})
+    api.post("/v2/conversations", content=b"no json")
+    listed, refused, broken = sandbox.control.calls()
+    assert listed == {
+        "at": sandbox.control.advance(0),
+        "method": "GET",
+        "path": "/v2/conversations",
+        "query": {"limit": "3", "status": "active"},
+        "body": None,
+        "key": "valid",
+        "user_agent": "me/1.0",
+        "status": 200,
+    }
+    assert (refused["method"], refused["body"], refused["status"]) == ("POST", {"persona_id": "nobody"}, 400)
+    assert (broken["body"], broken["status"]) == ("no json", 400)
+
+
+def test_the_log_takes_any_bytes(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Bodies and queries that are no text or endlessly nested can be listed."""
+    for content in (b"\xff\xfe\x00", b"[" * 100_000, b'"\\ud800"'):
+        api.post("/v2/conversations?q=%ff%00", content=content)
+    assert [call["status"] for call in sandbox.control.calls()] == [400, 400, 400]
+
+
+def test_control_paths_are_no_calls(sandbox: Sandbox) -> None:
+    """What tests ask of the sandbox does not appear among Tavus's calls, and needs no key."""
+    sandbox.control.books()
+    assert sandbox.control.calls() == []
+
+
+def test_a_reset_forgets_everything(sandbox: Sandbox, api: httpx.Client, receiver: Receiver) -> None:
+    """After a reset there are no conversations, calls, webhooks or recordings, and the seed, limits and time are back."""
+    before = sandbox.control.advance(0)
+    create_id(api, callback_url=receiver.url)
+    sandbox.control.seed(personas=[{"persona_id": "p-mine"}])
+    sandbox.control.set_limits(concurrency=0)
+    sandbox.control.advance(86400)
+    sandbox.control.reset()
+    assert sandbox.control.books() == {"active": 0, "billed_seconds": 0, "conversations": []}
+    assert sandbox.control.calls() == []
+    assert sandbox.control.webhooks() == []
+    assert sandbox.control.recordings() == []
+    assert api.get("/v2/personas/p-mine").status_code == 400
+    assert create(api)["status"] == "active"
+    assert before[:10] <= sandbox.control.advance(0)[:10] < "9"
+
+
+def test_what_was_due_before_a_reset_never_happens(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Old conversations do not reach into the time after a reset."""
+    create_id(api)
+    sandbox.control.reset()
+    sandbox.control.advance(10_000)
+    assert sandbox.control.conversations() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/clock", {}),
+        ("/clock", {"advance": -1}),
+        ("/clock", {"advance": "1"}),
+        ("/clock", {"advance": 1e300}),
+        ("/limits", {"concurrency": -1}),
+        ("/limits", {"concurrency": 1.5}),
+        ("/limits", {"speed": 1}),
+        ("/seed", {"documents": []}),
+        ("/seed", []),
+    ],
+)
+def test_a_senseless_request_is_refused(sandbox: Sandbox, path: str, body: object) -> None:
+    """Control paths answer 400 to what they do not understand."""
+    assert httpx.post(f"{sandbox.url}/sandbox{path}", json=body).status_code == 400
+
+
+def test_an_unknown_control_path_answers_404(sandbox: Sandbox) -> None:
+    """Unknown control paths and methods are JSON as well."""
+    assert httpx.get(f"{sandbox.url}/sandbox/nothing").json() == {"message": "Not Found"}
+    assert httpx.get(f"{sandbox.url}/sandbox/reset").status_code == 405
+
+
+def test_the_sandbox_says_what_it_assumes(sandbox: Sandbox) -> None:
+    """The overview tells time, limits and every decision that Tavus's documents leave open."""
+    overview = httpx.get(f"{sandbox.url}/sandbox/").json()
+    assert overview["limits"] == {"concurrency": None, "credits": None, "iam_delay": 0}
+    assert overview["assumed"] == ASSUMED
+
+
+def test_control_works_from_another_process_too(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The helper needs nothing but the URL."""
+    conversation_id = create_id(api)
+    with Control(sandbox.url) as control:
+        assert control.room(conversation_id)["status"] == "active"
+        with pytest.raises(ControlError, match="there is no conversation c-none"):
+            control.room("c-none")

@@ -1,0 +1,78 @@
+"""What a guest can and cannot do in a room."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tavus_provider.sandbox import ControlError, Sandbox
+from tests.sandbox.helpers import create, create_id
+
+
+def test_the_conversation_url_leads_to_the_room(api: httpx.Client) -> None:
+    """conversation_url can be opened and shows who is there; its paths are what a guest can do."""
+    url = create(api)["conversation_url"]
+    assert httpx.get(url).json()["participants"] == []
+    assert httpx.post(f"{url}/join", json={"participant": "anna"}).json()["participants"] == ["anna"]
+
+
+def test_guests_come_and_go(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Guests have names, chosen or given, and the last one to come is the first to leave."""
+    conversation_id = create_id(api)
+    sandbox.control.join(conversation_id, "anna")
+    assert sandbox.control.join(conversation_id)["participants"] == ["anna", "participant-2"]
+    assert sandbox.control.leave(conversation_id)["participants"] == ["anna"]
+    assert sandbox.control.join(conversation_id)["participants"] == ["anna", "participant-3"]
+
+
+def test_a_private_room_asks_for_its_token(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Nobody enters a private room without its own token."""
+    room, other = create(api, require_auth=True), create(api, require_auth=True)
+    for token in (None, "", "wrong", other["meeting_token"]):
+        with pytest.raises(ControlError, match="You are not allowed to join this meeting."):
+            sandbox.control.join(room["conversation_id"], token=token)
+    assert sandbox.control.join(room["conversation_id"], token=room["meeting_token"])["participants"]
+
+
+def test_a_token_lives_as_long_as_the_absent_timeout(sandbox: Sandbox, api: httpx.Client) -> None:
+    """After participant_absent_timeout the token opens nothing, even if the room is still open."""
+    room = create(api, require_auth=True, properties={"participant_absent_timeout": 60})
+    sandbox.control.join(room["conversation_id"], token=room["meeting_token"])
+    sandbox.control.advance(60)
+    with pytest.raises(ControlError, match="not allowed"):
+        sandbox.control.join(room["conversation_id"], token=room["meeting_token"])
+
+
+def test_a_room_can_be_full(sandbox: Sandbox, api: httpx.Client) -> None:
+    """max_participants counts the replica."""
+    conversation_id = create_id(api, max_participants=2)
+    sandbox.control.join(conversation_id)
+    with pytest.raises(ControlError, match="full: max_participants is 2"):
+        sandbox.control.join(conversation_id)
+
+
+def test_nobody_is_twice_in_a_room(sandbox: Sandbox, api: httpx.Client) -> None:
+    """A name that is in the room cannot join again."""
+    conversation_id = create_id(api)
+    sandbox.control.join(conversation_id, "anna")
+    with pytest.raises(ControlError, match="anna is in the room already"):
+        sandbox.control.join(conversation_id, "anna")
+
+
+def test_only_who_is_there_can_leave(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Leaving a room that one is not in is refused."""
+    conversation_id = create_id(api)
+    with pytest.raises(ControlError, match="nobody is in the room"):
+        sandbox.control.leave(conversation_id)
+    sandbox.control.join(conversation_id, "anna")
+    with pytest.raises(ControlError, match="ben is not in the room"):
+        sandbox.control.leave(conversation_id, "ben")
+
+
+@pytest.mark.parametrize("action", ["join", "leave", "start_recording", "stop_recording"])
+def test_nothing_happens_in_a_room_that_has_ended(sandbox: Sandbox, api: httpx.Client, action: str) -> None:
+    """An ended conversation answers 409 to guests, an unknown one 404."""
+    url = create(api)["conversation_url"]
+    sandbox.control.advance(300)
+    assert httpx.post(f"{url}/{action}").status_code == 409
+    assert httpx.post(f"{url}x/{action}").status_code == 404

@@ -1,0 +1,243 @@
+"""
+The main job, offline: a recorded conversation from nothing to nothing on the real engine, each step announced in a line.
+
+A local Tavus and a local AWS run in this process; project, state and settings lie in a folder that goes at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+from tavus_provider.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[1]
+PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
+PERSONA = "pcb7a34da5fe"
+"""A persona that the sandbox has."""
+
+
+class DemoError(Exception):
+    """A step did not show what it should."""
+
+
+@dataclass
+class Demo:
+    """One run: the folder it works in, the local Tavus, and everything that was printed."""
+
+    folder: Path
+    tavus: Sandbox
+    aws_endpoint: str
+    printed: list[str] = field(default_factory=list)
+    steps: int = 0
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        self.printed.append(text)
+        print(text, flush=True)
+
+    def step(self, text: str, work: Callable[[], str]) -> None:
+        """Announce a step, do it, and print what came of it and how long it took."""
+        self.steps += 1
+        began = time.monotonic()
+        self.say(f"{self.steps}. {text}")
+        self.say(f"   {work()}  ({time.monotonic() - began:.1f} s)")
+
+    def pulumi(self, *args: str) -> str:
+        """Run `pulumi ARGS…` in the project and return what it printed."""
+        command = [PULUMI, *args, "--non-interactive", "--cwd", self.folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **self.environment})
+        self.printed.append(done.stdout + done.stderr)
+        if done.returncode:
+            raise DemoError(f"pulumi {' '.join(args)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What points pulumi and boto3 to this run and to nothing else."""
+        return {
+            "PULUMI_BACKEND_URL": f"file://{self.folder}",
+            "PULUMI_CONFIG_PASSPHRASE": "demo",
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_STACK": "demo",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "AWS_ENDPOINT_URL": self.aws_endpoint,
+            "AWS_ACCESS_KEY_ID": "demo",
+            "AWS_SECRET_ACCESS_KEY": "demo",
+            "AWS_REGION": "eu-west-1",
+            "NO_COLOR": "1",
+        }
+
+    def configure(self) -> None:
+        """Make the stack and set what a user sets."""
+        for name in ("Pulumi.yaml", "__main__.py"):
+            shutil.copy(ROOT / name, self.folder)
+        self.pulumi("stack", "init", "demo")
+        self.pulumi("config", "set", "--secret", "tavus:apiKey", self.tavus.key)
+        settings = {"tavus:baseUrl": self.tavus.url, "persona_id": PERSONA, "language": "English", "require_auth": "true"}
+        plain = [f"--plaintext={key}={value}" for key, value in settings.items()]
+        self.pulumi("config", "set-all", *plain)
+        self.pulumi("config", "set", "--path", "storage.force_destroy", "true")
+
+    def output(self, name: str) -> str:
+        """Return one output of the stack."""
+        return self.pulumi("stack", "output", name).strip()
+
+
+def main() -> None:
+    """Run the demonstration."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave it up until Ctrl-C, to play with")
+    keep = parser.parse_args().keep
+    try:
+        with _running() as demo:
+            (play if keep else walk)(demo)
+    except DemoError as error:
+        sys.exit(f"The demonstration failed: {error}")
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left running and nothing on disk.")
+        sys.exit(130)
+
+
+@contextmanager
+def _running() -> Iterator[Demo]:
+    """Start the local AWS and the local Tavus; take everything away at the end."""
+    aws = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    aws.start()
+    try:
+        host, port = aws.get_host_and_port()
+        endpoint = f"http://{host}:{port}"
+        key = f"demo-{secrets.token_hex(8)}"
+        with tempfile.TemporaryDirectory(prefix="tavus-demo-") as folder, Sandbox(key=key, aws_endpoint=endpoint) as tavus:
+            demo = Demo(Path(folder), tavus, endpoint)
+            os.environ.update(demo.environment)  # boto3 in this process is pointed to the local AWS as well
+            yield demo
+    finally:
+        aws.stop()
+
+
+def walk(demo: Demo) -> None:
+    """Go from nothing to nothing."""
+    demo.configure()
+    demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
+    demo.step("pulumi preview: nothing to do", lambda: nothing_to_do(demo))
+    demo.step("pulumi config set max_call_duration 1800; pulumi preview: a replacement, not yet carried out", lambda: change(demo))
+    demo.step("a participant joins, records and leaves", lambda: record(demo))
+    demo.step("the recording lies in the bucket", lambda: recording(demo))
+    demo.step("pulumi refresh: the conversation has ended", lambda: refresh(demo))
+    demo.step("the API key and the meeting token are in no state and no output", lambda: secrets_hidden(demo))
+    demo.step("pulumi destroy: hangs up and takes everything away", lambda: destroy(demo))
+    demo.say(f"Left: {left(demo)}")
+
+
+def play(demo: Demo) -> None:
+    """Bring everything up and leave it to the user."""
+    demo.configure()
+    demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
+    settings = demo.folder / "environment"
+    settings.write_text("".join(f"export {name}={value!r}\n" for name, value in demo.environment.items()))
+    demo.say(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
+    demo.say(f"Then play, for example: {PULUMI} preview --diff")
+    demo.say("Ctrl-C here stops everything and takes it away.")
+    while True:
+        time.sleep(3600)
+
+
+def up(demo: Demo) -> str:
+    """Bring everything up."""
+    demo.pulumi("up", "--yes", "--skip-preview")
+    return f"join at {demo.output('conversation_url')}, recordings go to s3://{demo.output('recording_bucket_name')}"
+
+
+def nothing_to_do(demo: Demo) -> str:
+    """Show that a second preview finds no change."""
+    demo.pulumi("preview", "--expect-no-changes")
+    return "no changes"
+
+
+def change(demo: Demo) -> str:
+    """Show what a changed input would do, and take the change back."""
+    demo.pulumi("config", "set", "max_call_duration", "1800")
+    shown = demo.pulumi("preview", "--diff")
+    demo.pulumi("config", "rm", "max_call_duration")
+    if "1 to replace" not in shown:
+        raise DemoError(f"the preview shows no replacement:\n{shown}")
+    return next(line.strip() for line in shown.splitlines() if "max_call_duration" in line) + " replaces the conversation"
+
+
+def record(demo: Demo) -> str:
+    """Play the participant."""
+    conversation, token = demo.output("conversation_id"), demo.pulumi("stack", "output", "--show-secrets", "meeting_token")
+    demo.printed.pop()  # asked for in clear, and shown to nobody
+    demo.tavus.control.join(conversation, "Ada", token.strip())
+    demo.tavus.control.start_recording(conversation)
+    demo.tavus.control.advance(90)
+    demo.tavus.control.leave(conversation)
+    return "90 seconds on the sandbox's clock"
+
+
+def recording(demo: Demo) -> str:
+    """Find the recording in the bucket."""
+    bucket = demo.output("recording_bucket_name")
+    found = boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])
+    if len(found) != 1:
+        raise DemoError(f"{len(found)} recordings lie in {bucket}")
+    return f"s3://{bucket}/{found[0]['Key']}, {found[0]['Size']} bytes"
+
+
+def refresh(demo: Demo) -> str:
+    """Show that a refresh sees the end."""
+    demo.pulumi("refresh", "--yes", "--skip-preview")
+    demo.pulumi("up", "--yes", "--skip-preview")
+    status = demo.output("status")
+    if status != "ended":
+        raise DemoError(f"the status is {status}")
+    return f"status: {status}"
+
+
+def secrets_hidden(demo: Demo) -> str:
+    """Look for both in everything that was printed and everything on disk."""
+    token = demo.pulumi("stack", "output", "--show-secrets", "meeting_token").strip()
+    demo.printed.pop()
+    demo.pulumi("stack", "export")
+    files = [path.read_text(errors="replace") for path in demo.folder.rglob("*") if path.is_file()]
+    if any(secret in text for secret in (token, demo.tavus.key) for text in (*demo.printed, *files)):
+        raise DemoError("a secret stands somewhere in clear")
+    return f"searched {len(files)} files and {len(demo.printed)} outputs"
+
+
+def destroy(demo: Demo) -> str:
+    """Take everything away."""
+    demo.pulumi("destroy", "--yes", "--skip-preview")
+    demo.pulumi("stack", "rm", "demo", "--yes")
+    return "destroyed"
+
+
+def left(demo: Demo) -> str:
+    """Count what is left at Tavus and at AWS."""
+    counts = {
+        "active conversations": demo.tavus.control.books()["active"],
+        "buckets": len(boto3.client("s3").list_buckets()["Buckets"]),
+        "roles": len(boto3.client("iam").list_roles()["Roles"]),
+    }
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    if any(counts.values()):
+        raise DemoError(f"something is left: {told}")
+    return told
+
+
+if __name__ == "__main__":
+    main()
