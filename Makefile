@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint types unit engine-tests test-contract engine wheel clean
+.PHONY: help demo test lint docs types unit engine-tests test-contract engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ test: lint types unit engine-tests ## Run every check and test
 lint: .venv/ready ## Check style
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tools.docs --check
+
+docs: .venv/ready ## Write docs/ from the field tables
+	$(BIN)/python -m tools.docs
 
 types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy

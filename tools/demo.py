@@ -58,12 +58,12 @@ class Demo:
 
     def pulumi(self, *args: str) -> str:
         """Run `pulumi ARGS…` in the project and return what it printed."""
-        command = [PULUMI, *args, "--non-interactive", "--cwd", self.folder]
+        command = [str(PULUMI), *args, "--non-interactive", "--cwd", str(self.folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **self.environment})
         self.printed.append(done.stdout + done.stderr)
         if done.returncode:
             raise DemoError(f"pulumi {' '.join(args)} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
+        return str(done.stdout)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -134,7 +134,9 @@ def walk(demo: Demo) -> None:
     demo.configure()
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
     demo.step("pulumi preview: nothing to do", lambda: nothing_to_do(demo))
-    demo.step("pulumi config set max_call_duration 1800; pulumi preview: a replacement, not yet carried out", lambda: change(demo))
+    demo.step(
+        "pulumi config set max_call_duration 1800; pulumi preview: a replacement, not yet carried out", lambda: change(demo)
+    )
     demo.step("a participant joins, records and leaves", lambda: record(demo))
     demo.step("the recording lies in the bucket", lambda: recording(demo))
     demo.step("pulumi refresh: the conversation has ended", lambda: refresh(demo))

@@ -42,7 +42,7 @@ def sandbox(port: int, aws_endpoint: str | None, key: str, speed: float) -> None
 
 def _sandbox(port: int, **settings: Any) -> Sandbox:
     try:
-        from tavus_provider.sandbox import Sandbox  # noqa: PLC0415 (an extra: not installed with every provider)
+        from tavus_provider.sandbox import Sandbox
     except ModuleNotFoundError as error:
         advice = "install it with: pip install 'tavus-provider[sandbox]'"
         raise click.ClickException(f"The sandbox needs {error.name}, which is not installed; {advice}") from error

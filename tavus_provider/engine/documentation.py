@@ -6,52 +6,45 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .fields import Input, table
 from .resource import outputs_of
 
-Class = TypeVar("Class", bound=type)
+Class = TypeVar("Class", bound=Any)
 
 _NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool", list: "list of str", dict: "object"}
 
 
 def documented(args: type, source: str) -> Callable[[Class], Class]:
-    """Append to the decorated class's docstring its inputs, from the table of `args`, its outputs, and where the facts are from."""
+    """Append to the docstring of the decorated class its inputs, from the table of `args`, its outputs, and the source."""
 
     def decorate(cls: Class) -> Class:
-        inputs = [f"    {row.name} ({_kind(row)}): {described(row)}" for row in table(args)]
+        inputs = [f"    {row.name} ({kind_of(row)}): {described(row)}" for row in table(args)]
         outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in outputs_of(cls).items()]
-        cls.__doc__ = "\n".join(
-            [
-                inspect.cleandoc(cls.__doc__ or ""),
-                "",
-                "Args:",
-                *inputs,
-                "",
-                "Outputs:",
-                *outputs,
-                "",
-                f"Source: {source}.",
-            ]
-        )
+        text = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, "", "Outputs:", *outputs, "", f"Source: {source}."]
+        cls.__doc__ = "\n".join(text)
+        cls.documented_args = args, source
         return cls
 
     return decorate
 
 
-def described(row: Input) -> str:
-    """Return what is known of an input, in words."""
-    return " ".join(_sentences(row))
+def described(row: Input, nested: bool = False) -> str:
+    """Return what is known of an input, in words; of a member of an object, what makes sense there."""
+    return " ".join(_sentences(row, nested))
 
 
-def _kind(row: Input) -> str:
+def kind_of(row: Input) -> str:
+    """Return the name of an input's type, or the texts that it may be."""
     return " | ".join(map(repr, row.choices)) or _NOUNS[row.kind]
 
 
-def _sentences(row: Input) -> Iterator[str]:
+def _sentences(row: Input, nested: bool) -> Iterator[str]:
     field = row.field
     yield field.doc
+    if row.required:
+        yield "Required."
     if field.deprecated:
         yield f"Deprecated: {field.deprecated}."
     if field.unit:
@@ -60,6 +53,7 @@ def _sentences(row: Input) -> Iterator[str]:
         yield f"At least {field.minimum}."
     if field.default is not None:
         yield f"Default: {field.default}."
-    yield "A change replaces the resource." if field.replaces else "Changes in place."
+    if not nested:
+        yield "A change replaces the resource." if field.replaces else "Changes in place."
     if field.source:
         yield f"Source: {field.source}."

@@ -30,7 +30,11 @@ class Out:
 
 
 class Resource(pulumi.dynamic.Resource):
-    """Base of the classes that programs use. A subclass annotates its outputs: `status: Annotated[pulumi.Output[str], Out(…)]`."""
+    """
+    Base of the classes that programs use.
+
+    A subclass annotates its outputs: `status: Annotated[pulumi.Output[str], Out("…")]`.
+    """
 
     def __init__(
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None

@@ -66,7 +66,7 @@ class Settings:
 
 
 AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token")
-"""The keys of pulumi-aws's configuration that boto3 is given too. Source: Pulumi registry, AWS, "Installation & configuration"."""
+"""Keys of pulumi-aws's configuration that boto3 is given. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 
 def _address(text: str) -> str:

@@ -4,23 +4,239 @@ RecordingBucket: a private S3 bucket for recordings.
 Its name is its Pulumi ID, which stays known while a preview shows another change: what is built from the ID does not change then.
 """
 
+import functools
 import re
-from collections.abc import Mapping
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypedDict, Unpack
 
 import pulumi
 
-from ..api.errors import InputError, StorageError
+from ..api.errors import StorageError
 from ..api.retry import retrying
+from ..engine.checks import Failure
 from ..engine.documentation import documented
 from ..engine.dynamic import Provider
 from ..engine.fields import Field
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
-from ..engine.resource import Out, Resource
+from ..engine.resource import Out, Resource, outputs_of
 from ..engine.rules import aws_region, s3_bucket_name
 from . import aws, policies, rules
-from .bucket_settings import BUCKET_SETTINGS, Bucket
+from .bucket_settings import BUCKET_SETTINGS, Bucket, Where
 from .contents import counted, emptied
 from .errors import Busy, Denied, Missing, NotEmpty, Taken, Unanswered, asking
-from .managed import ManagedLifecycle
+from .managed import ManagedLifecycle, undoing
+
+_InPlace = functools.partial(Field, replaces=False)
+Tags = Annotated[
+    pulumi.Input[Mapping[str, pulumi.Input[str]]],
+    _InPlace("Tags; whatever else somebody tags it with is shown, and removed by the next change.", rule=rules.tags),
+]
+KmsKeyArn = Annotated[
+    pulumi.Input[str],
+    _InPlace(
+        "Key that encrypts recordings instead of S3's own; its key policy must let the account use it.",
+        rule=rules.key_arn,
+        source="Amazon S3 User Guide, Using server-side encryption with AWS KMS keys",
+    ),
+]
+
+
+class RecordingBucketArgs(TypedDict, total=False):
+    """The inputs of a bucket for recordings."""
+
+    bucket_name: Annotated[
+        pulumi.Input[str],
+        Field(
+            "Name, shared by all AWS accounts; `<resource>-<7 hex digits>` where none is given.",
+            rule=s3_bucket_name,
+            source="Amazon S3 User Guide, General purpose bucket naming rules",
+        ),
+    ]
+    region: Annotated[
+        pulumi.Input[str],
+        Field("AWS region; where none is given that of aws:region, AWS_REGION or the profile at creation.", rule=aws_region),
+    ]
+    retention_days: Annotated[
+        pulumi.Input[int],
+        _InPlace("Age at which a recording expires; never where none is given.", unit="days", minimum=1),
+    ]
+    noncurrent_days: Annotated[
+        pulumi.Input[int],
+        _InPlace("How long expired, deleted and overwritten recordings can be had back.", unit="days", minimum=1, default=7),
+    ]
+    kms_key_arn: KmsKeyArn
+    log_bucket: Annotated[
+        pulumi.Input[str],
+        _InPlace("Bucket for the log of requests; it must let S3 write to it.", rule=s3_bucket_name),
+    ]
+    force_destroy: Annotated[
+        pulumi.Input[bool],
+        _InPlace("Lets `pulumi destroy` delete the bucket together with the recordings in it.", default=False),
+    ]
+    tags: Tags
+
+
+class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
+    """What a bucket does."""
+
+    args = RecordingBucketArgs
+    name = "RecordingBucket"
+    name_input = "bucket_name"
+    kept = BUCKET_SETTINGS
+
+    def rules(self, given: Props) -> Iterator[Failure]:
+        """Yield the mistakes that concern more than one input."""
+        if given.get("log_bucket") is not None and given["log_bucket"] == given.get("bucket_name"):
+            yield Failure("log_bucket", "must be another bucket: one that logs its own log never stops growing")
+
+    def create(self, news: Props) -> tuple[str, Props]:
+        """
+        Make the bucket, private from the first.
+
+        Raises StorageError with what AWS refused; then the bucket is deleted again, or the error says that it is not.
+        """
+        facts = self.facts(news, self._settled(news))
+        bucket = self.thing(facts)
+        if "bucket_name" in news:
+            _require_free(bucket)
+        with undoing(lambda: self._remove(bucket), after=Unanswered):
+            retrying(lambda: _make(bucket, facts["region"]), (Busy,), self.settings.retry_timeout)
+        with undoing(lambda: self._remove(bucket)):
+            self.write(bucket, facts, {each.name: each.unset for each in self.kept}, also=(Missing,))
+        return facts["bucket_name"], self.told(news, facts)
+
+    def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
+        """Read all settings as they are now; None where the bucket is gone."""
+        identity = self.identity(id_, olds)
+        bucket = self.thing(identity)
+        try:
+            return id_, self.outputs(olds, {**self.shown(identity), **self.reported(bucket)})
+        except Missing:
+            self._require_account(bucket, identity)
+            return None
+
+    def delete(self, id_: str, olds: Props) -> None:
+        """Delete the bucket, with its recordings only where `force_destroy` says so; gone is fine."""
+        identity = self.identity(id_, olds)
+        bucket = self.thing(identity)
+        try:
+            if olds.get("force_destroy"):
+                # A recording may arrive while others are being deleted.
+                retrying(lambda: self._empty_and_remove(bucket), (NotEmpty,), self.settings.retry_timeout)
+            else:
+                self._remove(bucket)
+        except Missing:
+            self._require_account(bucket, identity)
+        except NotEmpty:
+            raise StorageError(_kept(bucket, olds)) from None
+
+    def identity(self, id_: str, olds: Props) -> Props:
+        """Return name, region, ARN and account."""
+        return _identity(id_, olds["region"], olds.get("account_id", ""))
+
+    def thing(self, identity: Props) -> Bucket:
+        """Return the bucket at AWS."""
+        where: Where = {"Bucket": identity["bucket_name"]}
+        if identity["account_id"]:
+            where["ExpectedBucketOwner"] = identity["account_id"]
+        return Bucket(aws.s3(self.settings.aws, identity["region"]), where)
+
+    def shown(self, facts: Props) -> Props:
+        """Return the outputs that are no settings."""
+        return {name: facts[name] for name in outputs_of(RecordingBucket) if name in facts}
+
+    def _settled(self, news: Props) -> Props:
+        region = news.get("region") or aws.default_region(self.settings.aws)
+        name = news.get("bucket_name") or chosen_name(legal(resource_name(news)))
+        return _identity(name, region, aws.account_id(self.settings.aws, region))
+
+    def _remove(self, bucket: Bucket) -> None:
+        def attempt() -> None:
+            with asking(f"delete {bucket}"):
+                bucket.client.delete_bucket(**bucket.where)
+
+        retrying(attempt, (Busy,), self.settings.retry_timeout)
+
+    def _empty_and_remove(self, bucket: Bucket) -> None:
+        emptied(bucket)
+        self._remove(bucket)
+
+    def _require_account(self, bucket: Bucket, identity: Props) -> None:
+        aws.require_account(self.settings.aws, identity["region"], identity["account_id"], str(bucket))
+
+
+def legal(name: str) -> str:
+    """Return a resource's name as the beginning of a bucket's. Source: Amazon S3 User Guide, "General purpose bucket naming rules"."""
+    kept = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:55].rstrip("-")
+    return kept if kept and s3_bucket_name(f"{kept}-0000000") is None else "recordings"
+
+
+def _identity(name: str, region: str, account_id: str) -> Props:
+    arn = policies.bucket_arn(policies.partition(region), name)
+    return {"bucket_name": name, "region": region, "bucket_arn": arn, "account_id": account_id}
+
+
+def _require_free(bucket: Bucket) -> None:
+    """Refuse a bucket that this account has: in us-east-1 S3 says nothing when it is created once more."""
+    try:
+        with asking(f"create {bucket}"):
+            bucket.client.head_bucket(Bucket=bucket.where["Bucket"])
+    except (Missing, Denied):
+        return  # free, or somebody else's, of which the creation will tell
+    raise Taken(
+        f"could not create {bucket}: this account has it already; choose another bucket_name, or leave this out and give it to the "
+        "conversation in recording_storage"
+    )
+
+
+def _make(bucket: Bucket, region: str) -> None:
+    place: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    try:
+        with asking(f"create {bucket}"):
+            bucket.client.create_bucket(Bucket=bucket.where["Bucket"], **place)
+    except Taken as error:
+        if not error.ours:
+            raise
+
+
+def _kept(bucket: Bucket, olds: Props) -> str:
+    forget = f"`pulumi state delete '{olds[URN]}'`" if URN in olds else "`pulumi state delete`"
+    return (
+        f"could not delete {bucket}: it holds {counted(bucket)}; to delete them with it, set force_destroy=True, run `pulumi up`, and "
+        f"destroy again; to keep it, take it out of Pulumi's hands with {forget}, or set retain_on_delete"
+    )
+
+
+class RecordingBucketProvider(Provider):
+    """Serves buckets to the engine; its path is stored in users' state."""
+
+    lifecycle = RecordingBucketLifecycle
+
+
+@documented(RecordingBucketArgs, source="Amazon S3 User Guide, Security best practices; Tavus docs, Conversation Recordings")
+class RecordingBucket(Resource, module="tavus", name="RecordingBucket"):
+    """
+    An S3 bucket for recordings that is private by default.
+
+    Public access is blocked, access lists are off, objects are encrypted and versioned, only TLS 1.2 or newer is let in, and what is
+    no longer wanted is removed. Each of these is an output as AWS reports it: after a refresh, what somebody changed by hand
+    shows, and the next `pulumi up` puts it back. A bucket that holds anything is not deleted unless `force_destroy` is set.
+    """
+
+    bucket_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen; also the resource's ID.")]
+    bucket_arn: Annotated[pulumi.Output[str], Out("Its ARN.")]
+    region: Annotated[pulumi.Output[str], Out("Its region.")]
+    account_id: Annotated[pulumi.Output[str], Out("The AWS account that it was made in; calls to another one's are refused.")]
+    object_ownership: Annotated[pulumi.Output[str], Out("Who owns objects: `BucketOwnerEnforced`, which turns access lists off.")]
+    public_access_block: Annotated[pulumi.Output[dict[str, bool]], Out("The four switches against public access, all on.")]
+    encryption: Annotated[pulumi.Output[dict[str, str]], Out("How objects are encrypted unless an upload says otherwise.")]
+    versioning: Annotated[pulumi.Output[str], Out("`Enabled`, as Tavus requires.")]
+    lifecycle_rules: Annotated[pulumi.Output[list[dict[str, Any]]], Out("What is removed when.")]
+    policy: Annotated[pulumi.Output[dict[str, Any]], Out("The bucket policy, which only refuses.")]
+    logging: Annotated[pulumi.Output[dict[str, str]], Out("Where requests are logged.")]
+    tags: Annotated[pulumi.Output[dict[str, str]], Out("Its tags.")]
+
+    def __init__(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingBucketArgs]
+    ) -> None:
+        super().__init__(RecordingBucketProvider(), resource_name, args, opts)

@@ -8,6 +8,7 @@ Source: Amazon S3 User Guide, "Emptying a bucket".
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,8 @@ def emptied(bucket: Bucket) -> None:
                 bucket.client.abort_multipart_upload(**bucket.where, Key=upload["Key"], UploadId=upload["UploadId"])
 
 
-def _pages(bucket: Bucket) -> itertools.chain[ListObjectVersionsOutputTypeDef]:
-    return itertools.chain(bucket.client.get_paginator("list_object_versions").paginate(**bucket.where))
+def _pages(bucket: Bucket) -> Iterator[ListObjectVersionsOutputTypeDef]:
+    return iter(bucket.client.get_paginator("list_object_versions").paginate(**bucket.where))
 
 
 def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:

@@ -8,14 +8,16 @@ change, the next `pulumi up` puts exactly that back.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from ..api.errors import StorageError
 from ..api.retry import retrying
 from ..engine.lifecycle import Diff, Lifecycle, Props
 from ..engine.values import is_known
-from .errors import Busy, Unset, asking
+from .errors import Busy, Missing, Unset, asking
 
 Thing = TypeVar("Thing")
 
@@ -118,3 +120,18 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         if not is_known(facts):
             return []  # the inputs that are unknown count as changed already
         return [name for name, value in self.wanted(facts).items() if name in olds and olds[name] != value]
+
+
+@contextmanager
+def undoing(undo: Callable[[], None], after: type[Exception] = Exception) -> Iterator[None]:
+    """Leave nothing half-made: where the body fails with an error of kind `after`, undo; the error tells if that fails, too."""
+    try:
+        yield
+    except after as error:
+        try:
+            undo()
+        except Missing:
+            pass
+        except StorageError as left:
+            raise StorageError(f"{error}; then {left}: it was left half-made, delete it by hand") from error
+        raise

@@ -14,7 +14,6 @@ BUCKET_CALLS = {
     "DeleteBucketTagging": "s3:PutBucketTagging",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "GetBucketLocation": "s3:GetBucketLocation",
     "GetBucketLogging": "s3:GetBucketLogging",
     "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
     "GetBucketPolicy": "s3:GetBucketPolicy",

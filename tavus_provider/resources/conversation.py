@@ -162,13 +162,13 @@ class ConversationLifecycle(TavusLifecycle):
         replaces = [name for name in found.replaces if name != "existing_conversation_id" or adopted not in (None, id_)]
         if adopted == id_ and replaces:
             raise InputError(
-                f"conversation {id_} was adopted, and Tavus cannot change {', '.join(replaces)} of a conversation: take the change "
-                "back, or remove existing_conversation_id to end it and open another"
+                f"conversation {id_} was adopted, and Tavus cannot change its {', '.join(replaces)}: take the change back, or "
+                "remove existing_conversation_id to end it and open another"
             )
         ended = olds.get("status") == "ended" and not news.get("test_mode")
         if ended and news.get("on_ended") == "recreate":
             replaces.append("status")
-        return Diff((*found.changes, *replaces), tuple(replaces))
+        return Diff(tuple(dict.fromkeys((*found.changes, *replaces))), tuple(replaces))
 
     def create(self, news: Props) -> tuple[str, Props]:
         """

@@ -158,7 +158,7 @@ class Conversation:
         self.participants.clear()
         if self.joined is not None:
             self._tell("application.transcription_ready", at, transcript=self._transcript(self.joined, at))
-        # assumed: shutdown-reason
+        # assumed: perception, shutdown-reason
         short = reason.removesuffix(" reached")
         self._tell("system.shutdown", at, replica_id=self.replica_id, shutdown_reason=reason, reason=short)
 

@@ -40,8 +40,7 @@ def mismatches(value: Any, fields: Fields | None, name: str = "") -> Iterator[st
 def query_mismatches(query: Mapping[str, str], fields: Fields) -> Iterator[str]:
     """Yield each query parameter that the contract does not have, or whose text does not read as its type."""
     for name, text in query.items():
-        value = int(text) if text.isdigit() else {"true": True, "false": False}.get(text, text)
-        yield from mismatches(value, fields, name)
+        yield from mismatches(_read(text, fields.get(name, {})), fields, name)
 
 
 def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -49,6 +48,13 @@ def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     yield name, value
     for inner, member in _inside(value, name):
         yield from flat(member, inner)
+
+
+def _read(text: str, facts: Facts) -> Any:
+    """Return the value that a query parameter's text stands for, or the text where it stands for none."""
+    if facts.get("type") == "integer" and text.isdigit():
+        return int(text)
+    return {"true": True, "false": False}.get(text, text) if facts.get("type") == "boolean" else text
 
 
 def _refused(value: Any, facts: Facts) -> str | None:
@@ -59,9 +65,9 @@ def _refused(value: Any, facts: Facts) -> str | None:
         return f"is of type {kind}, not {wanted}: {value!r}"
     if "enum" in facts and value not in facts["enum"]:
         return f"is none of {facts['enum']}: {value!r}"
-    if not facts.get("minimum", value) <= value <= facts.get("maximum", value):
-        return f"is out of bounds: {value!r}"
-    return None
+    too_low = "minimum" in facts and value < facts["minimum"]
+    too_high = "maximum" in facts and value > facts["maximum"]
+    return f"is out of bounds: {value!r}" if too_low or too_high else None
 
 
 def _members(value: Any, fields: Fields, name: str) -> Iterator[tuple[str, Any]]:

@@ -30,7 +30,9 @@ class Args(TypedDict, total=False):
     """One input of each kind."""
 
     owner: Required[Annotated[pulumi.Input[str], Field("Who owns it.")]]
-    wait: Annotated[pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, advice=lambda value: value > 9 and "is long" or None)]
+    wait: Annotated[
+        pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, advice=lambda value: (value > 9 and "is long") or None)
+    ]
     loud: Annotated[pulumi.Input[bool], Field("Whether it makes noise.", default=False)]
     tags: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags.")]
     speed: Annotated[pulumi.Input[Literal["slow", "fast"]], Field("How fast.")]

@@ -132,7 +132,7 @@ def test_the_older_inputs_reach_the_wire_and_warn(sandbox: Sandbox, stack: Stack
     [
         ({"max_call_duration": 600}, {"max_call_duration": 900}, "~ max_call_duration: 600 => 900"),
         ({"language": "English"}, {}, '- language: "English"'),
-        ({}, {"document_tags": ["a"]}, '+ document_tags: ['),
+        ({}, {"document_tags": ["a"]}, "+ document_tags: ["),
         (
             {"recording_storage": STORAGE},
             {"recording_storage": {**STORAGE, "external_id": "other"}},
@@ -206,9 +206,7 @@ def test_a_vanished_conversation_leaves_the_state_and_is_opened_again(sandbox: S
     stack.destroy()
 
 
-def test_adopt_manages_what_runs_and_get_only_reads_it(
-    sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]
-) -> None:
+def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
     """A running conversation is adopted without opening another, and ended by destroy; one that is read is left alone."""
     stack.declare(**GIVEN)
     stack.up()
@@ -246,9 +244,7 @@ def test_get_of_what_is_gone_fails(stack: Stack) -> None:
     assert "could not read conversation c-none: there is none of that id in this account" in stack.up(fails=True)
 
 
-def test_two_stacks_have_a_conversation_each(
-    sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]
-) -> None:
+def test_two_stacks_have_a_conversation_each(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
     """Stacks of one program do not share a conversation, and destroying one leaves the other."""
     other = new_stack(sandbox, "other")
     stack.declare(**GIVEN)

@@ -7,11 +7,12 @@ import pytest
 from tavus_provider.resources.languages import LANGUAGES, MULTILINGUAL, language, unlisted
 
 UNLISTED = (
-    "Afrikaans, Albanian, Amharic, Armenian, Assamese, Azerbaijani, Basque, Belarusian, Bengali, Bosnian, Burmese, Catalan, Cebuano, "
-    "Estonian, Galician, Georgian, Gujarati, Hausa, Hebrew, Icelandic, Irish, Javanese, Kannada, Kazakh, Khmer, Kurdish, Kyrgyz, Lao, "
-    "Latvian, Lithuanian, Luxembourgish, Macedonian, Malayalam, Marathi, Mongolian, Nepali, Odia, Pashto, Persian, Punjabi, Serbian, "
-    "Sindhi, Sinhala, Slovenian, Somali, Sundanese, Swahili, Tagalog, Telugu, Thai, Urdu, Uzbek, Welsh, Yoruba, Zulu"
-).split(", ")
+    "Afrikaans Albanian Amharic Armenian Assamese Azerbaijani Basque Belarusian Bengali Bosnian Burmese "
+    "Catalan Cebuano Estonian Galician Georgian Gujarati Hausa Hebrew Icelandic Irish Javanese Kannada "
+    "Kazakh Khmer Kurdish Kyrgyz Lao Latvian Lithuanian Luxembourgish Macedonian Malayalam Marathi "
+    "Mongolian Nepali Odia Pashto Persian Punjabi Serbian Sindhi Sinhala Slovenian Somali Sundanese "
+    "Swahili Tagalog Telugu Thai Urdu Uzbek Welsh Yoruba Zulu "
+).split()
 
 
 @pytest.mark.parametrize("name", [*LANGUAGES.values(), MULTILINGUAL])
@@ -28,7 +29,13 @@ def test_codes_are_answered_with_the_name(code: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("english", "English"), ("Englsh", "English"), ("Germn", "German"), ("Portugese", "Portuguese"), ("Multilingual", "multilingual")],
+    [
+        ("english", "English"),
+        ("Englsh", "English"),
+        ("Germn", "German"),
+        ("Portugese", "Portuguese"),
+        ("Multilingual", "multilingual"),
+    ],
 )
 def test_near_misses_are_answered_with_the_nearest_name(written: str, name: str) -> None:
     """A name in the wrong case or with a slip is refused with the right one."""

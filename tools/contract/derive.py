@@ -42,7 +42,8 @@ def operation(document: Schema, item: Schema, operation: Schema) -> Facts:
     """Return the facts of one operation; parameters of its path are its own too."""
     declared = [resolved(document, each) for each in (*item.get("parameters", ()), *operation.get("parameters", ()))]
     facts: Facts = {
-        place: {each["name"]: parameter(document, each) for each in declared if each["in"] == place} for place in ("path", "query")
+        place: {each["name"]: parameter(document, each) for each in declared if each["in"] == place}
+        for place in ("path", "query")
     }
     facts["request"] = body(document, operation.get("requestBody", {}))
     facts["responses"] = {str(status): body(document, answer) for status, answer in operation["responses"].items()}

@@ -1,0 +1,12 @@
+"""Read a conversation without owning it: nothing of it is changed, and `pulumi destroy` leaves it alone."""
+
+import pulumi
+
+import tavus_provider as tavus
+
+config = pulumi.Config()
+
+call = tavus.Conversation.get("call", config.require("conversation_id"))
+
+pulumi.export("conversation_url", call.conversation_url)
+pulumi.export("status", call.status)

@@ -1,0 +1,208 @@
+"""
+RecordingRole: the IAM role that Tavus assumes to write recordings to a bucket.
+
+Its ARN is its Pulumi ID, for the same reason as a bucket's name is its.
+"""
+
+import functools
+import json
+import re
+from typing import Annotated, Any, Required, TypedDict, Unpack
+
+import pulumi
+
+from ..engine.documentation import documented
+from ..engine.dynamic import Provider
+from ..engine.fields import Field
+from ..engine.lifecycle import Diff, Props, chosen_name, resource_name
+from ..engine.resource import Out, Resource, outputs_of
+from ..engine.rules import aws_region, s3_bucket_name
+from ..engine.values import UNKNOWN
+from . import aws, policies, rules
+from .bucket import KmsKeyArn, Tags
+from .errors import Missing, Taken, Unanswered, asking
+from .managed import ManagedLifecycle, undoing
+from .role_settings import ROLE_SETTINGS, Role, tag_list, trust_policy
+
+_InPlace = functools.partial(Field, replaces=False)
+_GUIDE = "Tavus docs, Conversation Recordings"
+
+
+class RecordingAccessArgs(TypedDict, total=False):
+    """The inputs of a role that concern nothing but the role."""
+
+    role_name: Annotated[
+        pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", rule=rules.role_name)
+    ]
+    external_id: Annotated[
+        pulumi.Input[str],
+        _InPlace(
+            "What Tavus must give as sts:ExternalId to assume the role.",
+            default=policies.EXTERNAL_ID,
+            rule=rules.external_id,
+            source=_GUIDE,
+        ),
+    ]
+    trusted_account_id: Annotated[
+        pulumi.Input[str],
+        _InPlace(
+            "AWS account that may assume the role: the one that records for Tavus.",
+            default=policies.TAVUS_ACCOUNT,
+            rule=rules.account_id,
+            source=_GUIDE,
+        ),
+    ]
+    key_prefix: Annotated[
+        pulumi.Input[str],
+        _InPlace("Only objects whose keys begin with it may be read and written, as in recordings/.", rule=rules.key_prefix),
+    ]
+    description: Annotated[
+        pulumi.Input[str],
+        _InPlace("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
+    ]
+    path: Annotated[pulumi.Input[str], Field("Path of the role, for the policies of an organization.", default="/", rule=rules.path)]
+    permissions_boundary: Annotated[
+        pulumi.Input[str], _InPlace("ARN of the managed policy that bounds what the role can be allowed.", rule=rules.policy_arn)
+    ]
+
+
+class RecordingRoleArgs(RecordingAccessArgs, total=False):
+    """The inputs of a role for recordings."""
+
+    bucket_name: Required[Annotated[pulumi.Input[str], _InPlace("Bucket that the role may write to.", rule=s3_bucket_name)]]
+    bucket_region: Annotated[
+        pulumi.Input[str],
+        _InPlace("Region of that bucket; only where it belongs to China or another partition does it matter.", rule=aws_region),
+    ]
+    kms_key_arn: KmsKeyArn
+    tags: Tags
+
+
+class RecordingRoleLifecycle(ManagedLifecycle[Role]):
+    """What a role does."""
+
+    args = RecordingRoleArgs
+    name = "RecordingRole"
+    name_input = "role_name"
+    kept = ROLE_SETTINGS
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """Compare; of the bucket's region, which a preview may not know, only the partition counts."""
+        region = news.get("bucket_region")
+        moved = region not in (None, UNKNOWN) and policies.partition(str(region)) != id_.split(":")[1]
+        found = super().diff(id_, olds, {**news, "bucket_region": olds.get("bucket_region")})
+        more = ("bucket_region",) if moved else ()
+        return Diff((*found.changes, *more), (*found.replaces, *more), found.delete_before_replace)
+
+    def create(self, news: Props) -> tuple[str, Props]:
+        """
+        Make the role; it is complete when this returns, though AWS may need some seconds to know it everywhere.
+
+        Raises StorageError with what AWS refused; then the role is deleted again, or the error says that it is not.
+        """
+        name = news.get("role_name") or chosen_name(legal(resource_name(news)))
+        facts = self.facts(news, {"role_name": name, "partition": self._partition(news)})
+        role = self.thing(facts)
+        with undoing(lambda: _remove(role), after=Unanswered):
+            arn = _make(role, facts)
+        made = {each.name: each.wanted(facts) for each in self.kept if each.name != "permissions"}
+        with undoing(lambda: _remove(role)):
+            self.write(role, facts, made, also=(Missing,))
+        return arn, self.told(news, {**facts, **self.identity(arn, {})})
+
+    def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
+        """Read all settings as they are now; None where the role is gone."""
+        identity = self.identity(id_, olds)
+        role = self.thing(identity)
+        try:
+            return id_, self.outputs(olds, {**self.shown(identity), **self.reported(role)})
+        except Missing:
+            self._require_account(id_)
+            return None
+
+    def delete(self, id_: str, olds: Props) -> None:
+        """Delete the role with whatever policies it has; gone is fine."""
+        try:
+            _remove(self.thing(self.identity(id_, olds)))
+        except Missing:
+            self._require_account(id_)
+
+    def identity(self, id_: str, olds: Props) -> Props:
+        """Return ARN, name and partition."""
+        return {"role_arn": id_, "role_name": id_.rpartition("/")[2], "partition": id_.split(":")[1]}
+
+    def thing(self, identity: Props) -> Role:
+        """Return the role at AWS."""
+        return Role(aws.iam(self.settings.aws, identity["partition"]), identity["role_name"])
+
+    def shown(self, facts: Props) -> Props:
+        """Return the outputs that are no settings."""
+        return {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
+
+    def _partition(self, news: Props) -> str:
+        region = news.get("bucket_region") or aws.default_region(self.settings.aws)
+        return policies.partition(region)
+
+    def _require_account(self, arn: str) -> None:
+        region = policies.home_region(arn.split(":")[1])
+        aws.require_account(self.settings.aws, region, arn.split(":")[4], f"role {arn}")
+
+
+def legal(name: str) -> str:
+    """Return a resource's name as the beginning of a role's. Source: AWS IAM User Guide, "IAM and AWS STS quotas"."""
+    return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", name)[:56] or "recordings"
+
+
+def _make(role: Role, facts: Props) -> str:
+    optional = {"PermissionsBoundary": facts["permissions_boundary"], "Tags": tag_list(facts["tags"] or {})}
+    try:
+        with asking(f"create {role}"):
+            made = role.client.create_role(
+                RoleName=role.name,
+                Path=facts["path"],
+                AssumeRolePolicyDocument=json.dumps(trust_policy(facts)),
+                Description=facts["description"],
+                MaxSessionDuration=policies.SESSION_SECONDS,
+                **{name: value for name, value in optional.items() if value},
+            )
+    except Taken as error:
+        if not error.ours:
+            raise
+        return role.described["Arn"]
+    return made["Role"]["Arn"]
+
+
+def _remove(role: Role) -> None:
+    with asking(f"delete {role}"):
+        role.strip()
+        role.client.delete_role(RoleName=role.name)
+
+
+class RecordingRoleProvider(Provider):
+    """Serves roles to the engine; its path is stored in users' state."""
+
+    lifecycle = RecordingRoleLifecycle
+
+
+@documented(RecordingRoleArgs, source="AWS IAM User Guide, Access to AWS accounts owned by third parties; " + _GUIDE)
+class RecordingRole(Resource, module="tavus", name="RecordingRole"):
+    """
+    The IAM role that lets Tavus write recordings to one bucket, and do nothing else.
+
+    It trusts the account that records for Tavus, only with the external id, for sessions of 43200 seconds. Each setting is an
+    output as AWS reports it: after a refresh, what somebody changed by hand shows, and the next `pulumi up` puts it back.
+    """
+
+    role_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen.")]
+    role_arn: Annotated[pulumi.Output[str], Out("Its ARN; also the resource's ID.")]
+    external_id: Annotated[pulumi.Output[str], Out("What Tavus must give as sts:ExternalId.")]
+    trust_policy: Annotated[pulumi.Output[dict[str, Any]], Out("Who may assume it, and how.")]
+    permissions: Annotated[pulumi.Output[dict[str, Any]], Out("What it may do: its inline policy `recordings`.")]
+    other_policies: Annotated[pulumi.Output[list[str]], Out("Policies that somebody added; the next change removes them.")]
+    max_session_duration: Annotated[pulumi.Output[int], Out("Longest session, in seconds.")]
+    description: Annotated[pulumi.Output[str], Out("Its description.")]
+    permissions_boundary: Annotated[pulumi.Output[str], Out("The policy that bounds it.")]
+    tags: Annotated[pulumi.Output[dict[str, str]], Out("Its tags.")]
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingRoleArgs]) -> None:
+        super().__init__(RecordingRoleProvider(), resource_name, args, opts)

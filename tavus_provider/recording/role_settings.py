@@ -1,0 +1,142 @@
+"""
+The settings that AWS keeps for the role that Tavus assumes.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import policies
+from .errors import Missing, asking
+from .managed import Setting
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_iam.type_defs import RoleTypeDef
+
+POLICY_NAME = "recordings"
+"""The name of the role's one inline policy."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role at AWS."""
+
+    client: IAMClient
+    name: str
+
+    def __str__(self) -> str:
+        return f"role {self.name!r}"
+
+    @functools.cached_property
+    def described(self) -> RoleTypeDef:
+        """What GetRole answers, asked once."""
+        return self.client.get_role(RoleName=self.name)["Role"]
+
+    def inline_policies(self) -> list[str]:
+        """Return the names of the inline policies."""
+        pages = self.client.get_paginator("list_role_policies").paginate(RoleName=self.name)
+        return [name for page in pages for name in page["PolicyNames"]]
+
+    def attached_policies(self) -> list[str]:
+        """Return the ARNs of the managed policies."""
+        pages = self.client.get_paginator("list_attached_role_policies").paginate(RoleName=self.name)
+        return [policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]]
+
+    def strip(self, keep: str = "") -> None:
+        """Take away all policies but the inline one named `keep`."""
+        for name in self.inline_policies():
+            if name != keep:
+                self.client.delete_role_policy(RoleName=self.name, PolicyName=name)
+        for arn in self.attached_policies():
+            self.client.detach_role_policy(RoleName=self.name, PolicyArn=arn)
+
+
+def trust_policy(facts: dict[str, Any]) -> policies.Document:
+    """Return the trust policy that the facts ask for."""
+    return policies.trust_policy(facts["partition"], facts["trusted_account_id"], facts["external_id"])
+
+
+def _permission_policy(facts: dict[str, Any]) -> policies.Document:
+    bucket = policies.bucket_arn(facts["partition"], facts["bucket_name"])
+    return policies.permission_policy(bucket, facts["key_prefix"] or "", facts["kms_key_arn"] or "")
+
+
+def _trust_policy(role: Role) -> Any:
+    return policies.canonical(role.described.get("AssumeRolePolicyDocument", {}))
+
+
+def _set_trust_policy(role: Role, value: Any) -> None:
+    role.client.update_assume_role_policy(RoleName=role.name, PolicyDocument=json.dumps(value))
+
+
+def _permissions(role: Role) -> Any:
+    try:
+        with asking(f"read permissions of {role}"):
+            return policies.canonical(role.client.get_role_policy(RoleName=role.name, PolicyName=POLICY_NAME)["PolicyDocument"])
+    except Missing:
+        return {}  # the role is there, as GetRole said before
+
+
+def _set_permissions(role: Role, value: Any) -> None:
+    role.client.put_role_policy(RoleName=role.name, PolicyName=POLICY_NAME, PolicyDocument=json.dumps(value))
+
+
+def _other_policies(role: Role) -> list[str]:
+    inline = [name for name in role.inline_policies() if name != POLICY_NAME]
+    return sorted([*inline, *role.attached_policies()])
+
+
+def _set_session(role: Role, value: Any) -> None:
+    role.client.update_role(RoleName=role.name, MaxSessionDuration=value)
+
+
+def _set_description(role: Role, value: Any) -> None:
+    role.client.update_role(RoleName=role.name, Description=value)
+
+
+def _boundary(role: Role) -> str:
+    return role.described.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
+
+
+def _set_boundary(role: Role, value: Any) -> None:
+    if value:
+        role.client.put_role_permissions_boundary(RoleName=role.name, PermissionsBoundary=value)
+    else:
+        role.client.delete_role_permissions_boundary(RoleName=role.name)
+
+
+def _tags(role: Role) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in role.described.get("Tags", []) if not tag["Key"].startswith("aws:")}
+
+
+def _set_tags(role: Role, value: Any) -> None:
+    surplus = [name for name in _tags(role) if name not in value]
+    if surplus:
+        role.client.untag_role(RoleName=role.name, TagKeys=surplus)
+    if value:
+        role.client.tag_role(RoleName=role.name, Tags=tag_list(value))
+
+
+def tag_list(tags: dict[str, str]) -> Any:
+    """Return tags as IAM takes them."""
+    return [{"Key": name, "Value": text} for name, text in tags.items()]
+
+
+ROLE_SETTINGS = (
+    Setting("trust_policy", trust_policy, _trust_policy, _set_trust_policy),
+    Setting(
+        "max_session_duration",
+        lambda facts: policies.SESSION_SECONDS,
+        lambda role: role.described.get("MaxSessionDuration", 3600),
+        _set_session,
+    ),
+    Setting("description", lambda facts: facts["description"], lambda role: role.described.get("Description", ""), _set_description),
+    Setting("permissions_boundary", lambda facts: facts["permissions_boundary"] or "", _boundary, _set_boundary),
+    Setting("permissions", _permission_policy, _permissions, _set_permissions),
+    Setting("other_policies", lambda facts: [], _other_policies, lambda role, value: role.strip(keep=POLICY_NAME)),
+    Setting("tags", lambda facts: facts["tags"] or {}, _tags, _set_tags),
+)

@@ -1,0 +1,26 @@
+"""What contract tests share. Tests of the OpenAPI document itself are collected only where the variable OPENAPI names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.contract.facts import DOCUMENT
+
+collect_ignore = [] if DOCUMENT else ["test_document.py"]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Sandbox]:
+    """One local Tavus for all tests of a file, since each sends but a few requests."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def tavus(running: Sandbox) -> Sandbox:
+    """Return a local Tavus as good as new."""
+    running.control.reset()
+    return running

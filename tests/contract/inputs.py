@@ -1,0 +1,98 @@
+"""A sensible value for each input of a conversation that Tavus sees, derived from the field table and the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tavus_provider.engine.fields import Input, table
+from tavus_provider.resources.conversation import ConversationArgs
+from tests.contract.facts import REQUEST, Facts
+
+TABLE = table(ConversationArgs)
+
+BASE: Mapping[str, Any] = {"persona_id": "pcb7a34da5fe"}
+"""What every conversation needs: a persona that the sandbox has, with a default replica."""
+
+UNSENT = {
+    "properties.require_auth": "a second spelling of the top-level require_auth, which is the one that is sent",
+}
+"""The fields of the contract that no input leads to, and why."""
+
+_TRIO: Mapping[str, Any] = {
+    "recording_s3_bucket_name": "conversation-recordings",
+    "recording_s3_bucket_region": "eu-north-1",
+    "aws_assume_role_arn": "arn:aws:iam::123456789012:role/recordings",
+}
+_STORAGE = {"provider": "s3", "bucket_name": "recordings", "bucket_region": "eu-west-1", "assume_role_arn": _TRIO["aws_assume_role_arn"]}
+
+_SPECIAL: Mapping[str, Any] = {
+    **BASE,
+    **_TRIO,
+    "replica_id": "r4a1b2c3d4e5",
+    "callback_url": "http://127.0.0.1:9/webhook",
+    "conversation_name": "Gespräch «eins» ☎",
+    "language": "English",
+    "bucket_name": "conversation-recordings",
+    "bucket_region": "ap-southeast-2",
+    "assume_role_arn": "arn:aws-us-gov:iam::123456789012:role/path/recordings",
+}
+"""The texts for which not just any text will do: the sandbox has to know them, or a rule has to let them pass."""
+
+_TOGETHER: Mapping[str, Mapping[str, Any]] = {**dict.fromkeys(_TRIO, _TRIO), "enable_recording": {"recording_storage": _STORAGE}}
+"""What an input cannot do without."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input with one value, where the contract has it, and all inputs that make up the conversation."""
+
+    row: Input
+    value: Any
+    place: str
+    inputs: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        shown = self.value.get("provider") if isinstance(self.value, dict) else self.value
+        return f"{self.row.name}={shown}"
+
+
+def _cases() -> Iterator[Case]:
+    for row in TABLE:
+        if row.field.under is not None:
+            place = place_of(TABLE.spellings[row.name])
+            for value in _values(row, REQUEST[place]):
+                yield Case(row, value, place, {**BASE, **_TOGETHER.get(row.name, {}), row.name: value})
+
+
+def place_of(name: str) -> str:
+    """Return the one field of the contract that an input of this name has to become."""
+    (place,) = [each for each in (name, f"properties.{name}") if each in REQUEST and each not in UNSENT]
+    return place
+
+
+def _values(row: Input, facts: Facts) -> list[Any]:
+    if row.shapes:
+        return [value for shape in row.shapes for value in _objects(shape)]
+    lowest = max(1, facts.get("minimum", 1))
+    by_kind: dict[type, list[Any]] = {
+        bool: [True, False],
+        int: [lowest, 1800] if row.field.minimum != 0 else [0, 1800],
+        list: [[f"{row.name}-1"], [f"{row.name}-1", f"{row.name}-2"]],
+        str: list(facts.get("enum") or row.choices) or [_SPECIAL.get(row.name, f"some {row.name}")],
+    }
+    return by_kind[row.kind]
+
+
+def _objects(shape: type) -> Iterator[dict[str, Any]]:
+    """Yield an object with all its members, and one with only those that it needs."""
+    rows = list(table(shape))
+    full = {row.name: row.choices[0] if row.choices else _SPECIAL.get(row.name, f"some {row.name}") for row in rows}
+    yield full
+    if not all(row.required for row in rows):
+        yield {row.name: full[row.name] for row in rows if row.required}
+
+
+CASES = tuple(_cases())
+"""Every input that Tavus sees, with each of its values."""

@@ -1,0 +1,86 @@
+"""What the sandbox serves of Tavus's contract, found out by asking it, and how to ask for it so that it can succeed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from tavus_provider.sandbox import Sandbox
+from tests.contract.facts import CONTRACT, Fields, Operation
+from tests.contract.inputs import BASE
+
+_BODIES: Mapping[str, Any] = {"POST /v2/conversations": BASE}
+"""Bodies for operations that need more than the contract calls required."""
+
+_TEXTS: Mapping[str, tuple[str, ...]] = {"status": ("active", "ended")}
+"""Texts for query parameters whose values the contract lists in words only."""
+
+
+@contextmanager
+def client(sandbox: Sandbox, **headers: str) -> Iterator[httpx.Client]:
+    """Return a plain client for the sandbox, with its key unless `headers` has another."""
+    with httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key, **headers}, trust_env=False) as http:
+        yield http
+
+
+@functools.cache
+def served() -> tuple[Operation, ...]:
+    """Return the operations that the sandbox does not answer as it answers paths and methods that it does not know."""
+    with Sandbox() as sandbox, client(sandbox) as http:
+        unknown = http.get("/v2/unknown")
+        answers = {each: http.request(each.method, each.at("unknown")) for each in CONTRACT.values()}
+    return tuple(
+        each
+        for each, answer in answers.items()
+        if answer.status_code != 405 and (answer.status_code, answer.text) != (unknown.status_code, unknown.text)
+    )
+
+
+def body_for(operation: Operation) -> Any:
+    """Return a body with which the operation can succeed, None where it has none."""
+    if operation.request is None:
+        return None
+    return _BODIES.get(str(operation)) or smallest(operation.request)
+
+
+def queries_for(operation: Operation) -> list[dict[str, str]]:
+    """Return no query, and each of the operation's query parameters with each sensible value."""
+    return [{}, *({name: text} for name, facts in operation.query.items() for text in _texts(name, facts))]
+
+
+def path_of_existing(operation: Operation, http: httpx.Client) -> str:
+    """Return the operation's path with the id of something that exists, newly created where that can be done."""
+    creating = CONTRACT.get(f"POST {operation.collection}")
+    if creating in served() and operation != creating:
+        http.post(operation.collection, json=body_for(creating)).raise_for_status()
+    if not operation.path_parameters:
+        return operation.path
+    (parameter,) = operation.path_parameters
+    item = http.get(operation.collection).raise_for_status().json()["data"][0]
+    return operation.at(next(value for key, value in item.items() if key.endswith(parameter)))
+
+
+def smallest(fields: Fields, name: str = "") -> Any:
+    """Return the smallest value that the contract lets pass at the field `name`; of variants the first."""
+    facts = fields[name]
+    kind = facts.get("type", "string")
+    if kind == "object":
+        return {each.rpartition(".")[2]: smallest(fields, each) for each in _required(fields, name)}
+    if kind == "array":
+        return [smallest(fields, f"{name}[]")] if f"{name}[]" in fields else []
+    plain = {"boolean": True, "integer": facts.get("minimum", 1), "number": facts.get("minimum", 1), "string": "text"}
+    return facts.get("enum", [plain[kind]])[0]
+
+
+def _required(fields: Fields, name: str) -> list[str]:
+    direct = [each for each in fields if each and each.rpartition(".")[0] == name and not each.endswith(("[]", "{}"))]
+    return [each for each in direct if fields[each].get("required") and fields[each].get("variant", 1) == 1]
+
+
+def _texts(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    by_kind = {"boolean": ("true", "false"), "integer": (str(facts.get("minimum", 1)),)}
+    return tuple(facts.get("enum", ())) or _TEXTS.get(name) or by_kind.get(facts.get("type", ""), ("text",))

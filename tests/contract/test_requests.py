@@ -1,0 +1,89 @@
+"""Each input reaches Tavus under the name, at the place and with the type that the contract has for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi.dynamic
+import pytest
+from pulumi.dynamic.config import Config
+
+from tavus_provider.engine.lifecycle import URN
+from tavus_provider.engine.settings import Settings
+from tavus_provider.resources.conversation import ConversationLifecycle, ConversationProvider
+from tavus_provider.sandbox import Sandbox
+from tests.contract.facts import REQUEST
+from tests.contract.inputs import BASE, CASES, TABLE, UNSENT, Case
+from tests.contract.shape import flat, mismatches
+
+NAMED: Mapping[str, Any] = {URN: "urn:pulumi:dev::project::pulumi-python:dynamic/tavus:Conversation::call"}
+
+
+def created(tavus: Sandbox, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Create a conversation and return the body that arrived at Tavus."""
+    ConversationLifecycle(Settings(tavus.key, tavus.url)).create({**inputs, **NAMED})
+    return posted(tavus)
+
+
+def posted(tavus: Sandbox) -> dict[str, Any]:
+    """Return the body of the one POST that arrived at Tavus."""
+    (body,) = [call["body"] for call in tavus.control.calls() if call["method"] == "POST"]
+    assert isinstance(body, dict)
+    return body
+
+
+def handed_over(inputs: Mapping[str, Any]) -> Any:
+    """Return inputs as the engine hands them to a provider: every number is a float."""
+    return json.loads(json.dumps({**inputs, **NAMED}), parse_int=float)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_input_arrives_where_the_contract_has_it(tavus: Sandbox, case: Case) -> None:
+    """The value stands at the contract's place for that name, and nothing in the body is unknown to the contract."""
+    body = created(tavus, case.inputs)
+
+    assert list(mismatches(body, REQUEST)) == []
+    assert dict(flat(body))[case.place] == case.value
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_input_passes_the_engine_unharmed(tavus: Sandbox, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the engine hands over passes our checks, and its floats leave as integers where the contract has integers."""
+    monkeypatch.setenv("TAVUS_LOG", "debug")  # errors as they are, for the test's report
+    provider = ConversationProvider()
+    config = Config({"tavus:baseUrl": tavus.url, "tavus:apiKey": tavus.key}, "project")
+    provider.configure(pulumi.dynamic.ConfigureRequest(config))
+
+    checked = provider.check({}, handed_over(case.inputs))
+    provider.create(checked.inputs)
+
+    assert checked.failures == []
+    body = posted(tavus)
+    assert list(mismatches(body, REQUEST)) == []
+    assert dict(flat(body))[case.place] == case.value
+
+
+def test_every_field_of_the_contract_can_be_reached(tavus: Sandbox) -> None:
+    """All inputs together can say everything that the contract lets one say, but for what is deliberately never sent."""
+    sent: set[str] = set()
+    for case in CASES:
+        sent.update(name for name, _ in flat(created(tavus, case.inputs)))
+        tavus.control.reset()
+
+    assert sent == set(REQUEST) - set(UNSENT)
+
+
+def test_absent_inputs_are_absent(tavus: Sandbox) -> None:
+    """Tavus is told only what was given, and the name that we choose."""
+    assert created(tavus, BASE).keys() == {*BASE, "conversation_name"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(row.name, choice) for row in TABLE if row.field.under is None for choice in row.choices],
+)
+def test_what_is_ours_never_reaches_tavus(tavus: Sandbox, name: str, value: str) -> None:
+    """Inputs that this package adds are not in the request."""
+    assert created(tavus, {**BASE, name: value}).keys() == {*BASE, "conversation_name"}

@@ -1,0 +1,187 @@
+"""The project at the root and every example, run as they are on the real engine."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+import httpx
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import ROOT, Stack
+
+PERSONA = "pcb7a34da5fe"
+EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
+SETTINGS = {
+    "adopt-running": ["conversation_id"],
+    "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
+    "read-only": ["conversation_id"],
+}
+"""What each example has to be told; the others take a persona."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[[Path], Path]:
+    """Return a function that copies a project's two files into an empty folder, as a user would have them."""
+
+    def copy(source: Path) -> Path:
+        folder = tmp_path / "copy"
+        folder.mkdir()
+        for name in ("Pulumi.yaml", "__main__.py"):
+            shutil.copy(source / name, folder)
+        return folder
+
+    return copy
+
+
+def running_conversation(sandbox: Sandbox) -> str:
+    """Open a conversation by hand and return its id."""
+    body = {"persona_id": PERSONA}
+    answer = httpx.post(f"{sandbox.url}/v2/conversations", json=body, headers={"x-api-key": sandbox.key}).raise_for_status()
+    return str(answer.json()["conversation_id"])
+
+
+@pytest.fixture
+def given(recording_sandbox: Sandbox) -> Callable[[str], str]:
+    """Return a function that has a value for each setting of an example."""
+
+    def value(name: str) -> str:
+        if name == "conversation_id":
+            return running_conversation(recording_sandbox)
+        return {"persona_id": PERSONA, "bucket_region": "eu-west-1"}[name]
+
+    return value
+
+
+@pytest.mark.parametrize("example", [name for name in EXAMPLES if name != "existing-storage"])
+def test_example_goes_up_and_down(
+    recording_sandbox: Sandbox,
+    new_stack: Callable[..., Stack],
+    project: Callable[[Path], Path],
+    given: Callable[[str], str],
+    example: str,
+) -> None:
+    """An example comes up as its text says, a second up finds nothing to do, and destroy leaves nothing of its own."""
+    stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / example))
+    for name in SETTINGS.get(example, ["persona_id"]):
+        stack.pulumi("config", "set", name, given(name))
+    stack.up()
+    assert str(stack.outputs()["conversation_url"]).startswith("http")
+    assert recording_sandbox.control.books()["active"] == 1
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert recording_sandbox.control.books()["active"] == (1 if example == "read-only" else 0)
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_example_with_existing_storage_uses_what_another_stack_made(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """Bucket and role of one stack serve the conversation of another, and stay when that is destroyed."""
+    maker = new_stack(recording_sandbox, "maker")
+    maker.program(
+        "storage = tavus.RecordingStorage('recordings')\n"
+        "for output in ('bucket_name', 'bucket_region', 'role_arn'):\n"
+        "    pulumi.export(output, getattr(storage, output))\n"
+    )
+    maker.up()
+    stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / "existing-storage"))
+    for name, value in {"persona_id": PERSONA, **maker.outputs()}.items():
+        stack.pulumi("config", "set", name, value)
+    stack.up()
+    assert recording_sandbox.control.books()["active"] == 1
+    stack.destroy()
+    maker.up("--expect-no-changes")
+    maker.destroy()
+
+
+def test_the_root_project_makes_storage_and_a_recorded_conversation(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """With a persona as its only setting, the root project has all its outputs, and its recording is real."""
+    stack = new_stack(recording_sandbox, project=project(ROOT))
+    stack.pulumi("config", "set", "persona_id", PERSONA)
+    stack.pulumi("config", "set", "--path", "storage.force_destroy", "true")
+    stack.up()
+    outputs = stack.outputs()
+    assert set(outputs) == {
+        *("conversation_id", "conversation_name", "status", "conversation_url", "replica_id", "persona_id", "created_at"),
+        *("recording_bucket_name", "recording_bucket_region", "recording_assume_role_arn"),
+    }
+    control = recording_sandbox.control
+    control.join(outputs["conversation_id"])
+    control.start_recording(outputs["conversation_id"])
+    control.advance(30)
+    control.leave(outputs["conversation_id"])
+    found = boto3.client("s3").list_objects_v2(Bucket=outputs["recording_bucket_name"])["Contents"]
+    assert len(found) == 1
+
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    assert boto3.client("iam").list_roles()["Roles"] == []
+
+
+def test_the_root_project_is_steered_by_configuration_alone(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """Texts, numbers, flags, lists and objects of the configuration reach Tavus; a private room has its token as a secret."""
+    stack = new_stack(recording_sandbox, project=project(ROOT))
+    plain = {
+        "persona_id": PERSONA,
+        "max_call_duration": "1200",
+        "max_participants": "4",
+        "participant_left_timeout": "45",
+        "enable_recording": "false",
+        "require_auth": "true",
+        "language": "French",
+        "on_destroy": "delete",
+    }
+    for name, value in plain.items():
+        stack.pulumi("config", "set", name, value)
+    stack.pulumi("config", "set", "--path", "document_ids[0]", "d1")
+    stack.pulumi("config", "set", "--secret", "callback_url", "http://127.0.0.1:9/?token=hush-hush")
+    stack.up()
+
+    body = recording_sandbox.control.calls()[0]["body"]
+    assert body["callback_url"] == "http://127.0.0.1:9/?token=hush-hush"
+    assert (body["max_participants"], body["document_ids"], body["require_auth"]) == (4, ["d1"], True)
+    assert body["properties"]["max_call_duration"] == 1200
+    assert body["properties"]["language"] == "French"
+    assert stack.outputs()["meeting_token"]
+    assert "hush-hush" not in stack.export() + stack.preview()
+    stack.destroy()
+
+
+def test_the_root_project_takes_storage_that_exists(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """With bucket, region and role configured, no storage is made, and the older inputs carry them."""
+    maker = new_stack(recording_sandbox, "maker")
+    maker.program(
+        "storage = tavus.RecordingStorage('recordings')\n"
+        "pulumi.export('recording_s3_bucket_name', storage.bucket_name)\n"
+        "pulumi.export('recording_s3_bucket_region', storage.bucket_region)\n"
+        "pulumi.export('aws_assume_role_arn', storage.role_arn)\n"
+    )
+    maker.up()
+    stack = new_stack(recording_sandbox, project=project(ROOT))
+    for name, value in {"persona_id": PERSONA, **maker.outputs()}.items():
+        stack.pulumi("config", "set", name, value)
+    assert stack.plan() == {"conversation": "create"}
+    stack.up()
+    assert stack.outputs()["recording_assume_role_arn"] == maker.outputs()["aws_assume_role_arn"]
+    stack.destroy()
+    maker.destroy()
+
+
+def test_the_demonstration_leaves_nothing() -> None:
+    """`make demo` passes, and ends by counting what is left."""
+    done = subprocess.run([sys.executable, "-m", "tools.demo"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "Left: 0 active conversations, 0 buckets, 0 roles"
