@@ -52,10 +52,13 @@ def _sandbox(port: int, **settings: Any) -> Sandbox:
 def _introduce(local_tavus: Sandbox, aws_endpoint: str | None) -> None:
     """Say where the sandbox is and how to point the provider to it; a key of the user's own is not repeated."""
     key = local_tavus.key if local_tavus.key == "sandbox" else "<the key given with --key>"
-    click.echo(f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)")
-    click.echo(f"Point the provider to it: export TAVUS_BASE_URL={local_tavus.url} TAVUS_API_KEY={key}")
+    lines = [
+        f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)",
+        f"Point the provider to it: export TAVUS_BASE_URL={local_tavus.url} TAVUS_API_KEY={key}",
+    ]
     if aws_endpoint is None:
-        click.echo("Recordings are not checked and not written: no --aws-endpoint was given")
+        lines.append("Recordings are not checked and not written: no --aws-endpoint was given")
+    click.echo("\n".join(lines))
 
 
 @contextmanager

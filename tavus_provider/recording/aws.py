@@ -28,7 +28,7 @@ AwsSettings = tuple[tuple[str, str], ...]
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
-_TRIES = 5
+_RETRIES = {"mode": "standard", "total_max_attempts": 5}
 _making = threading.Lock()
 """Sessions are not thread-safe while they make clients; clients are."""
 
@@ -60,14 +60,19 @@ def require_account(aws: AwsSettings, region: str, expected: str, thing: str) ->
     actual = account_id(aws, region)
     if expected and actual != expected:
         raise StorageError(
-            f"could not find {thing}: it was made in AWS account {expected}, and these credentials are for {actual}; use those of "
-            f"{expected} (aws:profile or AWS_PROFILE)"
+            f"could not find {thing}: it was made in AWS account {expected}, and these credentials are for {actual}; "
+            f"use those of {expected} (aws:profile or AWS_PROFILE)"
         )
+
+
+def configured_region(aws: AwsSettings) -> str:
+    """Return the configured region, "" where there is none; unlike boto3 it knows AWS_REGION, as other tools do."""
+    return dict(aws).get("region") or os.environ.get("AWS_REGION") or _session(aws).region_name or ""
 
 
 def default_region(aws: AwsSettings) -> str:
     """Return the configured region; raises SettingsError where there is none."""
-    region = dict(aws).get("region") or os.environ.get("AWS_REGION") or _session(aws).region_name
+    region = configured_region(aws)
     if not region:
         raise SettingsError(
             "there is no AWS region: give the input `region`, or run `pulumi config set aws:region us-east-1`, or set AWS_REGION"
@@ -85,11 +90,11 @@ def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415  # loaded only where AWS is asked
 
     # The environment's own number of tries wins, which an explicit one would override.
-    tries = {} if "AWS_MAX_ATTEMPTS" in os.environ else {"total_max_attempts": _TRIES}
+    retries: Any = {"mode": "standard"} if "AWS_MAX_ATTEMPTS" in os.environ else _RETRIES
     config = Config(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
-        retries={"mode": "standard", **tries},  # type: ignore[typeddict-item]  # one literal of two shapes
+        retries=retries,
         user_agent_extra=f"tavus-provider/{__version__}",
     )
     with asking(f"use AWS {service} in {region}"):
@@ -117,7 +122,11 @@ def _session(aws: AwsSettings) -> boto3.Session:
 
 
 def _endpoint(endpoints: str, service: str) -> str | None:
-    """Return the service's address in `endpoints`: one URL for all, or pulumi-aws's JSON list of objects; None for AWS's own."""
+    """
+    Return the service's address in `endpoints`: one URL for all, or pulumi-aws's JSON list of objects; None for AWS's own.
+
+    Where it names none for STS, which only tells the account here, IAM's is asked: the two belong together.
+    """
     if not endpoints or endpoints.startswith(("http://", "https://")):
         return endpoints or None
     try:
@@ -126,6 +135,6 @@ def _endpoint(endpoints: str, service: str) -> str | None:
     except (ValueError, AttributeError):
         raise SettingsError(
             "aws:endpoints must be a URL, or JSON as in "
-            f"[{{\"s3\": \"http://127.0.0.1:5000\", \"iam\": \"http://127.0.0.1:5000\"}}], not {endpoints!r}"
+            f'[{{"s3": "http://127.0.0.1:5000", "iam": "http://127.0.0.1:5000"}}], not {endpoints!r}'
         ) from None
-    return found.get(service)
+    return found.get(service) or (found.get("iam") if service == "sts" else None)

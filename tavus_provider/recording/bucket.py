@@ -166,7 +166,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
 
 def legal(name: str) -> str:
-    """Return a resource's name as the beginning of a bucket's. Source: Amazon S3 User Guide, "General purpose bucket naming rules"."""
+    """Return a resource's name as the beginning of a bucket's. Source: see `bucket_name`."""
     kept = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:55].rstrip("-")
     return kept if kept and s3_bucket_name(f"{kept}-0000000") is None else "recordings"
 
@@ -184,8 +184,8 @@ def _require_free(bucket: Bucket) -> None:
     except (Missing, Denied):
         return  # free, or somebody else's, of which the creation will tell
     raise Taken(
-        f"could not create {bucket}: this account has it already; choose another bucket_name, or leave this out and give it to the "
-        "conversation in recording_storage"
+        f"could not create {bucket}: this account has it already; choose another bucket_name, or leave this out and give that "
+        "bucket to the conversation in recording_storage"
     )
 
 
@@ -202,8 +202,8 @@ def _make(bucket: Bucket, region: str) -> None:
 def _kept(bucket: Bucket, olds: Props) -> str:
     forget = f"`pulumi state delete '{olds[URN]}'`" if URN in olds else "`pulumi state delete`"
     return (
-        f"could not delete {bucket}: it holds {counted(bucket)}; to delete them with it, set force_destroy=True, run `pulumi up`, and "
-        f"destroy again; to keep it, take it out of Pulumi's hands with {forget}, or set retain_on_delete"
+        f"could not delete {bucket}: it holds {counted(bucket)}; to delete these with it, set force_destroy=True, run "
+        f"`pulumi up`, and destroy again; to keep it, take it out of Pulumi's hands with {forget}, or set retain_on_delete"
     )
 
 
@@ -218,9 +218,9 @@ class RecordingBucket(Resource, module="tavus", name="RecordingBucket"):
     """
     An S3 bucket for recordings that is private by default.
 
-    Public access is blocked, access lists are off, objects are encrypted and versioned, only TLS 1.2 or newer is let in, and what is
-    no longer wanted is removed. Each of these is an output as AWS reports it: after a refresh, what somebody changed by hand
-    shows, and the next `pulumi up` puts it back. A bucket that holds anything is not deleted unless `force_destroy` is set.
+    Public access is blocked, access lists are off, objects are encrypted and versioned, only TLS 1.2 or newer is let in, and
+    what is no longer wanted is removed. Each of these is an output as AWS reports it: after a refresh, what somebody changed by
+    hand shows, and the next `pulumi up` puts it back. A bucket that holds anything is not deleted unless `force_destroy` is set.
     """
 
     bucket_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen; also the resource's ID.")]

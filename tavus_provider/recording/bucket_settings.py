@@ -78,7 +78,7 @@ def _lifecycle_rules(bucket: Bucket) -> list[dict[str, Any]]:
 
 
 def _set_lifecycle_rules(bucket: Bucket, value: Any) -> None:
-    rules = [{"Filter": {"Prefix": ""}, **rule} for rule in value]
+    rules: Any = [{"Filter": {"Prefix": ""}, **rule} for rule in value]
     bucket.client.put_bucket_lifecycle_configuration(**bucket.where, LifecycleConfiguration={"Rules": rules})
 
 
@@ -113,16 +113,16 @@ def _set_tags(bucket: Bucket, value: Any) -> None:
 
 
 BUCKET_SETTINGS = (
-    Setting("object_ownership", lambda facts: policies.OBJECT_OWNERSHIP, _ownership, _set_ownership),
+    Setting("object_ownership", lambda _: policies.OBJECT_OWNERSHIP, _ownership, _set_ownership),
     Setting(
         "public_access_block",
-        lambda facts: policies.PUBLIC_ACCESS_BLOCK,
+        lambda _: policies.PUBLIC_ACCESS_BLOCK,
         _public_access_block,
         _set_public_access_block,
         unset={},
     ),
     Setting("encryption", lambda facts: policies.encryption(facts["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
-    Setting("versioning", lambda facts: "Enabled", _versioning, _set_versioning),
+    Setting("versioning", lambda _: "Enabled", _versioning, _set_versioning),
     Setting(
         "lifecycle_rules",
         lambda facts: policies.lifecycle_rules(facts["noncurrent_days"], facts["retention_days"]),

@@ -79,8 +79,8 @@ def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:
     if errors:
         first = errors[0]
         raise StorageError(
-            f"could not empty {bucket}: AWS answered {first.get('Code')} {first.get('Message', '')!r} for {first.get('Key')!r} and "
-            f"{len(errors) - 1} more; the caller needs s3:DeleteObject and s3:DeleteObjectVersion, and no object may be locked"
+            f"could not empty {bucket}: AWS answered {first.get('Code')} {first.get('Message', '')!r} for {first.get('Key')!r} "
+            f"and {len(errors) - 1} more; the caller needs s3:DeleteObjectVersion, and no object may be locked"
         )
 
 

@@ -116,7 +116,7 @@ def lifecycle_rules(noncurrent_days: int, retention_days: int | None = None) -> 
     retention_days: age at which a recording expires, None for never. Versioning keeps an expired, deleted or overwritten one as
     a noncurrent version for `noncurrent_days` more; delete markers with nothing behind them go, too.
     """
-    rules = {
+    rules: dict[str, Document] = {
         "expired-delete-markers": {"Expiration": {"ExpiredObjectDeleteMarker": True}},
         "incomplete-uploads": {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UPLOAD_DAYS}},
         "noncurrent-versions": {"NoncurrentVersionExpiration": {"NoncurrentDays": noncurrent_days}},

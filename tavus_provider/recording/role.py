@@ -31,9 +31,7 @@ _GUIDE = "Tavus docs, Conversation Recordings"
 class RecordingAccessArgs(TypedDict, total=False):
     """The inputs of a role that concern nothing but the role."""
 
-    role_name: Annotated[
-        pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", rule=rules.role_name)
-    ]
+    role_name: Annotated[pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", rule=rules.role_name)]
     external_id: Annotated[
         pulumi.Input[str],
         _InPlace(
@@ -60,7 +58,9 @@ class RecordingAccessArgs(TypedDict, total=False):
         pulumi.Input[str],
         _InPlace("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
     ]
-    path: Annotated[pulumi.Input[str], Field("Path of the role, for the policies of an organization.", default="/", rule=rules.path)]
+    path: Annotated[
+        pulumi.Input[str], Field("Path of the role, for the policies of an organization.", default="/", rule=rules.path)
+    ]
     permissions_boundary: Annotated[
         pulumi.Input[str], _InPlace("ARN of the managed policy that bounds what the role can be allowed.", rule=rules.policy_arn)
     ]
@@ -103,6 +103,8 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         name = news.get("role_name") or chosen_name(legal(resource_name(news)))
         facts = self.facts(news, {"role_name": name, "partition": self._partition(news)})
         role = self.thing(facts)
+        if "role_name" in news:
+            _require_free(role)
         with undoing(lambda: _remove(role), after=Unanswered):
             arn = _make(role, facts)
         made = {each.name: each.wanted(facts) for each in self.kept if each.name != "permissions"}
@@ -140,7 +142,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         return {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
 
     def _partition(self, news: Props) -> str:
-        region = news.get("bucket_region") or aws.default_region(self.settings.aws)
+        region = news.get("bucket_region") or aws.configured_region(self.settings.aws)
         return policies.partition(region)
 
     def _require_account(self, arn: str) -> None:
@@ -151,6 +153,18 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 def legal(name: str) -> str:
     """Return a resource's name as the beginning of a role's. Source: AWS IAM User Guide, "IAM and AWS STS quotas"."""
     return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", name)[:56] or "recordings"
+
+
+def _require_free(role: Role) -> None:
+    """Refuse a role that is there, so that nothing done to the new one can ever be done to somebody else's."""
+    try:
+        with asking(f"create {role}"):
+            role.client.get_role(RoleName=role.name)
+    except Missing:
+        return
+    raise Taken(
+        f"could not create {role}: this account has it already; choose another role_name, or give none to have one chosen"
+    )
 
 
 def _make(role: Role, facts: Props) -> str:

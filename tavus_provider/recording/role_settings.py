@@ -90,8 +90,16 @@ def _other_policies(role: Role) -> list[str]:
     return sorted([*inline, *role.attached_policies()])
 
 
+def _session(role: Role) -> int:
+    return role.described.get("MaxSessionDuration", 0)
+
+
 def _set_session(role: Role, value: Any) -> None:
     role.client.update_role(RoleName=role.name, MaxSessionDuration=value)
+
+
+def _description(role: Role) -> str:
+    return role.described.get("Description", "")
 
 
 def _set_description(role: Role, value: Any) -> None:
@@ -130,13 +138,13 @@ ROLE_SETTINGS = (
     Setting("trust_policy", trust_policy, _trust_policy, _set_trust_policy),
     Setting(
         "max_session_duration",
-        lambda facts: policies.SESSION_SECONDS,
-        lambda role: role.described.get("MaxSessionDuration", 3600),
+        lambda _: policies.SESSION_SECONDS,
+        _session,
         _set_session,
     ),
-    Setting("description", lambda facts: facts["description"], lambda role: role.described.get("Description", ""), _set_description),
+    Setting("description", lambda facts: facts["description"], _description, _set_description),
     Setting("permissions_boundary", lambda facts: facts["permissions_boundary"] or "", _boundary, _set_boundary),
     Setting("permissions", _permission_policy, _permissions, _set_permissions),
-    Setting("other_policies", lambda facts: [], _other_policies, lambda role, value: role.strip(keep=POLICY_NAME)),
+    Setting("other_policies", lambda _: [], _other_policies, lambda role, _: role.strip(keep=POLICY_NAME)),
     Setting("tags", lambda facts: facts["tags"] or {}, _tags, _set_tags),
 )

@@ -17,7 +17,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from tavus_provider.sandbox.errors import bad_bucket, cannot_assume_role, creation_failed
 from tavus_provider.sandbox.recordings import Destination, WriteError, Writer
@@ -125,7 +125,7 @@ def _refusing(destination: Destination) -> Iterator[None]:
     """Turn what AWS refuses into what Tavus answers."""
     try:
         yield
-    except HTTPClientError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise creation_failed(f"AWS cannot be reached: {error}") from error
     except (BotoCoreError, ClientError, ValueError) as error:
         raise cannot_assume_role(f"{destination.role_arn}: {error}") from error

@@ -57,17 +57,17 @@ class Webhooks:
         return httpx.Client(timeout=_TIMEOUT, trust_env=False, headers={"Content-Type": "application/json"})
 
     def _deliver(self, url: str, payload: Mapping[str, Any]) -> None:
-        outcome: dict[str, Any] = {"status": None, "error": None}
-        attempts = 0
-        while attempts < ATTEMPTS and not self._closed.wait(_PAUSE * attempts):
+        attempts, status, error, again = 0, None, None, True
+        while again and attempts < ATTEMPTS and not self._closed.wait(_PAUSE * attempts):
             attempts += 1
-            outcome = self._post(url, payload)
-            if outcome["status"] is not None and outcome["status"] < 500:
-                break
-        self._sent.append({"url": url, "body": payload, "attempts": attempts, **outcome})
+            status, error, again = self._post(url, payload)
+        self._sent.append({"url": url, "body": payload, "attempts": attempts, "status": status, "error": error})
 
-    def _post(self, url: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    def _post(self, url: str, payload: Mapping[str, Any]) -> tuple[int | None, str | None, bool]:
+        """Send once; return the status or the error, and whether to try again."""
         try:
-            return {"status": self._client.post(url, content=dumps(payload)).status_code, "error": None}
+            status = self._client.post(url, content=dumps(payload)).status_code
         except Exception as error:  # whatever a client wrote as its URL ends here, not only what httpx raises
-            return {"status": None, "error": f"{type(error).__name__}: {error}"}
+            again = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+            return None, f"{type(error).__name__}: {error}", again
+        return status, None, status >= 500

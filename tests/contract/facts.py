@@ -26,7 +26,7 @@ def derived(document: Path) -> str:
     return subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation: its parameters, the fields of its request, and those of each answer by status; None is no body."""
 

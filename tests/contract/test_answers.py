@@ -81,7 +81,6 @@ def test_a_whole_life_shows_every_field(tavus: Sandbox) -> None:
         tavus.control.recordings()
         shown, listed = http.get(GET.at(id_), params={"verbose": "true"}), http.get(LIST.path, params={"status": "ended"})
 
-    assert len(shown.json()["events"]) == 4
     for operation, answer in ((CREATE, created), (GET, shown), (LIST, listed)):
         assert contradictions(operation, answer) == []
         fields = operation.responses[200] or {}

@@ -19,6 +19,13 @@ def bare_sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def bare_client(bare_sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """Return the one client of the sandbox without AWS."""
+    with client(bare_sandbox) as api:
+        yield api
+
+
 @pytest.fixture
 def sandbox(bare_sandbox: Sandbox) -> Sandbox:
     """Return a fresh sandbox without AWS."""
@@ -27,10 +34,16 @@ def sandbox(bare_sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture
-def api(sandbox: Sandbox) -> Iterator[httpx.Client]:
+def api(sandbox: Sandbox, bare_client: httpx.Client) -> httpx.Client:
     """Return a client of Tavus's paths."""
-    with client(sandbox) as api:
-        yield api
+    return bare_client
+
+
+@pytest.fixture(scope="session")
+def guest() -> Iterator[httpx.Client]:
+    """Return a client that has no key and knows no address."""
+    with httpx.Client(trust_env=False) as guest:
+        yield guest
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +56,13 @@ def aws_sandbox(moto_server: str) -> Iterator[Sandbox]:
             yield running
 
 
+@pytest.fixture(scope="session")
+def aws_client(aws_sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """Return the one client of the sandbox that records."""
+    with client(aws_sandbox) as api:
+        yield api
+
+
 @pytest.fixture
 def recording_sandbox(aws: str, aws_sandbox: Sandbox) -> Sandbox:
     """Return a fresh sandbox that records to an empty local AWS."""
@@ -51,10 +71,9 @@ def recording_sandbox(aws: str, aws_sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture
-def recording_api(recording_sandbox: Sandbox) -> Iterator[httpx.Client]:
+def recording_api(recording_sandbox: Sandbox, aws_client: httpx.Client) -> httpx.Client:
     """Return a client of Tavus's paths where recordings are real."""
-    with client(recording_sandbox) as api:
-        yield api
+    return aws_client
 
 
 @pytest.fixture
@@ -65,5 +84,5 @@ def receiver() -> Iterator[Receiver]:
 
 
 def client(sandbox: Sandbox) -> httpx.Client:
-    """Return an HTTP client with the sandbox's address and key."""
-    return httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key})
+    """Return an HTTP client with the sandbox's address and key, which no proxy of the machine comes between."""
+    return httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}, trust_env=False)

@@ -19,9 +19,15 @@ REPLICA = "r90bbd427f71"
 PERSONA_WITHOUT_REPLICA = "p8f2b3c4d5e6"
 
 
+def post(api: httpx.Client, body: Any) -> httpx.Response:
+    """Send a create call with this body, in ASCII, so that half surrogates can be sent too."""
+    content = json.dumps(body)
+    return api.post("/v2/conversations", content=content, headers={"content-type": "application/json"})
+
+
 def create(api: httpx.Client, **body: Any) -> dict[str, Any]:
     """Create a conversation with the seeded persona and return the answer."""
-    response = api.post("/v2/conversations", json={"persona_id": PERSONA, **body})
+    response = post(api, {"persona_id": PERSONA, **body})
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
@@ -90,7 +96,9 @@ class Receiver:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop listening."""
         self._server.shutdown()
         self._thread.join()

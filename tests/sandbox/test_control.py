@@ -82,20 +82,20 @@ def test_what_was_due_before_a_reset_never_happens(sandbox: Sandbox, api: httpx.
         ("/seed", []),
     ],
 )
-def test_a_senseless_request_is_refused(sandbox: Sandbox, path: str, body: object) -> None:
+def test_a_senseless_request_is_refused(sandbox: Sandbox, guest: httpx.Client, path: str, body: object) -> None:
     """Control paths answer 400 to what they do not understand."""
-    assert httpx.post(f"{sandbox.url}/sandbox{path}", json=body).status_code == 400
+    assert guest.post(f"{sandbox.url}/sandbox{path}", json=body).status_code == 400
 
 
-def test_an_unknown_control_path_answers_404(sandbox: Sandbox) -> None:
+def test_an_unknown_control_path_answers_404(sandbox: Sandbox, guest: httpx.Client) -> None:
     """Unknown control paths and methods are JSON as well."""
-    assert httpx.get(f"{sandbox.url}/sandbox/nothing").json() == {"message": "Not Found"}
-    assert httpx.get(f"{sandbox.url}/sandbox/reset").status_code == 405
+    assert guest.get(f"{sandbox.url}/sandbox/nothing").json() == {"message": "Not Found"}
+    assert guest.get(f"{sandbox.url}/sandbox/reset").status_code == 405
 
 
-def test_the_sandbox_says_what_it_assumes(sandbox: Sandbox) -> None:
+def test_the_sandbox_says_what_it_assumes(sandbox: Sandbox, guest: httpx.Client) -> None:
     """The overview tells time, limits and every decision that Tavus's documents leave open."""
-    overview = httpx.get(f"{sandbox.url}/sandbox/").json()
+    overview = guest.get(f"{sandbox.url}/sandbox/").json()
     assert overview["limits"] == {"concurrency": None, "credits": None, "iam_delay": 0}
     assert overview["assumed"] == ASSUMED
 

@@ -24,7 +24,11 @@ def test_create_answers_without_replica_and_persona(api: httpx.Client) -> None:
         "callback_url",
         "created_at",
     }
-    assert (answer["conversation_name"], answer["callback_url"], answer["status"]) == ("Tour", "http://127.0.0.1:9/hook", "active")
+    assert (answer["conversation_name"], answer["callback_url"], answer["status"]) == (
+        "Tour",
+        "http://127.0.0.1:9/hook",
+        "active",
+    )
 
 
 def test_get_answers_with_replica_and_persona(api: httpx.Client) -> None:
@@ -108,7 +112,9 @@ def test_delete_answers_204_and_the_conversation_is_gone(
     for gone in (api.get(path), api.post(f"{path}/end"), api.delete(path)):
         assert (gone.status_code, gone.json()) == UNKNOWN
     assert api.get("/v2/conversations").json() == {"data": [], "total_count": 0}
-    assert [(room["conversation_id"], room["deleted"]) for room in sandbox.control.conversations()] == [(conversation_id, kept)]
+    assert [(room["conversation_id"], room["deleted"]) for room in sandbox.control.conversations()] == [
+        (conversation_id, kept)
+    ]
 
 
 def test_deleting_an_active_conversation_ends_it(sandbox: Sandbox, api: httpx.Client) -> None:
@@ -156,7 +162,19 @@ def test_pages_have_ten_items_and_start_at_one(api: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=abc", "limit=-1", "limit=0", "limit=1.5", "limit=", "limit=" + "9" * 5000, "limit=%00", "limit=١", "page=0", "page=-1", "page=x"],
+    [
+        "limit=abc",
+        "limit=-1",
+        "limit=0",
+        "limit=1.5",
+        "limit=",
+        "limit=" + "9" * 5000,
+        "limit=%00",
+        "limit=١",
+        "page=0",
+        "page=-1",
+        "page=x",
+    ],
 )
 def test_senseless_pages_count_as_the_default(api: httpx.Client, query: str) -> None:
     """The list knows no 400: what is no positive integer is taken for the default."""

@@ -66,7 +66,10 @@ def test_used_up_credits_answer_402(sandbox: Sandbox, api: httpx.Client) -> None
 
 def test_limits_can_be_given_from_the_start() -> None:
     """The sandbox takes its limits when it is made, and a reset returns to them."""
-    with Sandbox(limits=Limits(credits=0)) as sandbox, httpx.Client(base_url=sandbox.url, headers={"x-api-key": "sandbox"}) as api:
+    with (
+        Sandbox(limits=Limits(credits=0)) as sandbox,
+        httpx.Client(base_url=sandbox.url, headers={"x-api-key": "sandbox"}) as api,
+    ):
         assert attempt(api) == NO_CREDITS
         sandbox.control.set_limits(credits=1, concurrency=0)
         assert attempt(api) == TOO_MANY

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, create
+from tests.sandbox.helpers import PERSONA, create, post
 from tests.sandbox.storage import BUCKET, ROLE_ARN, Storage, flat, nested, trust
 
 REFUSED = "unable to assume role with given parameters"
@@ -25,12 +25,14 @@ def storage(aws: str) -> Iterator[Storage]:
 
 def error(api: httpx.Client, properties: dict[str, Any]) -> str:
     """Try to create a recorded conversation and return the text of the refusal."""
-    response = api.post("/v2/conversations", json={"persona_id": PERSONA, "properties": properties})
+    response = post(api, {"persona_id": PERSONA, "properties": properties})
     assert response.status_code == 400, response.text
     return str(response.json()["error"])
 
 
-@pytest.mark.parametrize("properties", [nested(), nested(external_id="tavus"), flat()], ids=["nested", "with id", "flat"])
+@pytest.mark.parametrize(
+    "properties", [nested(), nested(external_id="tavus"), flat()], ids=["nested", "with id", "flat"]
+)
 def test_a_storage_as_the_guide_has_it_is_accepted(
     storage: Storage, recording_api: httpx.Client, properties: dict[str, Any]
 ) -> None:
@@ -57,7 +59,13 @@ def test_a_missing_role_is_refused(storage: Storage, recording_api: httpx.Client
 
 @pytest.mark.parametrize(
     "arn",
-    ["", "recorder", "arn:aws:iam::999999999999:role/recorder", "arn:aws:iam::123456789012:role/path/recorder", "a\x00/\ud83d"],
+    [
+        "",
+        "recorder",
+        "arn:aws:iam::999999999999:role/recorder",
+        "arn:aws:iam::123456789012:role/path/recorder",
+        "a\x00/\ud83d",
+    ],
 )
 def test_a_wrong_role_arn_is_refused(storage: Storage, recording_api: httpx.Client, arn: str) -> None:
     """The ARN has to be the role's own."""
@@ -120,7 +128,9 @@ def test_a_bucket_without_versioning_is_refused(storage: Storage, recording_api:
     assert "its versioning is not enabled" in error(recording_api, nested())
 
 
-@pytest.mark.parametrize("changes", [{"bucket_region": "nowhere at all"}, {"bucket_name": "No_Bucket/../x"}, {"bucket_name": ""}])
+@pytest.mark.parametrize(
+    "changes", [{"bucket_region": "nowhere at all"}, {"bucket_name": "No_Bucket/../x"}, {"bucket_name": ""}]
+)
 def test_hostile_names_are_refused(storage: Storage, recording_api: httpx.Client, changes: dict[str, str]) -> None:
     """Names that AWS's own client refuses are a 400 as well."""
     storage.make_bucket()

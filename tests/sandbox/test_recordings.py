@@ -136,7 +136,10 @@ def test_a_bucket_that_vanishes_makes_the_recording_fail(
 
 def test_recording_must_be_permitted(sandbox: Sandbox, api: httpx.Client) -> None:
     """Without enable_recording nobody can start one, with it somebody has to."""
-    permitted, forbidden = create_id(api, properties=nested()), create_id(api, properties={**nested(), "enable_recording": False})
+    permitted, forbidden = (
+        create_id(api, properties=nested()),
+        create_id(api, properties={**nested(), "enable_recording": False}),
+    )
     for conversation_id in (permitted, forbidden):
         sandbox.control.join(conversation_id)
     with pytest.raises(ControlError, match="created without enable_recording"):

@@ -9,11 +9,11 @@ from tavus_provider.sandbox import ControlError, Sandbox
 from tests.sandbox.helpers import create, create_id
 
 
-def test_the_conversation_url_leads_to_the_room(api: httpx.Client) -> None:
+def test_the_conversation_url_leads_to_the_room(api: httpx.Client, guest: httpx.Client) -> None:
     """conversation_url can be opened and shows who is there; its paths are what a guest can do."""
     url = create(api)["conversation_url"]
-    assert httpx.get(url).json()["participants"] == []
-    assert httpx.post(f"{url}/join", json={"participant": "anna"}).json()["participants"] == ["anna"]
+    assert guest.get(url).json()["participants"] == []
+    assert guest.post(f"{url}/join", json={"participant": "anna"}).json()["participants"] == ["anna"]
 
 
 def test_guests_come_and_go(sandbox: Sandbox, api: httpx.Client) -> None:
@@ -70,9 +70,11 @@ def test_only_who_is_there_can_leave(sandbox: Sandbox, api: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("action", ["join", "leave", "start_recording", "stop_recording"])
-def test_nothing_happens_in_a_room_that_has_ended(sandbox: Sandbox, api: httpx.Client, action: str) -> None:
+def test_nothing_happens_in_a_room_that_has_ended(
+    sandbox: Sandbox, api: httpx.Client, guest: httpx.Client, action: str
+) -> None:
     """An ended conversation answers 409 to guests, an unknown one 404."""
     url = create(api)["conversation_url"]
     sandbox.control.advance(300)
-    assert httpx.post(f"{url}/{action}").status_code == 409
-    assert httpx.post(f"{url}x/{action}").status_code == 404
+    assert guest.post(f"{url}/{action}").status_code == 409
+    assert guest.post(f"{url}x/{action}").status_code == 404

@@ -57,7 +57,9 @@ def test_principals_that_do_not(principal: Any) -> None:
     assert not judged(Principal=principal)
 
 
-@pytest.mark.parametrize("action", ["sts:AssumeRole", "STS:assumerole", "sts:*", "*", "sts:Assume????", ["sts:TagSession", "sts:AssumeRole"]])
+@pytest.mark.parametrize(
+    "action", ["sts:AssumeRole", "STS:assumerole", "sts:*", "*", "sts:Assume????", ["sts:TagSession", "sts:AssumeRole"]]
+)
 def test_actions_that_allow_it(action: Any) -> None:
     """Actions know wildcards, lists and no case."""
     assert judged(Action=action)
@@ -110,12 +112,19 @@ def test_a_denial_wins() -> None:
     other = {**deny, "Principal": {"AWS": "123456789012"}}
     assert not lets_in(policy(GOOD, deny), "tavus")
     assert lets_in(policy(GOOD, other), "tavus")
-    unless = {"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": {"StringNotEquals": {"sts:ExternalId": "tavus"}}}
+    unless = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "*",
+        "Condition": {"StringNotEquals": {"sts:ExternalId": "tavus"}},
+    }
     assert lets_in(policy(GOOD, unless), "tavus")
     assert not lets_in(policy({**GOOD, "Condition": {"StringLike": {"sts:ExternalId": "*"}}}, unless), "other")
 
 
-@pytest.mark.parametrize("document", [None, "{}", [], {}, {"Statement": None}, {"Statement": "x"}, {"Statement": [1, None]}])
+@pytest.mark.parametrize(
+    "document", [None, "{}", [], {}, {"Statement": None}, {"Statement": "x"}, {"Statement": [1, None]}]
+)
 def test_what_is_no_policy_lets_nobody_in(document: Any) -> None:
     """Anything may stand where a policy should."""
     assert not lets_in(document, "tavus")

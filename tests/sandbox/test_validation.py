@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.helpers import PERSONA, PERSONA_WITHOUT_REPLICA, REPLICA, create, get
+from tests.sandbox.helpers import PERSONA, PERSONA_WITHOUT_REPLICA, REPLICA, create, create_id, get, post
 
 S3 = {"provider": "s3", "bucket_name": "b", "bucket_region": "us-east-1", "assume_role_arn": "arn:aws:iam::1:role/r"}
 GCS = {
@@ -21,7 +21,11 @@ GCS = {
     "service_account_email": "s@p",
 }
 AZURE = {"provider": "azure_blob", "storage_account": "a", "container": "c", "tenant_id": "t", "client_id": "i"}
-FLAT = {"recording_s3_bucket_name": "b", "recording_s3_bucket_region": "us-east-1", "aws_assume_role_arn": "arn:aws:iam::1:role/r"}
+FLAT = {
+    "recording_s3_bucket_name": "b",
+    "recording_s3_bucket_region": "us-east-1",
+    "aws_assume_role_arn": "arn:aws:iam::1:role/r",
+}
 
 WRONG_TYPES = {
     "replica_id": 1,
@@ -58,7 +62,7 @@ WRONG_PROPERTIES = {
 
 def refused(api: httpx.Client, **body: Any) -> str:
     """Send a create call that must answer 400 with `error`, and return the text."""
-    response = api.post("/v2/conversations", json=body)
+    response = post(api, body)
     assert response.status_code == 400, response.text
     return str(response.json()["error"])
 
@@ -66,7 +70,7 @@ def refused(api: httpx.Client, **body: Any) -> str:
 @pytest.mark.parametrize("field", WRONG_TYPES)
 def test_a_wrong_value_is_refused_by_name(api: httpx.Client, field: str) -> None:
     """A field of the wrong type or range answers 400, and the text names the field."""
-    body = {"persona_id": PERSONA, **{field: WRONG_TYPES[field]}}
+    body = {"persona_id": PERSONA, field: WRONG_TYPES[field]}
     assert refused(api, **body).startswith(field)
 
 
@@ -152,7 +156,12 @@ def test_a_body_must_be_declared_as_json(api: httpx.Client, content_type: str | 
     body = json.dumps({"replica_id": REPLICA}).encode()
     headers = [] if content_type is None else [(b"content-type", content_type.encode("latin-1"))]
     assert api.post("/v2/conversations", content=body, headers=headers).status_code == 400
-    assert api.post("/v2/conversations", content=body, headers={"content-type": "application/json; charset=utf-8"}).status_code == 200
+    assert (
+        api.post(
+            "/v2/conversations", content=body, headers={"content-type": "application/json; charset=utf-8"}
+        ).status_code
+        == 200
+    )
 
 
 def test_a_missing_body_is_an_empty_one(api: httpx.Client) -> None:
@@ -165,10 +174,7 @@ def test_a_missing_body_is_an_empty_one(api: httpx.Client) -> None:
 @pytest.mark.parametrize("name", ["", "🙂" * 100, "a\x00b", "line\nbreak\x1b[31m", "\ud800", "x" * 1_000_000])
 def test_any_text_comes_back_as_it_was(api: httpx.Client, name: str) -> None:
     """Names with NUL, control characters, half surrogates or a megabyte are kept and shown."""
-    content = json.dumps({"persona_id": PERSONA, "conversation_name": name})
-    created = api.post("/v2/conversations", content=content, headers={"content-type": "application/json"})
-    assert created.status_code == 200
-    assert get(api, created.json()["conversation_id"])["conversation_name"] == name
+    assert get(api, create_id(api, conversation_name=name))["conversation_name"] == name
     assert api.get("/v2/conversations").json()["data"][0]["conversation_name"] == name
 
 
@@ -192,6 +198,5 @@ PROPERTIES = st.dictionaries(st.sampled_from([*WRONG_PROPERTIES, "x"]), JSON_VAL
 @given(fields=FIELDS, properties=PROPERTIES)
 def test_no_body_breaks_the_sandbox(api: httpx.Client, fields: dict[str, Any], properties: dict[str, Any]) -> None:
     """Any JSON object answers 200 or 400."""
-    content = json.dumps({"replica_id": REPLICA, "properties": properties, **fields})
-    response = api.post("/v2/conversations", content=content, headers={"content-type": "application/json"})
+    response = post(api, {"replica_id": REPLICA, "properties": properties, **fields})
     assert response.status_code in (200, 400), response.text

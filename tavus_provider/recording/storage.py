@@ -1,0 +1,81 @@
+"""
+RecordingStorage: a bucket and the role that Tavus writes to it with, as one thing.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+import pulumi
+
+from ..engine.fields import table
+from ..resources.recording_storage import S3RecordingStorageArgs
+from .bucket import RecordingBucket, RecordingBucketArgs
+from .policies import EXTERNAL_ID
+from .role import RecordingAccessArgs, RecordingRole
+
+
+class StorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False):
+    """The inputs of a recording storage: those of its bucket and of its role; `tags` and `kms_key_arn` concern both."""
+
+
+class RecordingStorage(pulumi.ComponentResource):
+    """
+    A place of one's own for recordings: a private bucket, and a role that lets Tavus write to it and to nothing else.
+
+    Give `destination` to a conversation as `recording_storage`. It waits for both, and a change that leaves bucket and role where
+    they are, such as another retention, does not touch the conversation. See RecordingBucket and RecordingRole for the inputs.
+
+    bucket_name (str), bucket_region (str), role_arn (str), external_id (str): what `destination` holds, as outputs.
+    bucket (RecordingBucket), role (RecordingRole): the two resources, named like the storage.
+    """
+
+    bucket: RecordingBucket
+    role: RecordingRole
+    bucket_name: pulumi.Output[str]
+    bucket_region: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+    external_id: pulumi.Output[str]
+    destination: S3RecordingStorageArgs
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[StorageArgs]) -> None:
+        super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.bucket = RecordingBucket(resource_name, child, **_bucket_args(args))
+        self.role = RecordingRole(
+            resource_name, child, **_role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
+        )
+        self.bucket_name, self.bucket_region, self.role_arn = self.bucket.id, self.bucket.region, self.role.id
+        self.external_id = pulumi.Output.from_input(args.get("external_id") or EXTERNAL_ID)
+        self.destination = self._destination()
+        self.register_outputs(
+            {
+                "bucket_name": self.bucket_name,
+                "bucket_region": self.bucket_region,
+                "role_arn": self.role_arn,
+                "external_id": self.external_id,
+                "destination": self.destination,
+            }
+        )
+
+    def _destination(self) -> S3RecordingStorageArgs:
+        """Build it from IDs, not outputs: a preview that changes bucket or role in place still knows those."""
+        return {
+            "provider": "s3",
+            "bucket_name": self.bucket_name,
+            "bucket_region": self.bucket_region,
+            "assume_role_arn": self.role_arn,
+            "external_id": self.external_id,
+        }
+
+
+_ROLE_ONLY = table(RecordingAccessArgs).spellings.keys()
+_BOTH = ("kms_key_arn", "tags")
+
+
+def _bucket_args(args: Mapping[str, Any]) -> Any:
+    """Return all but the role's own inputs, so that the bucket's check names what is misspelt."""
+    return {name: value for name, value in args.items() if name not in _ROLE_ONLY}
+
+
+def _role_args(args: Mapping[str, Any]) -> Any:
+    return {name: value for name, value in args.items() if name in _ROLE_ONLY or name in _BOTH}

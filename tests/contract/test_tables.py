@@ -1,0 +1,103 @@
+"""The provider's field table and the sandbox's schema, each written on its own, say of each field what the contract says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tavus_provider.engine.fields import Input, Table, table
+from tavus_provider.engine.resource import outputs_of
+from tavus_provider.resources.conversation import Conversation
+from tavus_provider.sandbox.schemas import CREATE_CONVERSATION
+from tests.contract.facts import CREATE, GET, REQUEST, Facts, Fields, derived
+from tests.contract.inputs import TABLE, UNSENT
+from tests.contract.shape import kind_of
+
+IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balanced", "quality", "speed"]}}
+"""What the contract says in words only."""
+
+OURS: Mapping[str, Facts] = {
+    "properties.max_call_duration": {"minimum": 1},
+    "properties.participant_left_timeout": {"minimum": 0},
+    "properties.participant_absent_timeout": {"minimum": 0},
+}
+"""What the provider refuses beyond the contract: less than this is no time."""
+
+
+def said(fields: Fields, *keys: str) -> dict[str, dict[str, Any]]:
+    """Return what is said of each field under `keys`; the order of an enum means nothing."""
+    return {name: {key: _unordered(facts[key]) for key in keys if key in facts} for name, facts in fields.items()}
+
+
+def _unordered(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
+
+
+def with_more(fields: Fields, *more: Mapping[str, Facts]) -> Fields:
+    """Return the fields with what is said of some of them elsewhere."""
+    return {name: {**facts, **{key: each[name][key] for each in more for key in each.get(name, {})}} for name, facts in fields.items()}
+
+
+def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
+    """Return the fields that the rows of a field table lead to; what an object of several shapes may hold adds up."""
+    fields: dict[str, Facts] = {}
+    for row in rows:
+        if row.field.under is None or row.field.alias_of:
+            continue
+        name = ".".join(filter(None, (under, row.field.under, row.name)))
+        fields[name] = row_facts(row)
+        if row.kind is list:
+            fields[f"{name}[]"] = {"type": "string"}
+        for shape in row.shapes:
+            for inner, facts in provider_fields(table(shape), name).items():
+                choices = [*fields.get(inner, {}).get("enum", ()), *facts.get("enum", ())]
+                fields[inner] = {**facts, "enum": choices} if choices else facts
+    return fields
+
+
+def row_facts(row: Input) -> Facts:
+    """Return what a row of a field table says of its field."""
+    kinds = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
+    stated = {"enum": list(row.choices), "minimum": row.field.minimum, "deprecated": bool(row.field.deprecated)}
+    return {"type": kinds[row.kind], **{key: value for key, value in stated.items() if value not in ([], None, False)}}
+
+
+def test_the_providers_table_says_what_the_contract_says() -> None:
+    """Names, types, enums, bounds and deprecations of all inputs are the contract's."""
+    contract = {name: facts for name, facts in REQUEST.items() if name not in ("", "properties", *UNSENT)}
+
+    keys = ("type", "enum", "minimum", "maximum", "deprecated")
+    assert said(provider_fields(TABLE), *keys) == said(with_more(contract, IN_WORDS, OURS), *keys)
+
+
+def test_the_provider_requires_what_the_contract_requires() -> None:
+    """Each shape of a nested object requires what the contract requires of that object, and no input has to be given beside that."""
+    required = {name for name, facts in REQUEST.items() if facts.get("required")}
+
+    for row in TABLE:
+        for shape in row.shapes:
+            ours = {f"properties.{row.name}.{each.name}" for each in table(shape) if each.required}
+            assert {name for name in required if name.startswith(f"properties.{row.name}.")} <= ours
+    assert {row.name for row in TABLE if row.required} == {name for name in required if "." not in name}
+
+
+def test_each_output_is_one_of_tavuss_answers() -> None:
+    """Every output of a conversation stands in what Tavus answers to its creation or when it is asked for it, as a text."""
+    answered = {**(GET.responses[200] or {}), **(CREATE.responses[200] or {})}
+
+    assert {name: answered[name]["type"] for name in outputs_of(Conversation)} == dict.fromkeys(outputs_of(Conversation), "string")
+
+
+def test_the_sandboxs_schema_says_what_the_contract_says(tmp_path: Path) -> None:
+    """Names, types, enums, bounds and required fields of the body that creates a conversation are the contract's."""
+    document = tmp_path / "sandbox.json"
+    body = {"content": {"application/json": {"schema": CREATE_CONVERSATION}}}
+    document.write_text(json.dumps({"paths": {CREATE.path: {"post": {"requestBody": body, "responses": {}}}}}))
+
+    fields: Fields = json.loads(derived(document))[str(CREATE)]["request"]
+
+    typed = {name: {"type": kind_of(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()}
+    keys = ("type", "enum", "minimum", "maximum", "required", "nullable")
+    assert said(typed, *keys) == said(with_more(REQUEST, IN_WORDS), *keys)

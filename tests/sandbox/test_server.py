@@ -1,0 +1,114 @@
+"""The sandbox as a server: it starts at once, leaves nothing behind, and can be had several times."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tavus_provider.sandbox import Limits, Sandbox
+from tests.sandbox.helpers import REPLICA, Receiver
+
+
+def descriptors() -> int:
+    """Return how many files and sockets this process has open."""
+    gc.collect()
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def use(sandbox: Sandbox, callback_url: str) -> None:
+    """Make the sandbox start every thread it may ever start."""
+    with httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}) as api:
+        storage = {"provider": "s3", "bucket_name": "b", "bucket_region": "r", "assume_role_arn": "a"}
+        properties = {"enable_recording": True, "recording_storage": storage}
+        body = {"replica_id": REPLICA, "callback_url": callback_url, "properties": properties}
+        conversation_id = api.post("/v2/conversations", json=body).json()["conversation_id"]
+        sandbox.control.join(conversation_id)
+        sandbox.control.start_recording(conversation_id)
+        sandbox.control.leave(conversation_id)
+        assert len(sandbox.control.webhooks()) == 4
+
+
+def test_nothing_is_left_behind(receiver: Receiver) -> None:
+    """After the end there are no further threads, sockets or files, and the port is free."""
+    with Sandbox() as sandbox:
+        use(sandbox, receiver.url)
+    threads, files = set(threading.enumerate()), descriptors()
+    with Sandbox() as sandbox:
+        use(sandbox, receiver.url)
+    assert set(threading.enumerate()) == threads
+    assert descriptors() == files
+    with socket.socket() as free, pytest.raises(ConnectionRefusedError):
+        free.connect(("127.0.0.1", httpx.URL(sandbox.url).port))
+
+
+def test_a_sandbox_ends_while_clients_are_connected() -> None:
+    """Idle connections of clients do not hold it up."""
+    with httpx.Client() as client:
+        with Sandbox() as sandbox:
+            assert client.get(f"{sandbox.url}/v2/personas").status_code == 401
+        with pytest.raises(httpx.TransportError):
+            client.get(f"{sandbox.url}/v2/personas")
+
+
+def test_a_sandbox_ends_when_its_user_fails() -> None:
+    """An exception inside the block passes through, and the server is gone."""
+    with pytest.raises(RuntimeError, match="the test's own"):
+        with Sandbox() as sandbox:
+            raise RuntimeError("the test's own")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(sandbox.url)
+
+
+def test_several_sandboxes_know_nothing_of_each_other() -> None:
+    """Each sandbox has its own port, key and state."""
+    with Sandbox(key="one") as one, Sandbox(key="two", limits=Limits(concurrency=0)) as two:
+        statuses = [
+            httpx.post(
+                f"{sandbox.url}/v2/conversations", headers={"x-api-key": sandbox.key}, json={"replica_id": REPLICA}
+            ).status_code
+            for sandbox in (one, two)
+        ]
+        assert statuses == [200, 400]
+        assert [sandbox.control.books()["active"] for sandbox in (one, two)] == [1, 0]
+
+
+def test_the_port_can_be_chosen_again_at_once() -> None:
+    """A port is free as soon as its sandbox has ended."""
+    with Sandbox() as first:
+        port = httpx.URL(first.url).port or 0
+        httpx.get(first.url)
+    with Sandbox(port) as second:
+        assert second.url == first.url
+        assert httpx.get(second.url).status_code == 401
+
+
+def test_a_taken_port_is_said_in_one_line() -> None:
+    """A port that somebody else has is an OSError that says what to do."""
+    with Sandbox() as first:
+        port = httpx.URL(first.url).port
+        with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use. Choose another"):
+            Sandbox(port or 0).__enter__()
+
+
+def test_the_programs_own_logging_is_left_alone() -> None:
+    """Starting a sandbox neither adds handlers nor changes levels."""
+    before = (list(logging.root.handlers), logging.root.level, list(logging.getLogger("uvicorn").handlers))
+    with Sandbox():
+        pass
+    assert (list(logging.root.handlers), logging.root.level, list(logging.getLogger("uvicorn").handlers)) == before
+
+
+def test_boto3_is_loaded_only_for_an_aws_endpoint() -> None:
+    """A sandbox without AWS works where boto3 is not even imported."""
+    program = "import sys; from tavus_provider.sandbox import Sandbox; Sandbox(); sys.exit('boto3' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == 0
