@@ -5,6 +5,9 @@ Every public name is here; see `Conversation` for where to begin.
 """
 
 from .engine.config import args_from_config
+from .recording.bucket import RecordingBucket, RecordingBucketArgs
+from .recording.role import RecordingRole, RecordingRoleArgs
+from .recording.storage import RecordingStorage, RecordingStorageArgs
 from .resources.conversation import Conversation, ConversationArgs
 from .resources.recording_storage import (
     AzureBlobRecordingStorageArgs,
@@ -18,6 +21,12 @@ __all__ = [
     "Conversation",
     "ConversationArgs",
     "GcsRecordingStorageArgs",
+    "RecordingBucket",
+    "RecordingBucketArgs",
+    "RecordingRole",
+    "RecordingRoleArgs",
+    "RecordingStorage",
+    "RecordingStorageArgs",
     "S3RecordingStorageArgs",
     "__version__",
     "args_from_config",

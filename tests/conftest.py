@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.local_aws import LocalAws
 
 
 @pytest.fixture(autouse=True)
@@ -22,12 +22,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[str]:
-    """One moto server for all tests of a process."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    """One local AWS for all tests of a process."""
+    with LocalAws() as local:
+        yield local.url
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
         "AWS_ENDPOINT_URL": moto_server,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     for name, value in environment.items():

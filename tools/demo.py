@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.local_aws import LocalAws
 
 ROOT = Path(__file__).parents[1]
 PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
@@ -77,7 +77,7 @@ class Demo:
             "AWS_ENDPOINT_URL": self.aws_endpoint,
             "AWS_ACCESS_KEY_ID": "demo",
             "AWS_SECRET_ACCESS_KEY": "demo",
-            "AWS_REGION": "eu-west-1",
+            "AWS_DEFAULT_REGION": "eu-west-1",
             "NO_COLOR": "1",
         }
 
@@ -85,6 +85,7 @@ class Demo:
         """Make the stack and set what a user sets."""
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(ROOT / name, self.folder)
+        (self.folder / ".venv").symlink_to(sys.prefix)
         self.pulumi("stack", "init", "demo")
         self.pulumi("config", "set", "--secret", "tavus:apiKey", self.tavus.key)
         settings = {"tavus:baseUrl": self.tavus.url, "persona_id": PERSONA, "language": "English", "require_auth": "true"}
@@ -106,7 +107,7 @@ def main() -> None:
         with _running() as demo:
             (play if keep else walk)(demo)
     except DemoError as error:
-        sys.exit(f"The demonstration failed: {error}")
+        sys.exit(f"\nThe demonstration failed: {error}")
     except KeyboardInterrupt:
         print("\nStopped; nothing is left running and nothing on disk.")
         sys.exit(130)
@@ -115,18 +116,15 @@ def main() -> None:
 @contextmanager
 def _running() -> Iterator[Demo]:
     """Start the local AWS and the local Tavus; take everything away at the end."""
-    aws = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    aws.start()
-    try:
-        host, port = aws.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
-        key = f"demo-{secrets.token_hex(8)}"
-        with tempfile.TemporaryDirectory(prefix="tavus-demo-") as folder, Sandbox(key=key, aws_endpoint=endpoint) as tavus:
-            demo = Demo(Path(folder), tavus, endpoint)
-            os.environ.update(demo.environment)  # boto3 in this process is pointed to the local AWS as well
-            yield demo
-    finally:
-        aws.stop()
+    key = f"demo-{secrets.token_hex(8)}"
+    with (
+        LocalAws() as aws,
+        Sandbox(key=key, aws_endpoint=aws.url) as tavus,
+        tempfile.TemporaryDirectory(prefix="tavus-demo-") as folder,
+    ):
+        demo = Demo(Path(folder), tavus, aws.url)
+        os.environ.update(demo.environment)  # boto3 in this process is pointed to the local AWS as well
+        yield demo
 
 
 def walk(demo: Demo) -> None:

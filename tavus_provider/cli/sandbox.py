@@ -37,7 +37,7 @@ def sandbox(port: int, aws_endpoint: str | None, key: str, speed: float) -> None
             _introduce(local_tavus, aws_endpoint)
             stopped.wait()
     except OSError as error:
-        raise click.ClickException(error.strerror) from error
+        raise click.ClickException(error.strerror or str(error)) from error
 
 
 def _sandbox(port: int, **settings: Any) -> Sandbox:

@@ -14,7 +14,7 @@ from .policies import EXTERNAL_ID
 from .role import RecordingAccessArgs, RecordingRole
 
 
-class StorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False):
+class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False):
     """The inputs of a recording storage: those of its bucket and of its role; `tags` and `kms_key_arn` concern both."""
 
 
@@ -37,7 +37,7 @@ class RecordingStorage(pulumi.ComponentResource):
     external_id: pulumi.Output[str]
     destination: S3RecordingStorageArgs
 
-    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[StorageArgs]) -> None:
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]) -> None:
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **_bucket_args(args))

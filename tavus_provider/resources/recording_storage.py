@@ -47,6 +47,3 @@ class AzureBlobRecordingStorageArgs(TypedDict):
     container: Annotated[pulumi.Input[str], Field("Container.")]
     tenant_id: Annotated[pulumi.Input[str], Field("Directory (tenant) of the app registration.")]
     client_id: Annotated[pulumi.Input[str], Field("Application (client) id of the app registration.")]
-
-
-RecordingStorageArgs = S3RecordingStorageArgs | GcsRecordingStorageArgs | AzureBlobRecordingStorageArgs

@@ -17,7 +17,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as UnreachableError
 
 from tavus_provider.sandbox.errors import bad_bucket, cannot_assume_role, creation_failed
 from tavus_provider.sandbox.recordings import Destination, WriteError, Writer
@@ -40,7 +41,7 @@ def _operator() -> boto3.Session:
     """Return the operator's credentials: those of the environment if it names any, else test/test."""
     if "AWS_ACCESS_KEY_ID" in os.environ or "AWS_PROFILE" in os.environ:
         return boto3.Session()
-    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
+    return boto3.Session("test", "test")
 
 
 class Aws:
@@ -125,7 +126,7 @@ def _refusing(destination: Destination) -> Iterator[None]:
     """Turn what AWS refuses into what Tavus answers."""
     try:
         yield
-    except (ConnectionError, HTTPClientError) as error:
+    except (UnreachableError, HTTPClientError) as error:
         raise creation_failed(f"AWS cannot be reached: {error}") from error
     except (BotoCoreError, ClientError, ValueError) as error:
         raise cannot_assume_role(f"{destination.role_arn}: {error}") from error

@@ -101,8 +101,9 @@ def _is_integer(_checker: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+_extend: Any = extend  # which has no types
 # assumed: strict-integer (JSON Schema itself takes 3600.0 for an integer)
-_Validator = extend(
+_Validator = _extend(
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )

@@ -48,11 +48,7 @@ def _conditions(statement: Mapping[str, Any]) -> list[tuple[str, str, list[objec
     operators = statement.get("Condition", {})
     if not isinstance(operators, Mapping) or not all(isinstance(keys, Mapping) for keys in operators.values()):
         return [("malformed", "", [])]
-    return [
-        (operator, str(key).lower(), _many(values))
-        for operator, keys in operators.items()
-        for key, values in keys.items()
-    ]
+    return [(operator, str(key).lower(), _many(values)) for operator, keys in operators.items() for key, values in keys.items()]
 
 
 def _asks_for_external_id(statement: Mapping[str, Any]) -> bool:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from tavus_provider.api.client import Call, TavusClient
+from tavus_provider.api.client import Call, client_for
 from tavus_provider.api.errors import ApiError, Gone
-from tests.contract.facts import CONTRACT
+from tavus_provider.sandbox import Sandbox
+from tests.contract.facts import CONTRACT, Operation
 from tests.scripted import Answer, scripted
 
 ERRORS = sorted(
     {(status, key) for each in CONTRACT.values() for status, body in each.responses.items() if status >= 400 for key in body or {} if key}
 )
-CONVERSATION = [each for each in CONTRACT.values() if "conversation_id" in each.path_parameters]
+OF_AN_ID = sorted(
+    {
+        (parameter, status, key)
+        for each in CONTRACT.values()
+        for parameter in each.path_parameters
+        for status, body in each.responses.items()
+        if status >= 400
+        for key in body or {}
+        if key
+    }
+)
+NAMES_A_CONVERSATION = [each for each in CONTRACT.values() if "conversation_id" in each.path_parameters]
 
 
 def raised(answer: Answer, call: Call) -> ApiError:
     """Return the error that an answer becomes."""
     with scripted(answer) as server, pytest.raises(ApiError) as caught:
-        TavusClient(server.url, "key", retry_timeout=0).send(call)
+        client_for(server.url, "key", 0.0).send(call)
     return caught.value
 
 
@@ -38,7 +50,19 @@ def test_the_words_of_each_documented_error_are_told(status: int, key: str) -> N
     assert "'the words'" in str(error)
 
 
-@pytest.mark.parametrize("operation", CONVERSATION, ids=str)
-def test_an_unknown_conversation_is_gone_and_no_other_error_is(operation: object) -> None:
-    """Of all documented errors only the one for an id that Tavus does not know means that the conversation is gone."""
-    ...
+@pytest.mark.parametrize(("parameter", "status", "key"), OF_AN_ID)
+def test_only_an_unknown_id_means_gone(parameter: str, status: int, key: str) -> None:
+    """404 means that a thing is gone, and so does 400 with the words for an unknown id; no other documented error does."""
+    call = Call("GET", "/v2/things/t0", "read t0", parameter)
+
+    assert isinstance(raised(Answer(status, {key: f"Invalid {parameter}"}), call), Gone) == (status in (400, 404))
+    assert isinstance(raised(Answer(status, {key: "Invalid something"}), call), Gone) == (status == 404)
+
+
+@pytest.mark.parametrize("operation", NAMES_A_CONVERSATION, ids=str)
+def test_an_unknown_conversation_is_gone(tavus: Sandbox, operation: Operation) -> None:
+    """What Tavus answers to the id of a conversation that it does not know is understood."""
+    call = Call(operation.method, operation.at("c0"), "try c0", "conversation_id")
+
+    with pytest.raises(Gone):
+        client_for(tavus.url, tavus.key, 0.0).send(call)

@@ -36,8 +36,9 @@ def _unordered(value: Any) -> Any:
 
 
 def with_more(fields: Fields, *more: Mapping[str, Facts]) -> Fields:
-    """Return the fields with what is said of some of them elsewhere."""
-    return {name: {**facts, **{key: each[name][key] for each in more for key in each.get(name, {})}} for name, facts in fields.items()}
+    """Return the fields with what is said of some of them elsewhere; what they say themselves goes before that."""
+    beside = {name: facts for each in more for name, facts in each.items()}
+    return {name: {**beside.get(name, {}), **facts} for name, facts in fields.items()}
 
 
 def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
@@ -60,8 +61,14 @@ def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
 def row_facts(row: Input) -> Facts:
     """Return what a row of a field table says of its field."""
     kinds = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
-    stated = {"enum": list(row.choices), "minimum": row.field.minimum, "deprecated": bool(row.field.deprecated)}
-    return {"type": kinds[row.kind], **{key: value for key, value in stated.items() if value not in ([], None, False)}}
+    facts: dict[str, Any] = {"type": kinds[row.kind]}
+    if row.choices:
+        facts["enum"] = list(row.choices)
+    if row.field.minimum is not None:
+        facts["minimum"] = row.field.minimum
+    if row.field.deprecated:
+        facts["deprecated"] = True
+    return facts
 
 
 def test_the_providers_table_says_what_the_contract_says() -> None:

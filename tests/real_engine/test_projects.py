@@ -34,6 +34,7 @@ def project(tmp_path: Path) -> Callable[[Path], Path]:
         folder.mkdir()
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(source / name, folder)
+        (folder / ".venv").symlink_to(sys.prefix)
         return folder
 
     return copy

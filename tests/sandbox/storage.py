@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import boto3
 import httpx
 
 BUCKET = "call-recordings"
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 ROLE_ARN = "arn:aws:iam::123456789012:role/recorder"
 ACTIONS = [
     "s3:PutObject",

@@ -53,9 +53,7 @@ def test_the_log_of_calls_never_holds_a_key(sandbox: Sandbox, api: httpx.Client,
     assert "somebody-elses-key" not in json.dumps(calls)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/v2", "/v2/conversations/", "/v2/nothing", "/v2/conversations/a/b/c", "/%0A", "/v2/%00"]
-)
+@pytest.mark.parametrize("path", ["/", "/v2", "/v2/conversations/", "/v2/nothing", "/v2/conversations/a/b/c", "/%0A", "/v2/%00"])
 def test_an_unknown_path_answers_404(api: httpx.Client, path: str) -> None:
     """An unknown path answers 404 with a JSON body."""
     response = api.get(path)

@@ -95,18 +95,14 @@ def test_a_duration_of_nothing_ends_at_once(sandbox: Sandbox, api: httpx.Client,
     assert sandbox.control.books()["billed_seconds"] == 0
 
 
-def test_what_comes_due_on_the_way_happens_at_its_own_time(
-    sandbox: Sandbox, api: httpx.Client, receiver: Receiver
-) -> None:
+def test_what_comes_due_on_the_way_happens_at_its_own_time(sandbox: Sandbox, api: httpx.Client, receiver: Receiver) -> None:
     """One long advance ends each conversation at its own deadline, in the order of the deadlines."""
     spans = [500, 100, 300]
     ids = [create_id(api, callback_url=receiver.url, properties={"participant_absent_timeout": span}) for span in spans]
     sandbox.control.advance(10_000)
     assert [lived(sandbox, one)[1] for one in ids] == spans
     told = [
-        hook["body"]["conversation_id"]
-        for hook in sandbox.control.webhooks()
-        if hook["body"]["event_type"] == "system.shutdown"
+        hook["body"]["conversation_id"] for hook in sandbox.control.webhooks() if hook["body"]["event_type"] == "system.shutdown"
     ]
     assert told == [ids[1], ids[2], ids[0]]
 

@@ -65,7 +65,7 @@ def test_a_verbose_list_of_replicas_tells_their_type(api: httpx.Client) -> None:
 @pytest.mark.parametrize("kind", ["persona", "replica"])
 def test_lists_have_pages(sandbox: Sandbox, api: httpx.Client, kind: str) -> None:
     """Lists have ten items per page, start at page 1 and count all in total_count."""
-    sandbox.control.seed(**{f"{kind}s": [{} for _ in range(12)]})  # type: ignore[arg-type]  # the name is computed
+    sandbox.control.seed(**{f"{kind}s": [{} for _ in range(12)]})
     total = api.get(f"/v2/{kind}s").json()["total_count"]
     everything = ids(api, kind, limit=100)
     assert len(everything) == total > 12

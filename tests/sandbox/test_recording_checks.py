@@ -30,9 +30,7 @@ def error(api: httpx.Client, properties: dict[str, Any]) -> str:
     return str(response.json()["error"])
 
 
-@pytest.mark.parametrize(
-    "properties", [nested(), nested(external_id="tavus"), flat()], ids=["nested", "with id", "flat"]
-)
+@pytest.mark.parametrize("properties", [nested(), nested(external_id="tavus"), flat()], ids=["nested", "with id", "flat"])
 def test_a_storage_as_the_guide_has_it_is_accepted(
     storage: Storage, recording_api: httpx.Client, properties: dict[str, Any]
 ) -> None:
@@ -128,9 +126,7 @@ def test_a_bucket_without_versioning_is_refused(storage: Storage, recording_api:
     assert "its versioning is not enabled" in error(recording_api, nested())
 
 
-@pytest.mark.parametrize(
-    "changes", [{"bucket_region": "nowhere at all"}, {"bucket_name": "No_Bucket/../x"}, {"bucket_name": ""}]
-)
+@pytest.mark.parametrize("changes", [{"bucket_region": "nowhere at all"}, {"bucket_name": "No_Bucket/../x"}, {"bucket_name": ""}])
 def test_hostile_names_are_refused(storage: Storage, recording_api: httpx.Client, changes: dict[str, str]) -> None:
     """Names that AWS's own client refuses are a 400 as well."""
     storage.make_bucket()

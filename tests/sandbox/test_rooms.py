@@ -70,9 +70,7 @@ def test_only_who_is_there_can_leave(sandbox: Sandbox, api: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("action", ["join", "leave", "start_recording", "stop_recording"])
-def test_nothing_happens_in_a_room_that_has_ended(
-    sandbox: Sandbox, api: httpx.Client, guest: httpx.Client, action: str
-) -> None:
+def test_nothing_happens_in_a_room_that_has_ended(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client, action: str) -> None:
     """An ended conversation answers 409 to guests, an unknown one 404."""
     url = create(api)["conversation_url"]
     sandbox.control.advance(300)

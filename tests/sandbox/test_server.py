@@ -21,7 +21,7 @@ from tests.sandbox.helpers import REPLICA, Receiver
 def descriptors() -> int:
     """Return how many files and sockets this process has open."""
     gc.collect()
-    return len(list(Path("/proc/self/fd").iterdir()))
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 def use(sandbox: Sandbox, callback_url: str) -> None:
@@ -111,4 +111,4 @@ def test_boto3_is_loaded_only_for_an_aws_endpoint() -> None:
     """A sandbox without AWS works where boto3 is not even imported."""
     program = "import sys; from tavus_provider.sandbox import Sandbox; Sandbox(); sys.exit('boto3' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode == 0

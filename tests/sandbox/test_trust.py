@@ -122,9 +122,7 @@ def test_a_denial_wins() -> None:
     assert not lets_in(policy({**GOOD, "Condition": {"StringLike": {"sts:ExternalId": "*"}}}, unless), "other")
 
 
-@pytest.mark.parametrize(
-    "document", [None, "{}", [], {}, {"Statement": None}, {"Statement": "x"}, {"Statement": [1, None]}]
-)
+@pytest.mark.parametrize("document", [None, "{}", [], {}, {"Statement": None}, {"Statement": "x"}, {"Statement": [1, None]}])
 def test_what_is_no_policy_lets_nobody_in(document: Any) -> None:
     """Anything may stand where a policy should."""
     assert not lets_in(document, "tavus")

@@ -27,7 +27,7 @@ FLAT = {
     "aws_assume_role_arn": "arn:aws:iam::1:role/r",
 }
 
-WRONG_TYPES = {
+WRONG_TYPES: dict[str, Any] = {
     "replica_id": 1,
     "persona_id": None,
     "audio_only": "false",
@@ -44,7 +44,7 @@ WRONG_TYPES = {
     "max_participants": 1,
     "properties": [],
 }
-WRONG_PROPERTIES = {
+WRONG_PROPERTIES: dict[str, Any] = {
     "max_call_duration": "60",
     "participant_left_timeout": 1.5,
     "participant_absent_timeout": 300.0,
@@ -157,9 +157,7 @@ def test_a_body_must_be_declared_as_json(api: httpx.Client, content_type: str | 
     headers = [] if content_type is None else [(b"content-type", content_type.encode("latin-1"))]
     assert api.post("/v2/conversations", content=body, headers=headers).status_code == 400
     assert (
-        api.post(
-            "/v2/conversations", content=body, headers={"content-type": "application/json; charset=utf-8"}
-        ).status_code
+        api.post("/v2/conversations", content=body, headers={"content-type": "application/json; charset=utf-8"}).status_code
         == 200
     )
 

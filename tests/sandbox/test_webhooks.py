@@ -67,9 +67,7 @@ def test_a_server_error_is_tried_again(sandbox: Sandbox, api: httpx.Client, rece
 
 
 @pytest.mark.parametrize(("status", "attempts"), [(500, 3), (404, 1), (302, 1)])
-def test_deliveries_are_given_up(
-    sandbox: Sandbox, api: httpx.Client, receiver: Receiver, status: int, attempts: int
-) -> None:
+def test_deliveries_are_given_up(sandbox: Sandbox, api: httpx.Client, receiver: Receiver, status: int, attempts: int) -> None:
     """After three 5xx, or one refusal, an event is given up."""
     receiver.statuses = [status]
     create_id(api, callback_url=receiver.url)
