@@ -12,7 +12,7 @@ from pathlib import Path
 import tavus_provider
 from tavus_provider.engine.documentation import described, kind_of
 from tavus_provider.engine.fields import Input, table
-from tavus_provider.engine.resource import outputs_of
+from tavus_provider.engine.resource import Resource, outputs_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,7 +38,8 @@ def _page(resource: type) -> Iterator[str]:
         yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
         yield from ("", "| member | type | meaning |", "|---|---|---|")
         yield from (_line(row, nested=True) for row in table(shape))
-    yield from ("", "## Outputs", "", "All inputs, and:", "", "| output | meaning |", "|---|---|")
+    also = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
+    yield from ("", "## Outputs", "", also, "", "| output | meaning |", "|---|---|")
     yield from (f"| `{name}` | {out.doc}{' Secret.' if out.secret else ''} |" for name, out in outputs_of(resource).items())
     yield from ("", f"Source of the facts, where no other is named: {source}.")
 

@@ -52,7 +52,7 @@ def _sentences(row: Input, nested: bool) -> Iterator[str]:
     if field.minimum is not None:
         yield f"At least {field.minimum}."
     if field.default is not None:
-        yield f"Default: {field.default}."
+        yield f"Default: `{field.default}`."
     if not nested:
         yield "A change replaces the resource." if field.replaces else "Changes in place."
     if field.source:

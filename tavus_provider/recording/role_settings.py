@@ -95,7 +95,7 @@ def _session(role: Role) -> int:
 
 
 def _set_session(role: Role, value: Any) -> None:
-    role.client.update_role(RoleName=role.name, MaxSessionDuration=value)
+    _update(role, _description(role), value)
 
 
 def _description(role: Role) -> str:
@@ -103,7 +103,12 @@ def _description(role: Role) -> str:
 
 
 def _set_description(role: Role, value: Any) -> None:
-    role.client.update_role(RoleName=role.name, Description=value)
+    _update(role, value, policies.SESSION_SECONDS)
+
+
+def _update(role: Role, description: str, session_seconds: int) -> None:
+    """Write both, since local stand-ins for AWS clear the one that is left out."""
+    role.client.update_role(RoleName=role.name, Description=description, MaxSessionDuration=session_seconds)
 
 
 def _boundary(role: Role) -> str:

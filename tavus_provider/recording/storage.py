@@ -3,11 +3,13 @@ RecordingStorage: a bucket and the role that Tavus writes to it with, as one thi
 """
 
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 import pulumi
 
+from ..engine.documentation import documented
 from ..engine.fields import table
+from ..engine.resource import Out
 from ..resources.recording_storage import S3RecordingStorageArgs
 from .bucket import RecordingBucket, RecordingBucketArgs
 from .policies import EXTERNAL_ID
@@ -18,24 +20,23 @@ class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False
     """The inputs of a recording storage: those of its bucket and of its role; `tags` and `kms_key_arn` concern both."""
 
 
+@documented(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
 class RecordingStorage(pulumi.ComponentResource):
     """
     A place of one's own for recordings: a private bucket, and a role that lets Tavus write to it and to nothing else.
 
     Give `destination` to a conversation as `recording_storage`. It waits for both, and a change that leaves bucket and role where
-    they are, such as another retention, does not touch the conversation. See RecordingBucket and RecordingRole for the inputs.
-
-    bucket_name (str), bucket_region (str), role_arn (str), external_id (str): what `destination` holds, as outputs.
-    bucket (RecordingBucket), role (RecordingRole): the two resources, named like the storage.
+    they are, such as another retention, does not touch the conversation. Its attributes `bucket` and `role` are the two
+    resources, named like the storage; RecordingBucket and RecordingRole say what they do.
     """
 
     bucket: RecordingBucket
     role: RecordingRole
-    bucket_name: pulumi.Output[str]
-    bucket_region: pulumi.Output[str]
-    role_arn: pulumi.Output[str]
-    external_id: pulumi.Output[str]
-    destination: S3RecordingStorageArgs
+    bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
+    bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
+    role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
+    external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
+    destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]) -> None:
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)

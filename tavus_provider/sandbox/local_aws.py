@@ -39,7 +39,8 @@ class LocalAws:
     def __enter__(self) -> LocalAws:
         """Start to listen on a free port; when this returns, calls are answered."""
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its line for each request is nobody's business here
-        self._judged, FakeBucket.get_permission = FakeBucket.get_permission, _judged(FakeBucket.get_permission)
+        self._moto = FakeBucket.get_permission
+        setattr(FakeBucket, "get_permission", _judged(self._moto))
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
         host, port = self._server.get_host_and_port()
@@ -49,7 +50,7 @@ class LocalAws:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop listening."""
         self._server.stop()
-        FakeBucket.get_permission = self._judged  # type: ignore[method-assign]  # as it was before
+        setattr(FakeBucket, "get_permission", self._moto)
 
 
 def _judged(get_permission: Callable[[Any, str, str], Any]) -> Callable[[Any, str, str], Any]:

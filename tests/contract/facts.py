@@ -45,6 +45,11 @@ class Operation:
         """Return the path of the list that it belongs to."""
         return self.path.partition("/{")[0]
 
+    @property
+    def errors(self) -> set[tuple[int, str]]:
+        """Return each error that it documents: the status, and the key that the words stand under."""
+        return {(status, key) for status, body in self.responses.items() if status >= 400 for key in body or {} if key}
+
     def at(self, id_: str) -> str:
         """Return its path with `id_` in the place of the parameter, if it has one."""
         return re.sub(r"{\w+}", id_, self.path)

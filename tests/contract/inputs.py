@@ -25,7 +25,12 @@ _TRIO: Mapping[str, Any] = {
     "recording_s3_bucket_region": "eu-north-1",
     "aws_assume_role_arn": "arn:aws:iam::123456789012:role/recordings",
 }
-_STORAGE = {"provider": "s3", "bucket_name": "recordings", "bucket_region": "eu-west-1", "assume_role_arn": _TRIO["aws_assume_role_arn"]}
+_STORAGE: Mapping[str, Any] = {
+    "provider": "s3",
+    "bucket_name": "recordings",
+    "bucket_region": "eu-west-1",
+    "assume_role_arn": "arn:aws:iam::123456789012:role/recordings",
+}
 
 _SPECIAL: Mapping[str, Any] = {
     **BASE,
@@ -61,24 +66,24 @@ class Case:
 def _cases() -> Iterator[Case]:
     for row in TABLE:
         if row.field.under is not None:
-            place = place_of(TABLE.spellings[row.name])
-            for value in _values(row, REQUEST[place]):
+            place = _place_of(TABLE.spellings[row.name])
+            for value in _values(row, REQUEST.get(place, {})):
                 yield Case(row, value, place, {**BASE, **_TOGETHER.get(row.name, {}), row.name: value})
 
 
-def place_of(name: str) -> str:
-    """Return the one field of the contract that an input of this name has to become."""
-    (place,) = [each for each in (name, f"properties.{name}") if each in REQUEST and each not in UNSENT]
-    return place
+def _place_of(name: str) -> str:
+    """Return the field of the contract that an input of this name has to become, or the bare name where there is none."""
+    places = [each for each in (name, f"properties.{name}") if each in REQUEST and each not in UNSENT]
+    return places[0] if places else name
 
 
 def _values(row: Input, facts: Facts) -> list[Any]:
     if row.shapes:
         return [value for shape in row.shapes for value in _objects(shape)]
-    lowest = max(1, facts.get("minimum", 1))
+    lowest = row.field.minimum or facts.get("minimum", 0)
     by_kind: dict[type, list[Any]] = {
         bool: [True, False],
-        int: [lowest, 1800] if row.field.minimum != 0 else [0, 1800],
+        int: [lowest, 1800],
         list: [[f"{row.name}-1"], [f"{row.name}-1", f"{row.name}-2"]],
         str: list(facts.get("enum") or row.choices) or [_SPECIAL.get(row.name, f"some {row.name}")],
     }

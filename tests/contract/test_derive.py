@@ -8,10 +8,16 @@ from typing import Any
 
 from tests.contract.facts import DATA, derived
 
+
+def body(schema: Any) -> dict[str, Any]:
+    """Return a body of the schema, as a request or response has it."""
+    return {"description": "prose", "content": {"application/json": {"schema": schema, "example": "prose"}}}
+
+
 DOCUMENT: dict[str, Any] = {
     "paths": {
         "/v2/things/{thing_id}": {
-            "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string", "example": "prose"}}],
+            "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string", "title": "prose"}}],
             "put": {
                 "description": "prose",
                 "deprecated": True,
@@ -19,17 +25,17 @@ DOCUMENT: dict[str, Any] = {
                     {"$ref": "#/components/parameters/hard"},
                     {"name": "trace", "in": "header", "schema": {"type": "string"}},
                 ],
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/thing"}}}},
+                "requestBody": body({"$ref": "#/components/schemas/thing"}),
                 "responses": {
                     "204": {"description": "prose"},
-                    400: {"content": {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}},
+                    "400": body({"type": "object", "properties": {"error": {"type": "string", "example": "prose"}}}),
                 },
             },
-            "get": {"responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "integer"}}}}}}},
+            "get": {"summary": "prose", "responses": {"200": body({"type": "array", "items": {"type": "integer"}})}},
         }
     },
     "components": {
-        "parameters": {"hard": {"name": "hard", "in": "query", "description": "prose", "schema": {"type": "boolean", "default": False}}},
+        "parameters": {"hard": {"name": "hard", "in": "query", "schema": {"type": "boolean", "default": False}}},
         "schemas": {
             "thing": {
                 "title": "prose",

@@ -10,19 +10,9 @@ from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Operation
 from tests.scripted import Answer, scripted
 
-ERRORS = sorted(
-    {(status, key) for each in CONTRACT.values() for status, body in each.responses.items() if status >= 400 for key in body or {} if key}
-)
+ERRORS = sorted({error for each in CONTRACT.values() for error in each.errors})
 OF_AN_ID = sorted(
-    {
-        (parameter, status, key)
-        for each in CONTRACT.values()
-        for parameter in each.path_parameters
-        for status, body in each.responses.items()
-        if status >= 400
-        for key in body or {}
-        if key
-    }
+    {(parameter, *error) for each in CONTRACT.values() for parameter in each.path_parameters for error in each.errors}
 )
 NAMES_A_CONVERSATION = [each for each in CONTRACT.values() if "conversation_id" in each.path_parameters]
 
@@ -36,9 +26,10 @@ def raised(answer: Answer, call: Call) -> ApiError:
 
 def test_each_documented_error_has_its_text_under_one_key() -> None:
     """The contract knows `error` and `message`, and never both in one body."""
-    bodies = [body or {} for each in CONTRACT.values() for status, body in each.responses.items() if status >= 400]
-
-    assert {tuple(key for key in body if key) for body in bodies} == {("error",), ("message",)}
+    for operation in CONTRACT.values():
+        statuses = [status for status, _ in operation.errors]
+        assert sorted(statuses) == sorted({status for status in operation.responses if status >= 400})
+    assert {key for _, key in ERRORS} == {"error", "message"}
 
 
 @pytest.mark.parametrize(("status", "key"), ERRORS)

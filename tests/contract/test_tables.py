@@ -80,7 +80,7 @@ def test_the_providers_table_says_what_the_contract_says() -> None:
 
 
 def test_the_provider_requires_what_the_contract_requires() -> None:
-    """Each shape of a nested object requires what the contract requires of that object, and no input has to be given beside that."""
+    """Each shape of an object requires what the contract requires of it, and no input is required that the contract does not."""
     required = {name for name, facts in REQUEST.items() if facts.get("required")}
 
     for row in TABLE:
@@ -94,7 +94,8 @@ def test_each_output_is_one_of_tavuss_answers() -> None:
     """Every output of a conversation stands in what Tavus answers to its creation or when it is asked for it, as a text."""
     answered = {**(GET.responses[200] or {}), **(CREATE.responses[200] or {})}
 
-    assert {name: answered[name]["type"] for name in outputs_of(Conversation)} == dict.fromkeys(outputs_of(Conversation), "string")
+    for name in outputs_of(Conversation):
+        assert answered[name]["type"] == "string", name
 
 
 def test_the_sandboxs_schema_says_what_the_contract_says(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,15 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+
+
+def copy_of(source: Path, folder: Path) -> Path:
+    """Copy a project's two files into the new `folder`, as a user would have them."""
+    folder.mkdir()
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(source / name, folder)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
 
 
 @pytest.fixture

@@ -190,6 +190,12 @@ def test_an_ended_conversation_stays_until_asked_otherwise(sandbox: Sandbox, sta
     stack.up()
     assert len(active(sandbox)) == 1
     stack.up("--expect-no-changes")
+
+    sandbox.control.advance(300)
+    stack.refresh()
+    assert stack.plan() == {"call": "replace"}  # although the program is the same
+    stack.up()
+    assert len(active(sandbox)) == 1
     stack.destroy()
 
 

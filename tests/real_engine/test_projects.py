@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
+from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import ROOT, Stack
 
 PERSONA = "pcb7a34da5fe"
@@ -28,16 +28,7 @@ SETTINGS = {
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[[Path], Path]:
     """Return a function that copies a project's two files into an empty folder, as a user would have them."""
-
-    def copy(source: Path) -> Path:
-        folder = tmp_path / "copy"
-        folder.mkdir()
-        for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy(source / name, folder)
-        (folder / ".venv").symlink_to(sys.prefix)
-        return folder
-
-    return copy
+    return lambda source: copy_of(source, tmp_path / "copy")
 
 
 def running_conversation(sandbox: Sandbox) -> str:

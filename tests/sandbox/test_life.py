@@ -170,6 +170,19 @@ def test_a_conversation_with_a_guest_has_a_transcript(sandbox: Sandbox, api: htt
     assert [(turn["seconds_from_start"], turn["duration"]) for turn in turns] == [(0, 5), (5, 5)]
 
 
+def test_the_transcript_begins_with_the_first_guest(sandbox: Sandbox, api: httpx.Client) -> None:
+    """A guest who comes back does not start the transcript anew."""
+    conversation_id = create_id(api, properties={"participant_left_timeout": 60})
+    sandbox.control.advance(10)
+    sandbox.control.join(conversation_id)
+    sandbox.control.leave(conversation_id)
+    sandbox.control.advance(30)
+    sandbox.control.join(conversation_id)
+    api.post(f"/v2/conversations/{conversation_id}/end")
+    turns = events(api, conversation_id)["application.transcription_ready"]["transcript"]
+    assert [turn["seconds_from_start"] for turn in turns] == [10, 25]
+
+
 def test_updated_at_is_the_time_of_the_end(sandbox: Sandbox, api: httpx.Client) -> None:
     """updated_at moves from the creation to the end."""
     conversation_id = create_id(api)

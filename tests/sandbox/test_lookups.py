@@ -22,6 +22,7 @@ def test_a_persona_comes_as_a_list_of_one(api: httpx.Client) -> None:
     answer = api.get(f"/v2/personas/{PERSONA}").json()
     assert list(answer) == ["data"]
     assert [(one["persona_name"], one["default_replica_id"]) for one in answer["data"]] == [("Life Coach", REPLICA)]
+    assert "persona_type" not in answer["data"][0]
 
 
 def test_a_replica_comes_as_it_is(api: httpx.Client) -> None:

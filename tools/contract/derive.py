@@ -1,5 +1,5 @@
 """
-Takes the facts out of an OpenAPI 3.0 document: paths, names, types, enums, bounds, status codes. Its prose and examples stay behind.
+Takes the facts out of an OpenAPI 3.0 document: paths, names, types, enums, bounds, status codes; not its prose and examples.
 
     python tools/contract/derive.py openapi.yml > tests/contract/contract.json
 

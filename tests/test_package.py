@@ -1,0 +1,85 @@
+"""The package as a whole: what is public, what importing it loads, how large its parts are, and that it installs from a wheel."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+import tavus_provider
+from tools import docs
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(path for folder in ("tavus_provider", "tools") for path in (ROOT / folder).rglob("*.py"))
+
+
+def test_public_names_are_those_that_show() -> None:
+    """`__all__` is sorted and names exactly what `import tavus_provider` shows beside its rooms."""
+    rooms = {path.stem for path in (ROOT / "tavus_provider").iterdir()}
+    shown = {name for name in vars(tavus_provider) if not name.startswith("_") and name not in rooms}
+    assert tavus_provider.__all__ == sorted(tavus_provider.__all__)
+    assert set(tavus_provider.__all__) == shown | {"__version__"}
+
+
+def test_importing_loads_only_what_every_program_needs() -> None:
+    """boto3, the sandbox and the command line are loaded where they are used, and nowhere else."""
+    code = "import sys, tavus_provider; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    assert not loaded & {"boto3", "botocore", "moto", "starlette", "uvicorn", "jsonschema", "pulumi_aws"}
+    assert not [name for name in loaded if name.startswith(("tavus_provider.sandbox", "tavus_provider.cli"))]
+
+
+def test_the_sandbox_shares_no_code_with_the_provider() -> None:
+    """The local Tavus and the provider must be able to disagree."""
+    for path in (ROOT / "tavus_provider" / "sandbox").glob("*.py"):
+        text = path.read_text()
+        for room in ("api", "engine", "resources", "recording"):
+            assert f"tavus_provider.{room}" not in text, path
+            assert f"from ..{room}" not in text, path
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    """A file has under 400 lines and a function at most 40."""
+    text = path.read_text()
+    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    assert text.count("\n") < 400
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 40] == []
+
+
+def test_the_version_is_the_one_of_the_changelog() -> None:
+    """The newest heading of the changelog is the package's version."""
+    heading = next(line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("## "))
+    assert heading.removeprefix("## ").partition(",")[0] == tavus_provider.__version__
+
+
+def test_the_docs_are_what_the_field_tables_say() -> None:
+    """Every page in docs/ is current."""
+    assert [path.name for path, text in docs.pages().items() if path.read_text() != text] == []
+
+
+def test_the_wheel_installs_into_an_empty_environment(tmp_path: Path) -> None:
+    """The wheel builds, installs with its dependencies alone, carries its types, and works."""
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    venv.create(tmp_path / "empty", with_pip=True)
+    python = tmp_path / "empty" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", wheel], check=True)
+    code = "import tavus_provider as t, pathlib; print(t.__version__, pathlib.Path(t.__file__).with_name('py.typed').exists())"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == [tavus_provider.__version__, "True"]
+    hint = subprocess.run([python.with_name("tavus-provider")], capture_output=True, text=True, check=False)
+    assert "pip install 'tavus-provider[cli]'" in hint.stderr
+
+
+def test_the_dependencies_stand_in_one_list() -> None:
+    """requirements.txt is what the package declares, so that `pulumi install` and `pip install` agree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["tool"]["setuptools"]["dynamic"]["dependencies"] == {"file": ["requirements.txt"]}
+    assert "dependencies" in project["project"]["dynamic"]
