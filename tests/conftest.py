@@ -43,15 +43,29 @@ def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return moto_server
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """Return a local Tavus without AWS."""
+@pytest.fixture(scope="session")
+def tavus() -> Iterator[Sandbox]:
+    """One local Tavus without AWS for all tests of a process."""
     with Sandbox() as running:
         yield running
 
 
-@pytest.fixture
-def recording_sandbox(aws: str) -> Iterator[Sandbox]:
-    """Return a local Tavus that records to the local AWS."""
-    with Sandbox(aws_endpoint=aws) as running:
+@pytest.fixture(scope="session")
+def recording_tavus(moto_server: str) -> Iterator[Sandbox]:
+    """One local Tavus that records to the local AWS, for all tests of a process."""
+    with Sandbox(aws_endpoint=moto_server) as running:
         yield running
+
+
+@pytest.fixture
+def sandbox(tavus: Sandbox) -> Sandbox:
+    """Return a local Tavus without AWS, as new."""
+    tavus.control.reset()
+    return tavus
+
+
+@pytest.fixture
+def recording_sandbox(recording_tavus: Sandbox, aws: str) -> Sandbox:
+    """Return a local Tavus that records to the local AWS, as new."""
+    recording_tavus.control.reset()
+    return recording_tavus

@@ -6,6 +6,7 @@ Source: Tavus API reference, "Authentication" (x-api-key) and the answers of eac
 
 from __future__ import annotations
 
+import atexit
 import functools
 import itertools
 import platform
@@ -66,6 +67,10 @@ class TavusClient:
         """
         on = REPEATABLE if call.repeatable else NOTHING_HAPPENED
         return retrying(lambda: self._once(call, body, params), on, self._retry_timeout)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
 
     def pages(self, call: Call, key: str, first: int = 1, **params: Any) -> Iterator[dict[str, Any]]:
         """
@@ -137,8 +142,10 @@ def _words(response: httpx.Response) -> str:
 
 @functools.cache
 def client_for(base_url: str, api_key: str, retry_timeout: float) -> TavusClient:
-    """Return this process's one client for an account, so that connections are pooled."""
-    return TavusClient(base_url, api_key, retry_timeout)
+    """Return this process's one client for an account, so that connections are pooled; they are closed when it ends."""
+    client = TavusClient(base_url, api_key, retry_timeout)
+    atexit.register(client.close)
+    return client
 
 
 @functools.cache

@@ -200,10 +200,10 @@ def _make(bucket: Bucket, region: str) -> None:
 
 
 def _kept(bucket: Bucket, olds: Props) -> str:
-    forget = f"`pulumi state delete '{olds[URN]}'`" if URN in olds else "`pulumi state delete`"
     return (
         f"could not delete {bucket}: it holds {counted(bucket)}; to delete these with it, set force_destroy=True, run "
-        f"`pulumi up`, and destroy again; to keep it, take it out of Pulumi's hands with {forget}, or set retain_on_delete"
+        "`pulumi up --target URN` and destroy again; to keep it, run `pulumi state delete URN`, or set retain_on_delete; "
+        f"URN is '{olds.get(URN, '')}'"
     )
 
 

@@ -33,7 +33,8 @@ class Contents:
     more: bool
 
     def __str__(self) -> str:
-        amount = f"{self.objects} objects in {self.versions} versions and delete markers, {_readable(self.size)}"
+        objects = "1 object" if self.objects == 1 else f"{self.objects} objects"
+        amount = f"{objects} ({_readable(self.size)}; versions and delete markers: {self.versions})"
         return f"more than {amount}" if self.more else amount
 
 

@@ -38,7 +38,9 @@ class RecordingStorage(pulumi.ComponentResource):
     external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
     destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
-    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]) -> None:
+    def __init__(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
+    ) -> None:
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **_bucket_args(args))

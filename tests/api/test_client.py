@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tavus_provider.api.client import Call, TavusClient
+from tavus_provider.api.client import Call, TavusClient, client_for
 from tavus_provider.api.errors import (
     ApiError,
     ConcurrencyLimit,
@@ -25,7 +25,7 @@ CREATE = Call("POST", "/v2/conversations", "create conversation 'call'", repeata
 
 def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
     """Return a client for the server at `url`."""
-    return TavusClient(url, "key-1", retry_timeout)
+    return client_for(url, "key-1", retry_timeout)
 
 
 def test_key_version_and_body_go_over_the_wire() -> None:
@@ -149,6 +149,6 @@ def test_pages_are_walked_to_the_end_and_items_known_by_id() -> None:
 def test_the_key_shows_nowhere() -> None:
     """No error holds the API key."""
     with scripted(Answer(500)) as tavus, pytest.raises(ServerError) as raised:
-        TavusClient(tavus.url, "tvs-secret", 0).send(READ)
+        client_for(tavus.url, "tvs-secret", 0).send(READ)
 
     assert "tvs-secret" not in str(raised.value) + repr(raised.value.args)

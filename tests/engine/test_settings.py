@@ -10,14 +10,19 @@ from tavus_provider.engine.settings import Settings
 
 def test_stack_configuration_comes_before_the_environment() -> None:
     """A configured key and address win; what is not configured is taken from the environment, then from the defaults."""
-    config = {"tavus:apiKey": "from-stack", "aws:region": "eu-west-1", "aws:profile": "p"}.get
+    config = {"tavus:apiKey": "from-stack", "aws:region": "eu-west-1", "aws:profile": "p"}
     environment = {"TAVUS_API_KEY": "from-environment", "TAVUS_BASE_URL": "http://localhost:8080/"}
-    settings = Settings.load(config, environment)
+    settings = load(config, environment)
 
     assert (settings.api_key, settings.base_url) == ("from-stack", "http://localhost:8080")
     assert dict(settings.aws) == {"region": "eu-west-1", "profile": "p"}
-    assert Settings.load({}.get, environment).api_key == "from-environment"
-    assert Settings.load({}.get, {}) == Settings()
+    assert load({}, environment).api_key == "from-environment"
+    assert load({}, {}) == Settings()
+
+
+def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
+    """Load settings from both places."""
+    return Settings.load(lambda key: config.get(key), environment)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,7 @@ def test_stack_configuration_comes_before_the_environment() -> None:
 def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:
     """An address or a time that makes no sense is named with what was given."""
     with pytest.raises(SettingsError, match=f"tavus:.*{value}"):
-        Settings.load({}.get, {name: value})
+        load({}, {name: value})
 
 
 def test_a_key_that_cannot_be_one_is_refused() -> None:

@@ -143,7 +143,7 @@ def test_limits_of_the_account_are_told_in_one_line(
     newcomer: Stack, recording_sandbox: Sandbox, limits: dict[str, int], words: str
 ) -> None:
     """An account without credits or free slots is told what helps; the next up goes on where this one stopped."""
-    recording_sandbox.control.set_limits(**limits)  # type: ignore[arg-type]  # one of the two
+    recording_sandbox.control.set_limits(**limits)
     (line,) = errors(newcomer.up(fails=True))
     assert words in line
     recording_sandbox.control.set_limits(credits=None, concurrency=None)

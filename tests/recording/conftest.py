@@ -1,0 +1,113 @@
+"""Buckets and roles against a local AWS, behind a wire that notes and breaks calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import httpx
+import pytest
+
+from tavus_provider.engine.lifecycle import URN
+from tavus_provider.engine.settings import Settings
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.role import RecordingRoleLifecycle
+
+from .wire import Wire, wire_to
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+
+REGION = "eu-west-1"
+BUCKET_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingBucket::Recordings"
+ROLE_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingRole::Recordings"
+
+
+def settings_for(endpoints: str, **aws: str) -> Settings:
+    """Return settings for the AWS at `endpoints`, with credentials that it takes unless others are given."""
+    known = {"region": REGION, "endpoints": endpoints, "accessKey": "test", "secretKey": "test", **aws}
+    return Settings(aws=tuple((key, value) for key, value in known.items() if value), retry_timeout=5.0)
+
+
+@pytest.fixture(autouse=True)
+def lone_boto(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let boto3 find nothing on this machine, and give up after two tries."""
+    environment = {
+        "AWS_CONFIG_FILE": "/nonexistent/config",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "2",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def one_wire(moto_server: str) -> Iterator[Wire]:
+    """One wire for all tests of a process."""
+    with wire_to(moto_server) as wire:
+        yield wire
+
+
+@pytest.fixture
+def wire(one_wire: Wire, moto_server: str) -> Wire:
+    """Return the wire to an empty AWS."""
+    httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
+    one_wire.forget()
+    return one_wire
+
+
+@pytest.fixture
+def settings(wire: Wire) -> Settings:
+    """Return settings for that AWS."""
+    return settings_for(wire.url)
+
+
+@pytest.fixture
+def buckets(settings: Settings) -> RecordingBucketLifecycle:
+    """Return what buckets do there."""
+    return RecordingBucketLifecycle(settings)
+
+
+@pytest.fixture
+def roles(settings: Settings) -> RecordingRoleLifecycle:
+    """Return what roles do there."""
+    return RecordingRoleLifecycle(settings)
+
+
+@pytest.fixture
+def s3(wire: Wire, moto_server: str) -> S3Client:
+    """Return somebody else's S3 client for the same AWS."""
+    return boto3.client(
+        "s3", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
+@pytest.fixture
+def iam(wire: Wire, moto_server: str) -> IAMClient:
+    """Return somebody else's IAM client for the same AWS."""
+    return boto3.client(
+        "iam", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
+def bucket_inputs(**inputs: object) -> dict[str, object]:
+    """Return a bucket's inputs as the engine hands them over."""
+    return {URN: BUCKET_URN, **inputs}
+
+
+def role_inputs(**inputs: object) -> dict[str, object]:
+    """Return a role's inputs as the engine hands them over."""
+    return {URN: ROLE_URN, "bucket_name": "recordings-of-tests", **inputs}
+
+
+def names_of_buckets(s3: S3Client) -> list[str]:
+    """Return the buckets that there are."""
+    return [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+def names_of_roles(iam: IAMClient) -> list[str]:
+    """Return the roles that there are."""
+    return [role["RoleName"] for role in iam.list_roles()["Roles"]]

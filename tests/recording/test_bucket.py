@@ -1,0 +1,285 @@
+"""A bucket's life: private from the first, changed in place, replaced only where it has to be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tavus_provider.api.errors import SettingsError, StorageError
+from tavus_provider.engine.lifecycle import Diff
+from tavus_provider.engine.rules import s3_bucket_name
+from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.recording.bucket import RecordingBucketLifecycle, legal
+
+from .conftest import bucket_inputs, names_of_buckets, settings_for
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def test_a_new_bucket_is_private(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """AWS reports all of what a bucket for recordings needs, by somebody else's client."""
+    name, _ = buckets.create(bucket_inputs())
+
+    assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    controls = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
+    assert [{"ObjectOwnership": "BucketOwnerEnforced"}] == controls["Rules"]
+    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+    (rule,) = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=name)["Policy"]
+    assert s3.get_bucket_location(Bucket=name)["LocationConstraint"] == "eu-west-1"
+
+
+def test_settings_are_written_in_the_order_that_keeps_a_bucket_private(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """Ownership and the public access block come first, the policy after the block, and nothing that is empty is written."""
+    buckets.create(bucket_inputs())
+
+    assert wire.calls == [
+        "GetCallerIdentity",
+        "PUT bucket",
+        "PUT ownershipControls",
+        "PUT publicAccessBlock",
+        "PUT encryption",
+        "PUT versioning",
+        "PUT lifecycle",
+        "PUT policy",
+    ]
+
+
+def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle) -> None:
+    """It is the ID, an output, and no input: inputs hold what the user wrote."""
+    name, outs = buckets.create(bucket_inputs())
+
+    assert re.fullmatch(r"recordings-[0-9a-f]{7}", name)
+    assert name == outs["bucket_name"]
+    assert f"arn:aws:s3:::{name}" == outs["bucket_arn"]
+    assert "bucket_name" not in buckets.old_inputs(outs)
+
+
+@given(st.text(max_size=100))
+def test_whatever_the_resource_is_called_the_name_is_one_that_s3_admits(name: str) -> None:
+    """Capitals, spaces, dots and words that AWS keeps for itself included."""
+    assert s3_bucket_name(f"{legal(name)}-0123abc") is None
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_a_bucket_lies_where_it_is_told_to(buckets: RecordingBucketLifecycle, s3: S3Client, region: str) -> None:
+    """us-east-1, which S3 does not want to be named, included."""
+    name, outs = buckets.create(bucket_inputs(region=region))
+
+    assert region == outs["region"]
+    assert region == (s3.get_bucket_location(Bucket=name).get("LocationConstraint") or "us-east-1")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {},
+        {"tags": {"team": "video"}, "retention_days": 30},
+        {"bucket_name": "given-name", "region": "us-east-1", "kms_key_arn": KEY, "noncurrent_days": 90},
+    ],
+)
+def test_a_refresh_after_creation_changes_nothing(buckets: RecordingBucketLifecycle, inputs: dict[str, object]) -> None:
+    """What AWS reports is what was written, in the same form, and is no difference to the inputs."""
+    news = bucket_inputs(**inputs)
+    id_, outs = buckets.create(news)
+
+    assert (id_, outs) == buckets.read(id_, outs)
+    assert Diff(delete_before_replace="bucket_name" in inputs) == buckets.diff(id_, outs, news)
+
+
+def test_to_spell_out_what_is_there_is_no_change(buckets: RecordingBucketLifecycle) -> None:
+    """Neither is it to leave out afterwards what was spelled out: name and region stay as they are."""
+    id_, outs = buckets.create(bucket_inputs())
+    spelled = bucket_inputs(bucket_name=id_, region="eu-west-1", noncurrent_days=7, force_destroy=False)
+
+    assert buckets.diff(id_, outs, spelled).changes == ()
+    _, named = buckets.create(bucket_inputs(bucket_name="given-name", region="us-east-1"))
+    assert buckets.diff("given-name", named, bucket_inputs()).changes == ()
+
+
+def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """The region is settled at creation; whoever runs `pulumi up` next may live elsewhere."""
+    id_, outs = buckets.create(bucket_inputs())
+    elsewhere = RecordingBucketLifecycle(settings_for(wire.url, region="ap-southeast-2"))
+
+    assert elsewhere.diff(id_, outs, bucket_inputs()).changes == ()
+    assert (id_, outs) == elsewhere.read(id_, outs)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "writes", "setting"),
+    [
+        ({"retention_days": 30}, ["PUT lifecycle"], "lifecycle_rules"),
+        ({"noncurrent_days": 1}, ["PUT lifecycle"], "lifecycle_rules"),
+        ({"tags": {"team": "audio"}}, ["PUT tagging"], "tags"),
+        ({"kms_key_arn": KEY}, ["PUT encryption"], "encryption"),
+        ({"force_destroy": True}, [], "force_destroy"),
+    ],
+)
+def test_a_change_in_place_writes_only_what_differs(
+    buckets: RecordingBucketLifecycle, wire: Wire, inputs: dict[str, object], writes: list[str], setting: str
+) -> None:
+    """It is shown under its own property, needs no new bucket, and is done after one update."""
+    id_, outs = buckets.create(bucket_inputs())
+    news = bucket_inputs(**inputs)
+    found = buckets.diff(id_, outs, news)
+    wire.forget()
+
+    updated = buckets.update(id_, outs, news)
+
+    assert setting in found.changes
+    assert found.replaces == ()
+    assert writes == wire.writes()
+    assert buckets.diff(id_, updated, news).changes == ()
+    assert (id_, updated) == buckets.read(id_, updated)
+
+
+def test_what_is_taken_back_is_taken_back(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Without retention and tags the bucket has neither any more."""
+    id_, outs = buckets.create(bucket_inputs(retention_days=30, tags={"team": "video"}))
+
+    outs = buckets.update(id_, outs, bucket_inputs())
+
+    assert "recordings" not in [rule["ID"] for rule in s3.get_bucket_lifecycle_configuration(Bucket=id_)["Rules"]]
+    assert outs["tags"] == {}
+    assert (id_, outs) == buckets.read(id_, outs)
+    assert buckets.diff(id_, outs, bucket_inputs()).changes == ()
+
+
+def test_requests_are_logged_to_another_bucket(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """The log bucket is somebody else's and has to let S3 write to it."""
+    policy = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},'
+        '"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs-of-tests/*"}]}'
+    )
+    s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_policy(Bucket="logs-of-tests", Policy=policy)
+
+    id_, outs = buckets.create(bucket_inputs(log_bucket="logs-of-tests"))
+
+    assert s3.get_bucket_logging(Bucket=id_)["LoggingEnabled"]["TargetBucket"] == "logs-of-tests"
+    assert (id_, outs) == buckets.read(id_, outs)
+    without = buckets.update(id_, outs, bucket_inputs())
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=id_)
+    assert (id_, without) == buckets.read(id_, without)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "property_", "first_delete"),
+    [
+        ({}, {"region": "us-east-1"}, "region", False),
+        ({}, {"bucket_name": "other-name"}, "bucket_name", False),
+        ({"bucket_name": "given-name"}, {"bucket_name": "other-name"}, "bucket_name", False),
+        ({"bucket_name": "given-name"}, {"bucket_name": "given-name", "region": "us-east-1"}, "region", True),
+    ],
+)
+def test_another_name_or_region_needs_another_bucket(
+    buckets: RecordingBucketLifecycle,
+    before: dict[str, object],
+    after: dict[str, object],
+    property_: str,
+    first_delete: bool,
+) -> None:
+    """The new one is made first, unless it has to bear the old one's name."""
+    id_, outs = buckets.create(bucket_inputs(**before))
+
+    found = buckets.diff(id_, outs, bucket_inputs(**after))
+
+    assert (property_,) == found.replaces
+    assert first_delete == found.delete_before_replace
+
+
+def test_inputs_that_a_preview_does_not_know_are_changes(buckets: RecordingBucketLifecycle) -> None:
+    """At any depth, and without an error."""
+    id_, outs = buckets.create(bucket_inputs(tags={"team": "video"}))
+
+    assert "tags" in buckets.diff(id_, outs, bucket_inputs(tags={"team": UNKNOWN})).changes
+    assert "retention_days" in buckets.diff(id_, outs, bucket_inputs(tags={"team": "video"}, retention_days=UNKNOWN)).changes
+    assert list(buckets.check(bucket_inputs(tags={"team": UNKNOWN}, retention_days=UNKNOWN, bucket_name=UNKNOWN))) == []
+
+
+def test_what_an_older_state_lacks_is_no_change(buckets: RecordingBucketLifecycle) -> None:
+    """An output that a later version of this package adds shows no difference before a refresh has read it."""
+    id_, outs = buckets.create(bucket_inputs())
+    older = {name: value for name, value in outs.items() if name != "logging"}
+
+    assert buckets.diff(id_, older, bucket_inputs()).changes == ()
+
+
+def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """Each on its own property, all at once."""
+    news = bucket_inputs(
+        bucket_name="No Name", region="Ireland", retention_days=0, tags={"aws:x": ""}, retention_day=3, log_bucket="No Name"
+    )
+
+    found = {each.property: each.reason for each in buckets.check(news)}
+
+    assert {"bucket_name", "region", "retention_days", "tags", "retention_day", "log_bucket"} == found.keys()
+    assert "did you mean retention_days?" in found["retention_day"]
+    assert wire.calls == []
+
+
+def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Not even in us-east-1, where S3 admits to create it once more; nothing about it changes."""
+    buckets.create(bucket_inputs(bucket_name="given-name", region="us-east-1"))
+    s3.put_bucket_versioning(Bucket="given-name", VersioningConfiguration={"Status": "Suspended"})
+
+    with pytest.raises(StorageError, match="this account has it already; choose another bucket_name"):
+        buckets.create(bucket_inputs(bucket_name="given-name", region="us-east-1"))
+
+    assert ["given-name"] == names_of_buckets(s3)
+    assert s3.get_bucket_versioning(Bucket="given-name")["Status"] == "Suspended"
+
+
+def test_every_call_names_the_account_that_must_own_the_bucket(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """A bucket that somebody else made under the same name is never touched."""
+    id_, outs = buckets.create(bucket_inputs())
+    buckets.read(id_, outs)
+    buckets.delete(id_, outs)
+
+    owners = {headers.get("x-amz-expected-bucket-owner") for headers in wire.headers[2:]}
+
+    assert {"123456789012"} == owners
+
+
+def test_a_bucket_needs_a_region(wire: Wire) -> None:
+    """Where neither input nor configuration names one, the answer says how to."""
+    buckets = RecordingBucketLifecycle(settings_for(wire.url, region=""))
+
+    with pytest.raises(SettingsError, match="pulumi config set aws:region us-east-1"):
+        buckets.create(bucket_inputs())
+
+
+def test_a_vanished_bucket_leaves_the_state(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Deleted by hand, it is read as gone, and to delete it is fine."""
+    id_, outs = buckets.create(bucket_inputs())
+    s3.delete_bucket(Bucket=id_)
+
+    assert buckets.read(id_, outs) is None
+    buckets.delete(id_, outs)
+
+
+def test_another_account_s_credentials_do_not_make_a_bucket_vanish(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Gone is only what is gone where it was made."""
+    id_, outs = buckets.create(bucket_inputs())
+    s3.delete_bucket(Bucket=id_)
+    elsewhere = {**outs, "account_id": "999999999999"}
+
+    with pytest.raises(StorageError, match=r"made in AWS account 999999999999, and these credentials are for 123456789012"):
+        buckets.read(id_, elsewhere)
+    with pytest.raises(StorageError, match="use those of 999999999999"):
+        buckets.delete(id_, elsewhere)

@@ -1,0 +1,138 @@
+"""The policies are exact, whatever the names are."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tavus_provider.engine.rules import s3_bucket_name
+from tavus_provider.recording import policies, rules
+
+buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(lambda name: s3_bucket_name(name) is None)
+prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: rules.key_prefix(prefix) is None)
+partitions = st.sampled_from(["aws", "aws-cn", "aws-us-gov"])
+EIGHT = {
+    "s3:AbortMultipartUpload",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+}
+
+
+def many(value: Any) -> list[Any]:
+    """Return the list that a policy may write as its member."""
+    return value if isinstance(value, list) else [value]
+
+
+@given(buckets, prefixes, partitions)
+def test_the_role_is_allowed_eight_actions_on_its_bucket_and_nothing_else(bucket: str, prefix: str, partition: str) -> None:
+    """No resource lies outside the bucket, and no action is a pattern."""
+    arn = policies.bucket_arn(partition, bucket)
+    statements = policies.permission_policy(arn, prefix)["Statement"]
+
+    assert sorted(EIGHT) == sorted(action for each in statements for action in each["Action"])
+    assert {"Allow"} == {each["Effect"] for each in statements}
+    assert [arn, f"{arn}/{prefix}*"] == [resource for each in statements for resource in many(each["Resource"])]
+
+
+@given(buckets, prefixes, partitions)
+def test_each_action_stands_on_the_kind_of_resource_that_it_works_on(bucket: str, prefix: str, partition: str) -> None:
+    """Actions on a bucket are given its ARN, actions on objects that of objects: on the other kind they have no effect."""
+    arn = policies.bucket_arn(partition, bucket)
+
+    for statement in policies.permission_policy(arn, prefix)["Statement"]:
+        on_objects = statement["Resource"].startswith(f"{arn}/")
+        assert all(("Bucket" not in action) == on_objects for action in statement["Action"])
+
+
+@given(partitions, st.from_regex(r"[0-9]{12}", fullmatch=True), st.from_regex(r"[\w+=,.@:/-]{2,50}", fullmatch=True))
+def test_the_role_trusts_one_account_with_its_external_id(partition: str, account: str, external_id: str) -> None:
+    """No wildcard may assume it, and nobody without the external id."""
+    (statement,) = policies.trust_policy(partition, account, external_id)["Statement"]
+
+    assert {"AWS": f"arn:{partition}:iam::{account}:root"} == statement["Principal"]
+    assert {"StringEquals": {"sts:ExternalId": external_id}} == statement["Condition"]
+    assert statement["Action"] == "sts:AssumeRole"
+
+
+def test_the_account_and_external_id_are_those_of_tavus_guide() -> None:
+    """Source: Tavus docs, "Conversation Recordings"."""
+    (statement,) = policies.trust_policy("aws")["Statement"]
+
+    assert {"AWS": "arn:aws:iam::291871421005:root"} == statement["Principal"]
+    assert {"StringEquals": {"sts:ExternalId": "tavus"}} == statement["Condition"]
+    assert policies.SESSION_SECONDS == 12 * 60 * 60
+
+
+@given(buckets, partitions)
+def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
+    """It grants nothing to anybody, concerns nothing but the bucket, and refuses only where a condition holds."""
+    arn = policies.bucket_arn(partition, bucket)
+
+    for statement in policies.bucket_policy(arn)["Statement"]:
+        assert statement["Effect"] == "Deny"
+        assert [arn, f"{arn}/*"] == statement["Resource"]
+        assert statement["Condition"]
+
+
+@given(buckets, partitions)
+def test_policies_are_written_in_the_form_in_which_they_are_compared(bucket: str, partition: str) -> None:
+    """What AWS reports is made canonical before it is compared, so what we ask for has to be that already."""
+    arn = policies.bucket_arn(partition, bucket)
+
+    for document in (policies.bucket_policy(arn), policies.permission_policy(arn), policies.trust_policy(partition)):
+        assert document == policies.canonical(document)
+
+
+def test_policies_that_mean_the_same_have_one_form() -> None:
+    """A list of one is its member, the order of a list means nothing, and a single statement is a list of one."""
+    one = {"Version": "2012-10-17", "Statement": {"Action": ["s3:b", "s3:a"], "Resource": ["x"]}}
+    other = {"Version": "2012-10-17", "Statement": [{"Action": ["s3:a", "s3:b"], "Resource": "x"}]}
+
+    assert policies.canonical(one) == policies.canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eusc-de-east-1", "aws-eusc")],
+)
+def test_the_partition_follows_from_the_region(region: str, partition: str) -> None:
+    """ARNs in China and the clouds of governments begin with a partition of their own."""
+    assert partition == policies.partition(region)
+    assert partition == policies.partition(policies.home_region(partition))
+
+
+def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
+    """Without retention nothing current expires; old versions, lone delete markers and unfinished uploads always do."""
+    ids = ["expired-delete-markers", "incomplete-uploads", "noncurrent-versions"]
+
+    assert ids == [rule["ID"] for rule in policies.lifecycle_rules(7)]
+    assert [*ids, "recordings"] == [rule["ID"] for rule in policies.lifecycle_rules(7, 30)]
+
+
+@given(st.integers(1, 3650), st.integers(1, 3650))
+def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: int, retention: int) -> None:
+    """Sorted by id, without what says nothing."""
+    wanted = policies.lifecycle_rules(noncurrent, retention)
+
+    assert wanted == policies.trimmed(wanted)
+    assert wanted == sorted(wanted, key=lambda rule: str(rule["ID"]))
+
+
+def test_an_encrypted_bucket_s_key_can_be_used_by_the_role() -> None:
+    """With a key of one's own the role needs two actions on that key, and only that."""
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    statement = policies.permission_policy("arn:aws:s3:::b", kms_key_arn=key)["Statement"][-1]
+
+    assert ["kms:Decrypt", "kms:GenerateDataKey"] == statement["Action"]
+    assert key == statement["Resource"]
+    assert {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key} == policies.encryption(key)
+    assert not re.search(r"[*?]", key)

@@ -1,0 +1,131 @@
+"""A real HTTP server between boto3 and the local AWS: it notes every call, and refuses or loses those that a test names."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+_ERROR = "<Error><Code>{}</Code><Message>said by a test</Message></Error>"
+
+
+@dataclass
+class Fault:
+    """What happens to a call: `carried_out` or not, it is answered with this error, `times` times."""
+
+    call: str
+    code: str
+    status: int
+    carried_out: bool
+    times: int
+
+
+@dataclass
+class Wire:
+    """Its address, the calls so far ("PUT versioning", "CreateRole"), and what still goes wrong."""
+
+    url: str = ""
+    calls: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, call: str, code: str = "AccessDenied", status: int = 403, times: int = 1) -> None:
+        """Let the next calls of that name be answered with an error, and not be carried out."""
+        self.faults.append(Fault(call, code, status, carried_out=False, times=times))
+
+    def lose(self, call: str, times: int = 1) -> None:
+        """Let the next calls of that name be carried out, but answered with a server error."""
+        self.faults.append(Fault(call, "InternalError", 500, carried_out=True, times=times))
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.calls.clear()
+        self.headers.clear()
+        self.faults.clear()
+
+    def writes(self) -> list[str]:
+        """Return the calls that change something."""
+        return [call for call in self.calls if not call.startswith(("GET", "HEAD", "Get", "List"))]
+
+    def fault(self, call: str) -> Fault | None:
+        """Return what happens to this call, if anything does."""
+        found = next((each for each in self.faults if each.call == call and each.times > 0), None)
+        if found:
+            found.times -= 1
+        return found
+
+
+@contextmanager
+def wire_to(target: str) -> Iterator[Wire]:
+    """Serve in front of `target`."""
+    wire = Wire()
+    address = urlsplit(target).netloc
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            call = _named(self.command, self.path, body)
+            wire.calls.append(call)
+            wire.headers.append({name.lower(): value for name, value in self.headers.items()})
+            fault = wire.fault(call)
+            status, headers, content = (0, {}, b"")
+            if fault is None or fault.carried_out:
+                status, headers, content = self.forwarded(body)
+            if fault:
+                status, headers, content = fault.status, {}, _refusal(call, fault.code)
+            self.reply(status, headers, content)
+
+        def forwarded(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+            connection = http.client.HTTPConnection(address)
+            connection.request(self.command, self.path, body, dict(self.headers.items()))
+            answer = connection.getresponse()
+            content = answer.read()
+            connection.close()
+            return answer.status, dict(answer.getheaders()), content
+
+        def reply(self, status: int, headers: dict[str, str], content: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers.items():
+                if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do
+
+        def log_message(self, *_: object) -> None:
+            """Keep test output quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    wire.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield wire
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _refusal(call: str, code: str) -> bytes:
+    error = _ERROR.format(code)
+    return (error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>").encode()
+
+
+def _named(method: str, path: str, body: bytes) -> str:
+    """Name a call: IAM and STS say it in the body, S3 by method and what the address is about."""
+    parts = urlsplit(path)
+    if parts.path == "/" and method == "POST":
+        return parse_qs(body.decode())["Action"][0]
+    thing = "object" if "/" in parts.path.strip("/") else "bucket"
+    return f"{method} {next(iter(parse_qs(parts.query, keep_blank_values=True)), thing)}"
