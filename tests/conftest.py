@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,11 +14,12 @@ from tavus_provider.sandbox.local_aws import LocalAws
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no setting of the machine reach a test."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let no setting of the machine reach a test, and no intent of a test reach the machine."""
     for name in list(os.environ):
         if name.startswith(("TAVUS_", "AWS_", "PULUMI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,7 @@ class Demo:
             "PULUMI_CONFIG_PASSPHRASE": "demo",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_STACK": "demo",
+            "TAVUS_STATE_DIR": str(self.folder / "tavus"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "AWS_ENDPOINT_URL": self.aws_endpoint,
             "AWS_ACCESS_KEY_ID": "demo",

@@ -20,7 +20,7 @@ import httpx
 
 from ..version import __version__
 from .errors import ConnectionFailed, OutcomeUnknown, error_of
-from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying
+from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying, seconds_until
 
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 """Seconds. Creating a conversation waits for a room and a replica, so the read limit is generous."""
@@ -57,6 +57,8 @@ class TavusClient:
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=30.0)
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
         self._retry_timeout = retry_timeout
+        self.clock_skew = 0.0
+        """Seconds by which Tavus's clock is ahead of ours, by the Date header of its last answer."""
 
     def send(self, call: Call, body: Any = None, **params: Any) -> dict[str, Any]:
         """
@@ -90,6 +92,7 @@ class TavusClient:
     def _once(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
         with _told(call):
             response = self._http.request(call.method, call.path, json=body, params=params)
+        self.clock_skew = seconds_until(response.headers.get("date")) or 0.0
         if response.status_code == 304:
             return {}
         if not response.is_success:

@@ -50,6 +50,7 @@ class ApiError(TavusError):
 
     def __init__(self, doing: str, status: int, answer: str, remedy: str = "") -> None:
         super().__init__(f"could not {doing}: Tavus answered {status} {answer!r}" + (f"; {remedy}" if remedy else ""))
+        self.doing = doing
         self.status = status
         self.answer = answer
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import email.utils
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import tenacity
@@ -37,14 +38,16 @@ def retrying(call: Callable[[], Result], on: tuple[type[Exception], ...], timeou
 
 def retry_after(header: str | None) -> float | None:
     """Read a Retry-After header, seconds or a date, as seconds from now. Source: RFC 9110, section 10.2.3."""
-    if not header:
-        return None
+    with suppress(ValueError):
+        return max(0.0, float(header or ""))
+    wait = seconds_until(header)
+    return None if wait is None else max(0.0, wait)
+
+
+def seconds_until(date: str | None) -> float | None:
+    """Return how many seconds from now an HTTP date is, negative for the past. Source: RFC 9110, section 5.6.7."""
     try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+        return email.utils.parsedate_to_datetime(date or "").timestamp() - time.time()
     except ValueError:
         return None
 

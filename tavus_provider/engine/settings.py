@@ -25,13 +25,15 @@ class Settings:
     api_key: Tavus API key, "" where none is set; never shown. base_url: address of the API, without a final slash.
     role_timeout: seconds for which a recording role that cannot be assumed yet is tried again (IAM spreads changes with a
     delay; Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency). retry_timeout: seconds for all tries of one
-    call. aws: region, profile and endpoints for boto3, where the stack configures them.
+    call. settle_timeout: seconds for which a conversation whose answer was lost is looked for. aws: region, profile and
+    endpoints for boto3, where the stack configures them.
     """
 
     api_key: str = field(default="", repr=False)
     base_url: str = BASE_URL
     role_timeout: float = 60.0
     retry_timeout: float = 60.0
+    settle_timeout: float = 10.0
     aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             base_url=_address(setting("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
             role_timeout=_seconds("roleTimeout", setting("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
             retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
+            settle_timeout=_seconds("settleTimeout", setting("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
 

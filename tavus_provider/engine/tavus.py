@@ -5,9 +5,7 @@ What all resources that live at Tavus share: the client, and a missing key found
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-from ..api.client import Call, TavusClient, client_for
+from ..api.client import TavusClient, client_for
 from ..api.errors import SettingsError
 from .checks import Failure
 from .lifecycle import Lifecycle, Props
@@ -28,7 +26,3 @@ class TavusLifecycle(Lifecycle):
         except SettingsError as error:
             yield Failure("", str(error))
         yield from super().check(news)
-
-    def send(self, call: Call, body: Any = None, **params: Any) -> dict[str, Any]:
-        """Make a call; see `TavusClient.send`."""
-        return self.client.send(call, body, **params)

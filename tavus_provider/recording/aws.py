@@ -112,6 +112,10 @@ def _session(aws: AwsSettings) -> boto3.Session:
     import boto3  # noqa: PLC0415  # loaded only where AWS is asked
 
     given = dict(aws)
+    if ("accessKey" in given) != ("secretKey" in given):
+        raise SettingsError(
+            "aws:accessKey and aws:secretKey belong together: set both, or neither to use a profile or the environment"
+        )
     with asking("use the AWS configuration"):
         return boto3.Session(
             aws_access_key_id=given.get("accessKey"),

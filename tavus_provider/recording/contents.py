@@ -79,9 +79,10 @@ def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:
     errors = answer.get("Errors", [])
     if errors:
         first = errors[0]
+        said = f"{first.get('Code')} {first.get('Message', '')!r} for {first.get('Key')!r} and {len(errors) - 1} more"
         raise StorageError(
-            f"could not empty {bucket}: AWS answered {first.get('Code')} {first.get('Message', '')!r} for {first.get('Key')!r} "
-            f"and {len(errors) - 1} more; the caller needs s3:DeleteObjectVersion, and no object may be locked"
+            f"could not empty {bucket}: AWS answered {said}; the caller needs s3:DeleteObject and s3:DeleteObjectVersion, and no "
+            "object may be locked"
         )
 
 

@@ -35,8 +35,10 @@ BUCKET_CALLS = {
 
 OBJECT_CALLS = {
     "AbortMultipartUpload": "s3:AbortMultipartUpload",
+    "DeleteObject": "s3:DeleteObject",
     "DeleteObjects": "s3:DeleteObjectVersion",
 }
+"""S3 asks for both to delete a version. Source: Amazon S3 API reference, DeleteObjects, Permissions."""
 
 ROLE_CALLS = {
     name: f"iam:{name}"

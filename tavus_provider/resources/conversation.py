@@ -10,19 +10,20 @@ from typing import Annotated, Literal, TypedDict, Unpack
 
 import pulumi
 
-from ..api.client import Call
-from ..api.errors import ApiError, Gone, InputError, TavusError
+from ..api.errors import Gone, InputError, TavusError
 from ..engine.checks import Failure
 from ..engine.documentation import documented
 from ..engine.dynamic import Provider
 from ..engine.fields import Field
-from ..engine.lifecycle import Diff, Props, chosen_name, resource_name
+from ..engine.journal import Journal
+from ..engine.lifecycle import URN, Diff, Props
 from ..engine.resource import Out, Resource, outputs_of
 from ..engine.rules import aws_region, http_url, iam_role_arn, s3_bucket_name
 from ..engine.tavus import TavusLifecycle
 from ..engine.values import UNKNOWN
+from .conversation_calls import delete_conversation, end_conversation, read_conversation
 from .languages import language, unlisted
-from .opening import open_conversation
+from .opening import Opening
 from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 
 _TIMEOUTS = "Tavus docs, Call Duration and Timeout"
@@ -120,6 +121,10 @@ class ConversationArgs(TypedDict, total=False):
         pulumi.Input[Literal["keep", "recreate"]],
         _Own("What the next `pulumi up` does once a refresh has seen that the conversation ended.", default="keep"),
     ]
+    wait_for_slot: Annotated[
+        Number,
+        _Own("How long to wait for a free concurrency slot where all are taken.", default=0, unit="seconds", minimum=0),
+    ]
     on_destroy: Annotated[
         pulumi.Input[Literal["end", "delete", "delete_hard"]],
         _Own("Whether destroying ends the conversation, also deletes its data, or its assets too.", default="end"),
@@ -157,6 +162,7 @@ class ConversationLifecycle(TavusLifecycle):
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; see the module's first lines, and `on_ended` and `existing_conversation_id`."""
+        self._known(id_, olds)
         found = super().diff(id_, olds, _with_settled_region(olds, news))
         adopted = news.get("existing_conversation_id")
         replaces = [name for name in found.replaces if name != "existing_conversation_id" or adopted not in (None, id_)]
@@ -179,16 +185,15 @@ class ConversationLifecycle(TavusLifecycle):
         if "existing_conversation_id" in news:
             answer = self._adopted(news)
         else:
-            body = self.inputs.body(news)
-            body.setdefault("conversation_name", chosen_name(resource_name(news)))
-            answer = open_conversation(self.client, body, self.settings)
+            answer = Opening(self.client, self.settings, Journal(), self.inputs.body(news), news).run()
         id_ = str(answer["conversation_id"])
         return id_, self._completed(id_, self._outputs(news, answer))
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read the conversation; None where it is gone. An ended one is still there."""
+        self._known(id_, olds)
         try:
-            return id_, self._outputs(olds, self.send(_call("GET", id_, "read conversation")))
+            return id_, self._outputs(olds, read_conversation(self.client, id_))
         except Gone:
             return None
 
@@ -199,14 +204,18 @@ class ConversationLifecycle(TavusLifecycle):
 
     def delete(self, id_: str, olds: Props) -> None:
         """End the conversation, which stops the bill, and delete its data where `on_destroy` says so."""
+        self._known(id_, olds)
         policy = olds.get("on_destroy", "end")
         try:
-            self._end(id_)
+            end_conversation(self.client, id_)
             if policy != "end":
-                hard = {"hard": "true"} if policy == "delete_hard" else {}
-                self.send(_call("DELETE", id_, "delete conversation"), **hard)
+                delete_conversation(self.client, id_, hard=policy == "delete_hard")
         except Gone:
             pass
+
+    def _known(self, id_: str, olds: Props) -> None:
+        """The engine names the id, so the state knows it: what the journal has of it is done."""
+        Journal().known(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _storage_rules(self, given: Props) -> Iterator[Failure]:
         trio = [name for name in _TRIO if name in given]
@@ -221,7 +230,7 @@ class ConversationLifecycle(TavusLifecycle):
     def _adopted(self, news: Props) -> Props:
         id_ = news["existing_conversation_id"]
         try:
-            answer = self.send(_call("GET", id_, "adopt conversation"))
+            answer = read_conversation(self.client, id_, "adopt conversation")
         except Gone:
             raise InputError(f"could not adopt conversation {id_}: Tavus knows no such conversation in this account") from None
         if answer.get("status") != "active":
@@ -236,26 +245,12 @@ class ConversationLifecycle(TavusLifecycle):
         if outs.get("replica_id") and outs.get("persona_id"):
             return outs
         try:
-            return self._outputs(outs, self.send(_call("GET", id_, "read conversation")))
+            return self._outputs(outs, read_conversation(self.client, id_))
         except TavusError:
             return outs  # the next refresh fills the gap
 
     def _outputs(self, known: Props, answer: Props) -> Props:
         return self.outputs(known, {name: answer.get(name) for name in outputs_of(Conversation)})
-
-    def _end(self, id_: str) -> None:
-        """End the conversation. Tavus does not say what it answers where it has ended already, so a refusal is looked into."""
-        try:
-            self.send(Call("POST", f"/v2/conversations/{id_}/end", f"end conversation {id_}", "conversation_id"))
-        except Gone:
-            raise
-        except ApiError as error:
-            if error.status != 400 or self.send(_call("GET", id_, "read conversation")).get("status") != "ended":
-                raise
-
-
-def _call(method: str, id_: str, doing: str) -> Call:
-    return Call(method, f"/v2/conversations/{id_}", f"{doing} {id_}", "conversation_id")
 
 
 def _with_settled_region(olds: Props, news: Props) -> Props:

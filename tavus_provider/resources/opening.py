@@ -1,88 +1,180 @@
 """
-Opening a conversation so that none is ever opened twice.
+Opening a conversation so that none is ever opened twice and none is ever lost.
 
-Creating is not idempotent and has no key. Where the answer is lost, the active conversations are searched before another one is
-created; where the role for recordings cannot be assumed, no conversation came about, and it is tried again for a while.
+Creating is not idempotent and has no key. So an intent is written before the call and completed with the id after it; where the
+answer is lost, the conversation is searched for before another one is created; and where an earlier `pulumi up` was interrupted,
+what it had opened is taken over, or ended where the program asks for something else by now.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sys
 import time
-from datetime import datetime
+from dataclasses import dataclass
 
 from ..api.client import Call, TavusClient
-from ..api.errors import OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
+from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
 from ..api.retry import retrying
-from ..engine.lifecycle import Props
+from ..engine.journal import Intent, Journal
+from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
+from .conversation_calls import PATH, active_conversations, end_conversation, read_conversation, told
+from .search import Ambiguous, Unsearchable, doubles, search
 
-_PATH = "/v2/conversations"
-_CLOCK_MARGIN = 5.0
-"""Seconds by which Tavus's clock may be behind ours."""
-_SETTLE = 1.0
-"""Seconds given to a request whose answer was lost before the list is asked for it."""
+_LOST = (OutcomeUnknown, ServerError)
+"""After these the conversation may or may not have been opened."""
+_UNDECIDED = (*_LOST, Ambiguous, Unsearchable)
+"""With these the question stays open, and so does the intent."""
 
 
-def open_conversation(client: TavusClient, body: Props, settings: Settings) -> Props:
+@dataclass
+class Opening:
     """
-    Create the conversation that `body` describes and return Tavus's answer, or its list entry where the answer was lost.
+    One conversation that is being opened.
 
-    Raises the error of the call that failed. A role that was just created can be refused for some seconds, so exactly that
-    refusal is tried again for `settings.role_timeout` seconds. Source: AWS IAM User Guide, "Troubleshoot IAM".
+    body: the request, with a name only where the user gave one. news: the resource's inputs. earlier: what an interrupted run
+    began for the same resource.
     """
-    return retrying(lambda: _opened(client, body, settings.retry_timeout), (RoleNotAssumable,), settings.role_timeout)
 
+    client: TavusClient
+    settings: Settings
+    journal: Journal
+    body: Props
+    news: Props
 
-def _opened(client: TavusClient, body: Props, timeout: float) -> Props:
-    began = time.time()
+    def run(self) -> Props:
+        """
+        Return Tavus's answer to the creation, or the conversation that was opened already.
 
-    def attempt() -> Props:
-        try:
-            return _posted(client, body)
-        except (OutcomeUnknown, ServerError):
-            found = _searched(client, body, began)
-            if found is None:
-                raise
+        Raises the error of the call that failed. Then nothing of ours is active, unless the error says that it may be; in that
+        case the intent stays, and the next run looks for it first.
+        """
+        digest = hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:16]
+        earlier = self.journal.find(self.news.get(URN, ""), self.settings.base_url)
+        found = self._recovered(earlier, digest) if earlier else None
+        if found:
             return found
+        intent = self._begun(earlier, digest)
+        try:
+            answer = self._created(intent)
+        except _UNDECIDED:
+            raise
+        except TavusError:
+            self.journal.forget(intent)
+            raise
+        self.journal.complete(intent, answer["conversation_id"])
+        return answer
 
-    return retrying(attempt, (OutcomeUnknown, ServerError), timeout)
+    def _begun(self, earlier: Intent | None, digest: str) -> Intent:
+        """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
+        unique = "conversation_name" not in self.body
+        name = self.body.setdefault(
+            "conversation_name", earlier.name if earlier and earlier.unique else chosen_name(resource_name(self.news))
+        )
+        intent = Intent(
+            resource=self.news.get(URN, ""),
+            base_url=self.settings.base_url,
+            name=name,
+            unique=unique,
+            persona_id=self.body.get("persona_id", ""),
+            replica_id=self.body.get("replica_id", ""),
+            inputs=digest,
+            began=time.time(),
+        )
+        try:
+            self.journal.begin(intent)
+        except OSError as error:
+            _say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
+        return intent
+
+    def _recovered(self, earlier: Intent, digest: str) -> Props | None:
+        """Take over what an interrupted run opened, or end it where it is not what is asked for now."""
+        found = self._left(earlier)
+        if found is None:
+            return None
+        if earlier.inputs == digest and self._usable():
+            self.journal.complete(earlier, found["conversation_id"])
+            _say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
+            return found
+        self._end(found, "which an interrupted run had opened with other inputs")
+        return None
+
+    def _left(self, earlier: Intent) -> Props | None:
+        """Return what an interrupted run left active."""
+        if not earlier.id:
+            waited = time.time() - earlier.began
+            return search(self.client, self.journal, earlier, max(0.0, self.settings.settle_timeout - waited))
+        try:
+            found = read_conversation(self.client, earlier.id)
+        except Gone:
+            return None
+        return found if found.get("status") == "active" else None
+
+    def _created(self, intent: Intent) -> Props:
+        """Create, again while the role is too young to be assumed, and while the account is full for as long as is wanted."""
+
+        def with_role() -> Props:
+            return retrying(lambda: self._answered(intent), (RoleNotAssumable,), self.settings.role_timeout)
+
+        try:
+            return retrying(with_role, (ConcurrencyLimit,), self.news.get("wait_for_slot", 0))
+        except ConcurrencyLimit as full:
+            raise self._explained(full) from None
+
+    def _answered(self, intent: Intent) -> Props:
+        """Create; where the answer is lost, find out what came of it before creating again."""
+        lost = False
+
+        def attempt() -> Props:
+            nonlocal lost
+            try:
+                return self._posted()
+            except _LOST:
+                lost = True
+                found = search(self.client, self.journal, intent, self.settings.settle_timeout)
+                if found is None:
+                    raise
+                if self._usable():
+                    return found
+                self._end(found, "whose token was lost with the answer")
+                raise
+
+        answer = retrying(attempt, _LOST, self.settings.retry_timeout)
+        for double in doubles(self.client, intent, answer["conversation_id"]) if lost else ():
+            self._end(double, "a double whose answer had been lost")
+        return answer
+
+    def _posted(self) -> Props:
+        doing = f"create conversation {self.body['conversation_name']!r}"
+        answer = self.client.send(Call("POST", PATH, doing, repeatable=False), self.body)
+        if not answer.get("conversation_id"):
+            raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
+        return answer
+
+    def _usable(self) -> bool:
+        """Tell whether a conversation can be taken over: a private room's token comes only with the answer to its creation."""
+        return not self.body.get("require_auth")
+
+    def _end(self, conversation: Props, why: str) -> None:
+        try:
+            end_conversation(self.client, conversation["conversation_id"])
+        except Gone:
+            return
+        _say(f"ended: conversation {told(conversation)}, {why}")
+
+    def _explained(self, full: ConcurrencyLimit) -> ApiError:
+        """Name who holds the slots."""
+        try:
+            holders = ", ".join(map(told, active_conversations(self.client))) or "none that this key can list"
+        except TavusError:
+            return full
+        remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"
+        return ConcurrencyLimit(full.doing, full.status, full.answer, remedy)
 
 
-def _posted(client: TavusClient, body: Props) -> Props:
-    answer = client.send(Call("POST", _PATH, _doing(body), repeatable=False), body)
-    if not answer.get("conversation_id"):
-        raise OutcomeUnknown(f"could not {_doing(body)}: Tavus answered without a conversation_id")
-    return answer
-
-
-def _searched(client: TavusClient, body: Props, began: float) -> Props | None:
-    """Look for the conversation whose answer was lost; None where it was not created."""
-    time.sleep(_SETTLE)
-    call = Call("GET", _PATH, f"find out whether conversation {body['conversation_name']!r} was created")
-    try:
-        found = [item for item in client.pages(call, "conversation_id", status="active") if _is_of(item, body, began)]
-    except (OutcomeUnknown, ServerError) as error:
-        raise TavusError(
-            f"{error}; it may be active and billed: look at https://platform.tavus.io before the next `pulumi up`"
-        ) from error
-    if len(found) > 1:
-        ids = ", ".join(item["conversation_id"] for item in found)
-        raise TavusError(f"could not {_doing(body)}: the answer was lost, and it may be any of {ids}: end what is not yours")
-    return found[0] if found else None
-
-
-def _doing(body: Props) -> str:
-    return f"create conversation {body['conversation_name']!r}"
-
-
-def _is_of(item: Props, body: Props, began: float) -> bool:
-    same = all(item.get(name) == body[name] for name in ("conversation_name", "persona_id", "replica_id") if name in body)
-    return same and _created(item) >= began - _CLOCK_MARGIN
-
-
-def _created(item: Props) -> float:
-    """Return the time of creation in seconds since 1970; what has no readable one is taken for new."""
-    try:
-        return datetime.fromisoformat(item["created_at"]).timestamp()
-    except (KeyError, TypeError, ValueError):
-        return float("inf")
+def _say(text: str) -> None:
+    """Tell the user; what a provider writes to stderr shows in Pulumi's output. Source: Pulumi changelog, 3.146."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -22,7 +22,7 @@ def test_stack_configuration_comes_before_the_environment() -> None:
 
 def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
     """Load settings from both places."""
-    return Settings.load(lambda key: config.get(key), environment)
+    return Settings.load(lambda key: config.get(key, None), environment)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_new_bucket_is_private(buckets: RecordingBucketLifecycle, s3: S3Client
         "RestrictPublicBuckets": True,
     }
     controls = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
-    assert [{"ObjectOwnership": "BucketOwnerEnforced"}] == controls["Rules"]
+    assert controls["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
     (rule,) = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
@@ -241,7 +241,7 @@ def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecyc
     with pytest.raises(StorageError, match="this account has it already; choose another bucket_name"):
         buckets.create(bucket_inputs(bucket_name="given-name", region="us-east-1"))
 
-    assert ["given-name"] == names_of_buckets(s3)
+    assert names_of_buckets(s3) == ["given-name"]
     assert s3.get_bucket_versioning(Bucket="given-name")["Status"] == "Suspended"
 
 

@@ -67,8 +67,8 @@ def test_the_account_and_external_id_are_those_of_tavus_guide() -> None:
     """Source: Tavus docs, "Conversation Recordings"."""
     (statement,) = policies.trust_policy("aws")["Statement"]
 
-    assert {"AWS": "arn:aws:iam::291871421005:root"} == statement["Principal"]
-    assert {"StringEquals": {"sts:ExternalId": "tavus"}} == statement["Condition"]
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::291871421005:root"}
+    assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "tavus"}}
     assert policies.SESSION_SECONDS == 12 * 60 * 60
 
 
@@ -132,7 +132,7 @@ def test_an_encrypted_bucket_s_key_can_be_used_by_the_role() -> None:
     key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     statement = policies.permission_policy("arn:aws:s3:::b", kms_key_arn=key)["Statement"][-1]
 
-    assert ["kms:Decrypt", "kms:GenerateDataKey"] == statement["Action"]
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert key == statement["Resource"]
     assert {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key} == policies.encryption(key)
     assert not re.search(r"[*?]", key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -59,58 +59,69 @@ class Wire:
         return found
 
 
+class Server(ThreadingHTTPServer):
+    """Serves in front of `target`."""
+
+    daemon_threads = True
+
+    def __init__(self, target: str) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.wire = Wire(url=f"http://127.0.0.1:{self.server_port}")
+        self.target = urlsplit(target).netloc
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Notes one call, and forwards it unless it is refused."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do(self) -> None:
+        """Answer any method."""
+        wire = self.server.wire
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        call = _named(self.command, self.path, body)
+        wire.calls.append(call)
+        wire.headers.append({name.lower(): value for name, value in self.headers.items()})
+        fault = wire.fault(call)
+        if fault is None or fault.carried_out:
+            answer = self.forwarded(body)
+        if fault:
+            answer = fault.status, {}, _refusal(call, fault.code)
+        self.reply(*answer)
+
+    def forwarded(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Return the answer of the AWS behind."""
+        with closing(http.client.HTTPConnection(self.server.target)) as connection:
+            connection.request(self.command, self.path, body, dict(self.headers.items()))
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+
+    def reply(self, status: int, headers: dict[str, str], content: bytes) -> None:
+        """Send an answer."""
+        self.send_response_only(status)
+        for name, value in headers.items():
+            if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+                self.send_header(name, value)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do
+
+    def log_message(self, *_: object) -> None:
+        """Keep test output quiet."""
+
+
 @contextmanager
 def wire_to(target: str) -> Iterator[Wire]:
     """Serve in front of `target`."""
-    wire = Wire()
-    address = urlsplit(target).netloc
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            call = _named(self.command, self.path, body)
-            wire.calls.append(call)
-            wire.headers.append({name.lower(): value for name, value in self.headers.items()})
-            fault = wire.fault(call)
-            status, headers, content = (0, {}, b"")
-            if fault is None or fault.carried_out:
-                status, headers, content = self.forwarded(body)
-            if fault:
-                status, headers, content = fault.status, {}, _refusal(call, fault.code)
-            self.reply(status, headers, content)
-
-        def forwarded(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-            connection = http.client.HTTPConnection(address)
-            connection.request(self.command, self.path, body, dict(self.headers.items()))
-            answer = connection.getresponse()
-            content = answer.read()
-            connection.close()
-            return answer.status, dict(answer.getheaders()), content
-
-        def reply(self, status: int, headers: dict[str, str], content: bytes) -> None:
-            self.send_response_only(status)
-            for name, value in headers.items():
-                if name.lower() not in ("content-length", "connection", "transfer-encoding"):
-                    self.send_header(name, value)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
-
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do
-
-        def log_message(self, *_: object) -> None:
-            """Keep test output quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    wire.url = f"http://127.0.0.1:{server.server_port}"
+    server = Server(target)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield wire
+        yield server.wire
     finally:
         server.shutdown()
         server.server_close()

@@ -15,11 +15,10 @@ REPLICA = "r90bbd427f71"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::onboarding"
 
 
-def lifecycle_for(
-    url: str, key: str = "sandbox", retry_timeout: float = 10.0, role_timeout: float = 0.0
-) -> ConversationLifecycle:
-    """Return what conversations do at the Tavus at `url`."""
-    return ConversationLifecycle(Settings(api_key=key, base_url=url, retry_timeout=retry_timeout, role_timeout=role_timeout))
+def lifecycle_for(url: str, key: str = "sandbox", **settings: float) -> ConversationLifecycle:
+    """Return what conversations do at the Tavus at `url`, without patience unless told."""
+    patience = {"retry_timeout": 10.0, "role_timeout": 0.0, "settle_timeout": 0.0, **settings}
+    return ConversationLifecycle(Settings(api_key=key, base_url=url, **patience))  # type: ignore[arg-type]  # all are seconds
 
 
 @pytest.fixture

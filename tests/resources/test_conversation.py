@@ -138,7 +138,7 @@ def test_create_says_what_to_do_where_it_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(ApiError, match="add credits"):
         lifecycle_for(sandbox.url).create({"persona_id": PERSONA})
     sandbox.control.set_limits(credits=None, concurrency=0)
-    with pytest.raises(ConcurrencyLimit, match="end an active conversation"):
+    with pytest.raises(ConcurrencyLimit, match="tavus-provider conversations --end"):
         lifecycle_for(sandbox.url).create({"persona_id": PERSONA})
 
     assert sandbox.control.books()["active"] == 0

@@ -1,0 +1,80 @@
+"""
+Looking for a conversation that was opened, but whose answer never came.
+
+A name that we chose is nobody else's. A name that the user gave can be that of other conversations as well: then persona,
+replica and time of creation have to fit too, and nobody else on this machine may have claimed it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ..api.client import TavusClient
+from ..api.errors import OutcomeUnknown, ServerError, TavusError
+from ..engine.journal import Intent, Journal
+from ..engine.lifecycle import Props
+from .conversation_calls import active_conversations, created_at, told
+
+_EVERY = 1.0
+"""Seconds between two looks."""
+_MARGIN = 2.0
+"""Seconds by which a time of creation may seem too early: the Date header, which tells Tavus's clock, has whole seconds."""
+
+
+class Ambiguous(TavusError):
+    """More than one conversation may be the one that was opened."""
+
+
+class Unsearchable(TavusError):
+    """The active conversations could not be listed, so it is not known whether one was opened."""
+
+
+def search(client: TavusClient, journal: Journal, intent: Intent, seconds: float) -> Props | None:
+    """
+    Return the active conversation that `intent` opened and claim it; None where none showed within `seconds`.
+
+    The list may lag behind, so it is asked again every second. Raises Ambiguous and Unsearchable.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        found = _claimed(client, journal, intent)
+        if found or time.monotonic() >= deadline:
+            return found
+        time.sleep(min(_EVERY, max(0.0, deadline - time.monotonic())))
+
+
+def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
+    """Return the other active conversations that carry a name which we chose for this one."""
+    return [item for item in _candidates(client, intent) if item["conversation_id"] != id_] if intent.unique else []
+
+
+def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Props | None:
+    candidates = _candidates(client, intent)
+    with journal.claiming():
+        taken = {each.id for each in journal.intents() if each.resource != intent.resource}
+        own = [item for item in candidates if item["conversation_id"] not in taken]
+        if len(own) > 1 and not intent.unique:
+            raise Ambiguous(
+                f"could not open conversation {intent.name!r}: an answer of Tavus was lost, and it may be any of "
+                f"{', '.join(map(told, own))}; end those that are not yours, or name one in existing_conversation_id"
+            )
+        if own:
+            journal.complete(intent, own[0]["conversation_id"])
+    return own[0] if own else None
+
+
+def _candidates(client: TavusClient, intent: Intent) -> list[Props]:
+    try:
+        active = list(active_conversations(client, f"find out whether conversation {intent.name!r} was opened"))
+    except (OutcomeUnknown, ServerError) as error:
+        raise Unsearchable(f"{error}; it may be active and billed: run `pulumi up` again, which looks for it first") from error
+    return sorted((item for item in active if _fits(item, intent, client.clock_skew)), key=created_at)
+
+
+def _fits(item: Props, intent: Intent, skew: float) -> bool:
+    if item.get("conversation_name") != intent.name:
+        return False
+    same = all(
+        wanted in ("", item.get(name)) for name, wanted in (("persona_id", intent.persona_id), ("replica_id", intent.replica_id))
+    )
+    return intent.unique or (same and created_at(item) >= intent.began + skew - _MARGIN)

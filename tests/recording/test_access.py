@@ -1,0 +1,175 @@
+"""With AWS enforcing IAM: the caller's documented permissions suffice, and the assumed role can do what it must, nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from tavus_provider.api.errors import StorageError
+from tavus_provider.engine.settings import Settings
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.permissions import BUCKET_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
+from tavus_provider.recording.role import RecordingRoleLifecycle
+
+from .conftest import REGION, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+
+Enforced = Callable[[], AbstractContextManager[None]]
+NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+LOGS = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},'
+    '"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs-of-tests/*"}]}'
+)
+
+JUDGED = {*BUCKET_CALLS.values(), *OBJECT_CALLS.values(), *ROLE_CALLS.values()} - {
+    # moto takes these for ListBucket or CreateBucket, deletes versions by s3:DeleteObject, and never asks for the last one.
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetEncryptionConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutEncryptionConfiguration",
+    "s3:DeleteObjectVersion",
+    "s3:ListBucket",
+    "s3:AbortMultipartUpload",
+}
+
+
+@pytest.fixture
+def enforced(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
+    """Return what lets AWS enforce permissions for as long as its body runs."""
+
+    @contextmanager
+    def enforcing() -> Iterator[None]:
+        httpx.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
+        try:
+            yield
+        finally:
+            httpx.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
+
+    return enforcing
+
+
+def user_settings(wire: Wire, iam: IAMClient, policy: dict[str, Any]) -> Settings:
+    """Return settings with the keys of a user who has that policy only."""
+    iam.create_user(UserName="deployer")
+    iam.put_user_policy(UserName="deployer", PolicyName="only", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName="deployer")["AccessKey"]
+    return settings_for(wire.url, accessKey=key["AccessKeyId"], secretKey=key["SecretAccessKey"])
+
+
+def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy for moto, which judges calls to IAM by action only, and a deletion of objects by the bucket's ARN."""
+    resources = ["*" if ":role/" in each["Resource"] else each["Resource"].removesuffix("/*") for each in policy["Statement"]]
+    pairs = zip(policy["Statement"], resources, strict=True)
+    return {**policy, "Statement": [{**each, "Resource": [each["Resource"], other]} for each, other in pairs]}
+
+
+def live(settings: Settings, s3: S3Client, iam: IAMClient, enforced: Enforced) -> None:
+    """Take bucket and role through a whole life: creation, refresh, every kind of change and repair, deletion with contents."""
+    buckets, roles = RecordingBucketLifecycle(settings), RecordingRoleLifecycle(settings)
+    s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_policy(Bucket="logs-of-tests", Policy=LOGS)
+    more = iam.create_policy(PolicyName="more", PolicyDocument=NOTHING)["Policy"]["Arn"]
+    with enforced():
+        name, bucket = buckets.create(bucket_inputs(bucket_name="recordings-live", tags={"team": "video"}))
+        bucket = buckets.update(name, bucket, bucket_inputs(log_bucket="logs-of-tests", force_destroy=True))
+        found = buckets.read(name, bucket)
+        assert found == (name, bucket)
+        arn, role = roles.create(role_inputs(role_name="Recordings-live"))
+        news = role_inputs(external_id="other", permissions_boundary=more, description="Ours.", tags={"owner": "me"})
+        role = roles.update(arn, roles.update(arn, role, news), role_inputs())
+    s3.put_object(Bucket=name, Key="call", Body=b"video")
+    s3.create_multipart_upload(Bucket=name, Key="unfinished")
+    iam.attach_role_policy(RoleName=role["role_name"], PolicyArn=more)
+    with enforced():
+        _, role = roles.read(arn, role) or ("", {})
+        roles.delete(arn, role)
+        buckets.delete(name, bucket)
+        assert roles.read(arn, role) is None
+        assert buckets.read(name, bucket) is None
+
+
+def test_the_documented_permissions_of_the_caller_suffice(wire: Wire, iam: IAMClient, s3: S3Client, enforced: Enforced) -> None:
+    """For a whole life of a bucket and a role, whose names begin as the policy says."""
+    policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*"))
+
+    live(user_settings(wire, iam, policy), s3, iam, enforced)
+
+    assert names_of_buckets(s3) == ["logs-of-tests"]
+    assert names_of_roles(iam) == []
+
+
+@pytest.mark.parametrize("missing", sorted(JUDGED))
+def test_each_of_the_documented_permissions_is_needed(
+    wire: Wire, iam: IAMClient, s3: S3Client, enforced: Enforced, missing: str
+) -> None:
+    """Without it the same life is refused, and the error names it."""
+    whole = as_moto_judges(caller_policy())
+    less = [{**each, "Action": [action for action in each["Action"] if action != missing]} for each in whole["Statement"]]
+    settings = user_settings(wire, iam, {**whole, "Statement": [each for each in less if each["Action"]]})
+
+    with pytest.raises(StorageError, match=missing):
+        live(settings, s3, iam, enforced)
+
+
+@pytest.fixture
+def recorder(
+    wire: Wire, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforced: Enforced
+) -> Iterator[tuple[str, Any]]:
+    """Give the bucket, and an S3 client with the credentials of the role for it, at an AWS that enforces permissions."""
+    name, _ = buckets.create(bucket_inputs())
+    buckets.create(bucket_inputs(bucket_name="another-bucket"))
+    arn, _ = roles.create(role_inputs(bucket_name=name))
+    sts = boto3.client("sts", region_name=REGION, endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
+    keys = sts.assume_role(RoleArn=arn, RoleSessionName="tavus", ExternalId="tavus", DurationSeconds=43200)["Credentials"]
+    session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)
+    with enforced():
+        yield name, session.client("s3", endpoint_url=wire.url)
+
+
+def test_the_role_can_record(recorder: tuple[str, Any]) -> None:
+    """The eight actions, each by the call that needs it, in the bucket."""
+    name, client = recorder
+
+    version = client.put_object(Bucket=name, Key="call", Body=b"video")["VersionId"]
+    assert client.get_object(Bucket=name, Key="call")["Body"].read() == b"video"
+    assert client.get_object(Bucket=name, Key="call", VersionId=version)["Body"].read() == b"video"
+    upload = client.create_multipart_upload(Bucket=name, Key="long")["UploadId"]
+    client.upload_part(Bucket=name, Key="long", UploadId=upload, PartNumber=1, Body=b"part")
+    assert client.list_parts(Bucket=name, Key="long", UploadId=upload)["Parts"]
+    assert client.list_multipart_uploads(Bucket=name)["Uploads"]
+    client.abort_multipart_upload(Bucket=name, Key="long", UploadId=upload)
+    assert client.list_objects_v2(Bucket=name)["KeyCount"] == 1
+    assert client.list_object_versions(Bucket=name)["Versions"]
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda client, name: client.put_object(Bucket="another-bucket", Key="call", Body=b"video"),
+        lambda client, name: client.list_objects_v2(Bucket="another-bucket"),
+        lambda client, name: client.delete_object(Bucket=name, Key="call"),
+        lambda client, name: client.put_bucket_policy(Bucket=name, Policy="{}"),
+        lambda client, name: client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"}),
+        lambda client, name: client.delete_bucket(Bucket=name),
+        lambda client, name: client.list_buckets(),
+    ],
+)
+def test_the_role_can_do_nothing_else(recorder: tuple[str, Any], attempt: Callable[[Any, str], object]) -> None:
+    """No other bucket, no deletion, no settings."""
+    name, client = recorder
+
+    with pytest.raises(ClientError, match="AccessDenied|Forbidden"):
+        attempt(client, name)

@@ -1,0 +1,118 @@
+"""Recordings are never lost by accident, and gone completely where that is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tavus_provider.api.errors import StorageError
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+
+from .conftest import BUCKET_URN, bucket_inputs, names_of_buckets
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def fill(s3: S3Client, name: str, objects: int) -> None:
+    """Put that many objects of ten bytes."""
+    for number in range(objects):
+        s3.put_object(Bucket=name, Key=f"call/{number}", Body=b"0123456789")
+
+
+def test_an_empty_bucket_is_deleted(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """With all its settings, and twice is fine."""
+    id_, outs = buckets.create(bucket_inputs())
+
+    buckets.delete(id_, outs)
+
+    assert names_of_buckets(s3) == []
+    buckets.delete(id_, outs)
+
+
+def test_a_bucket_with_recordings_is_not_deleted(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """The error says how much it holds, and both ways on, as one can type them."""
+    id_, outs = buckets.create(bucket_inputs())
+    fill(s3, id_, 3)
+    s3.put_object(Bucket=id_, Key="call/0", Body=b"again")
+    s3.delete_object(Bucket=id_, Key="call/1")
+
+    with pytest.raises(StorageError) as refused:
+        buckets.delete(id_, outs)
+
+    told = str(refused.value)
+    assert "holds 2 objects (35 bytes; versions and delete markers: 5)" in told
+    assert "set force_destroy=True, run `pulumi up --target URN`" in told
+    assert "`pulumi state delete URN`" in told
+    assert f"URN is '{BUCKET_URN}'" in told
+    assert [id_] == names_of_buckets(s3)
+
+
+@pytest.mark.parametrize("leaves", ["an old version", "a delete marker"])
+def test_what_can_still_be_had_back_counts(buckets: RecordingBucketLifecycle, s3: S3Client, leaves: str) -> None:
+    """A bucket without current objects is not empty while it keeps old versions or delete markers."""
+    id_, outs = buckets.create(bucket_inputs())
+    version = s3.put_object(Bucket=id_, Key="call", Body=b"0123456789")["VersionId"]
+    s3.delete_object(Bucket=id_, Key="call")
+    if leaves == "a delete marker":
+        s3.delete_object(Bucket=id_, Key="call", VersionId=version)
+
+    with pytest.raises(StorageError, match="holds 0 objects"):
+        buckets.delete(id_, outs)
+
+
+def test_force_destroy_deletes_everything(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """Versions, delete markers and unfinished uploads, a thousand at a time."""
+    id_, outs = buckets.create(bucket_inputs(force_destroy=True))
+    fill(s3, id_, 1001)
+    s3.delete_object(Bucket=id_, Key="call/1")
+    s3.create_multipart_upload(Bucket=id_, Key="unfinished")
+
+    buckets.delete(id_, outs)
+
+    assert names_of_buckets(s3) == []
+    assert wire.calls.count("POST delete") == 2
+    assert wire.calls.count("DELETE uploadId") == 1
+
+
+def test_force_destroy_goes_on_where_it_was_cut_off(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """What the first attempt deleted stays deleted; the next one deletes the rest."""
+    id_, outs = buckets.create(bucket_inputs(force_destroy=True))
+    fill(s3, id_, 3)
+    s3.create_multipart_upload(Bucket=id_, Key="unfinished")
+    wire.refuse("GET uploads")
+    with pytest.raises(StorageError, match="s3:ListBucketMultipartUploads"):
+        buckets.delete(id_, outs)
+    assert s3.list_object_versions(Bucket=id_).get("Versions") is None
+
+    buckets.delete(id_, outs)
+
+    assert names_of_buckets(s3) == []
+
+
+def test_force_destroy_counts_once_it_is_deployed(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """It is what the state says, set by an update without any call."""
+    id_, outs = buckets.create(bucket_inputs())
+    fill(s3, id_, 1)
+
+    buckets.delete(id_, buckets.update(id_, outs, bucket_inputs(force_destroy=True)))
+
+    assert names_of_buckets(s3) == []
+
+
+def test_a_locked_object_is_named(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Where AWS refuses to delete an object, the error names the first one, and the bucket stays."""
+    id_, outs = buckets.create(bucket_inputs(force_destroy=True))
+    fill(s3, id_, 1)
+    s3.put_bucket_policy(
+        Bucket=id_,
+        Policy='{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject",'
+        f'"Resource":"arn:aws:s3:::{id_}/*"}}]}}',
+    )
+
+    with pytest.raises(StorageError, match=r"AccessDenied .* for 'call/0' and 0 more; the caller needs s3:DeleteObject and"):
+        buckets.delete(id_, outs)
+
+    assert [id_] == names_of_buckets(s3)

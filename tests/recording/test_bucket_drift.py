@@ -1,0 +1,125 @@
+"""What somebody changes about a bucket by hand shows under its own property, and the next update puts exactly that back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+
+from .conftest import bucket_inputs
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+By = Callable[["S3Client", str], object]
+NEWS = bucket_inputs(tags={"team": "video"}, retention_days=30)
+OPEN: Any = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), False)
+
+
+def add_statement(s3: S3Client, name: str) -> None:
+    """Let another account read, beside what the policy says already."""
+    policy = json.loads(s3.get_bucket_policy(Bucket=name)["Policy"])
+    arn = f"arn:aws:s3:::{name}/*"
+    other = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Action": "s3:GetObject", "Resource": arn}
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({**policy, "Statement": [*policy["Statement"], other]}))
+
+
+def log_to_itself(s3: S3Client, name: str) -> None:
+    """Turn logging on, which needs a policy and is set back with it."""
+    grant = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{name}/*",
+    }
+    policy = json.loads(s3.get_bucket_policy(Bucket=name)["Policy"])
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({**policy, "Statement": [grant]}))
+    s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": name, "TargetPrefix": ""}})
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+
+
+def expire_tomorrow(s3: S3Client, name: str) -> None:
+    """Let recordings expire earlier than asked for."""
+    rule: Any = {"ID": "recordings", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
+
+
+def add_tag(s3: S3Client, name: str) -> None:
+    """Tag it with something more."""
+    tags: Any = [{"Key": "team", "Value": "video"}, {"Key": "owner", "Value": "somebody"}]
+    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
+
+
+BY_HAND: list[tuple[str, By, str]] = [
+    (
+        "object_ownership",
+        lambda s3, name: s3.put_bucket_ownership_controls(
+            Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+        ),
+        "PUT ownershipControls",
+    ),
+    ("object_ownership", lambda s3, name: s3.delete_bucket_ownership_controls(Bucket=name), "PUT ownershipControls"),
+    (
+        "public_access_block",
+        lambda s3, name: s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=OPEN),
+        "PUT publicAccessBlock",
+    ),
+    ("public_access_block", lambda s3, name: s3.delete_public_access_block(Bucket=name), "PUT publicAccessBlock"),
+    ("encryption", lambda s3, name: s3.delete_bucket_encryption(Bucket=name), "PUT encryption"),
+    (
+        "versioning",
+        lambda s3, name: s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"}),
+        "PUT versioning",
+    ),
+    ("lifecycle_rules", expire_tomorrow, "PUT lifecycle"),
+    ("lifecycle_rules", lambda s3, name: s3.delete_bucket_lifecycle(Bucket=name), "PUT lifecycle"),
+    ("policy", add_statement, "PUT policy"),
+    ("policy", lambda s3, name: s3.delete_bucket_policy(Bucket=name), "PUT policy"),
+    ("logging", log_to_itself, "PUT logging"),
+    ("tags", add_tag, "PUT tagging"),
+    ("tags", lambda s3, name: s3.delete_bucket_tagging(Bucket=name), "PUT tagging"),
+]
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_drift_shows_and_is_repaired(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, By, str]
+) -> None:
+    """A refresh shows it, an update writes that setting and no other, and then nothing is left to do."""
+    setting, by_hand, repair = case
+    id_, outs = buckets.create(NEWS)
+    by_hand(s3, id_)
+    found = buckets.read(id_, outs)
+    assert found
+    _, drifted = found
+
+    assert {setting} == {name for name in outs if outs[name] != drifted[name]}
+    assert (setting,) == buckets.diff(id_, drifted, NEWS).changes
+    assert buckets.diff(id_, drifted, NEWS).replaces == ()
+
+    wire.forget()
+    repaired = buckets.update(id_, drifted, NEWS)
+    assert [repair] == wire.writes()
+    assert outs == repaired
+    assert (id_, outs) == buckets.read(id_, repaired)
+
+
+def test_every_setting_can_drift() -> None:
+    """The list above forgets none."""
+    assert {each.name for each in BUCKET_SETTINGS} == {setting for setting, _, _ in BY_HAND}
+
+
+def test_without_a_refresh_nothing_is_asked(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """A preview compares with what was last seen, and works offline."""
+    id_, outs = buckets.create(NEWS)
+    wire.forget()
+
+    buckets.diff(id_, outs, NEWS)
+
+    assert wire.calls == []

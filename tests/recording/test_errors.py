@@ -1,0 +1,217 @@
+"""Each thing that goes wrong with AWS is one line: what was being done, what was answered, what to do now."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.exceptions
+import httpx
+import pytest
+
+from tavus_provider.api.errors import SettingsError, StorageError, TavusError
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.errors import asking
+from tavus_provider.recording.role import RecordingRoleLifecycle
+
+from .conftest import bucket_inputs, role_inputs, settings_for
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+
+
+def refusal(buckets: RecordingBucketLifecycle, **inputs: object) -> str:
+    """Return what a creation is refused with."""
+    with pytest.raises(TavusError) as refused:
+        buckets.create(bucket_inputs(**inputs))
+    told = str(refused.value)
+    assert "\n" not in told
+    return told
+
+
+@pytest.fixture
+def closed_port() -> str:
+    """Return an address where nobody listens."""
+    with socket.socket() as port:
+        port.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{port.getsockname()[1]}"
+
+
+def test_no_credentials(wire: Wire) -> None:
+    """A newcomer without any is told three ways to give them."""
+    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, accessKey="", secretKey="")))
+
+    assert told.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
+    assert "pulumi config set aws:profile NAME" in told
+    assert wire.calls == []
+
+
+def test_half_of_the_credentials(wire: Wire) -> None:
+    """A key without its secret is named as that."""
+    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, secretKey="")))
+
+    assert told.startswith("aws:accessKey and aws:secretKey belong together: set both")
+
+
+def test_a_profile_that_is_none(wire: Wire) -> None:
+    """It is named, and where profiles are kept."""
+    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, profile="vidoe", accessKey="", secretKey="")))
+
+    assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in told
+
+
+def test_nobody_at_the_endpoint(closed_port: str) -> None:
+    """The address is named, and the settings that decide it."""
+    told = refusal(RecordingBucketLifecycle(settings_for(closed_port)))
+
+    assert f'Could not connect to the endpoint URL: "{closed_port}/"; check the network, the region' in told
+    assert "aws:endpoints or AWS_ENDPOINT_URL" in told
+
+
+def test_an_endpoint_that_is_none() -> None:
+    """Neither a URL nor pulumi-aws's JSON."""
+    with pytest.raises(SettingsError, match=r'aws:endpoints must be a URL, or JSON as in \[\{"s3":'):
+        RecordingBucketLifecycle(settings_for("127.0.0.1:5000")).create(bucket_inputs())
+
+
+@pytest.mark.parametrize("services", [("s3", "iam", "sts"), ("s3", "iam")])
+def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ...]) -> None:
+    """One object for each service, as `aws:endpoints` has it; STS, which few list, goes along with IAM."""
+    listed = ", ".join(f'{{"{service}": "{wire.url}"}}' for service in services)
+    buckets = RecordingBucketLifecycle(settings_for(f"[{listed}]"))
+
+    id_, outs = buckets.create(bucket_inputs())
+
+    assert (id_, outs) == buckets.read(id_, outs)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("ExpiredToken", 403, "sign in again (`aws sso login`)"),
+        ("InvalidClientTokenId", 403, "check the credentials: AWS_ACCESS_KEY_ID"),
+        ("SignatureDoesNotMatch", 403, "check the credentials"),
+        ("AccessDenied", 403, "the caller needs the permission sts:GetCallerIdentity"),
+        ("Throttling", 400, "AWS slows this account down: wait a minute"),
+        ("ServiceUnavailable", 503, "AWS is in trouble: try again later"),
+    ],
+)
+def test_what_credentials_can_be_refused_with(
+    buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
+) -> None:
+    """By the first call that needs them."""
+    wire.refuse("GetCallerIdentity", code=code, status=status, times=2)
+
+    told = refusal(buckets)
+
+    assert told.startswith(f"could not find out which AWS account this is: AWS answered {code} 'said by a test'; ")
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("BucketAlreadyExists", 409, "names of buckets are shared by all AWS accounts: choose another bucket_name"),
+        ("BucketAlreadyOwnedByYou", 409, "this account has that bucket already"),
+        ("TooManyBuckets", 400, "ask for a higher quota"),
+        ("SlowDown", 503, "AWS slows this account down"),
+        ("IllegalLocationConstraintException", 400, "check the region"),
+        ("AccessDenied", 403, "the caller needs the permission s3:CreateBucket"),
+        ("InvalidRequest", 400, "AWS answered InvalidRequest 'said by a test'"),
+    ],
+)
+def test_what_a_bucket_can_be_refused_with(
+    buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
+) -> None:
+    """Codes as in the Amazon S3 API reference, "Error responses"."""
+    wire.refuse("PUT bucket", code=code, status=status, times=2)
+
+    told = refusal(buckets, bucket_name="given-name")
+
+    assert told.startswith(f"could not create bucket 'given-name': AWS answered {code} 'said by a test'")
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("EntityAlreadyExists", 409, "choose another role_name, or give none to have one chosen"),
+        ("LimitExceeded", 409, "ask for a higher quota"),
+        ("AccessDenied", 403, "the caller needs the permission iam:CreateRole"),
+    ],
+)
+def test_what_a_role_can_be_refused_with(roles: RecordingRoleLifecycle, wire: Wire, code: str, status: int, words: str) -> None:
+    """Codes as in the AWS IAM API reference, CreateRole."""
+    wire.refuse("CreateRole", code=code, status=status)
+
+    with pytest.raises(StorageError) as refused:
+        roles.create(role_inputs(role_name="given-name"))
+
+    assert str(refused.value).startswith(f"could not create role 'given-name': AWS answered {code} 'said by a test'; ")
+    assert words in str(refused.value)
+
+
+def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """Another account's bucket of that name, which AWS does not even let us look at."""
+    other = boto3.client("sts", region_name="eu-west-1", endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
+    keys = other.assume_role(RoleArn="arn:aws:iam::999999999999:role/other", RoleSessionName="other")["Credentials"]
+    theirs = boto3.client(
+        "s3",
+        region_name="eu-west-1",
+        endpoint_url=wire.url,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    theirs.create_bucket(Bucket="given-name", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    wire.refuse("HEAD bucket", status=403)
+
+    told = refusal(buckets, bucket_name="given-name")
+
+    assert "AWS answered BucketAlreadyExists" in told
+    assert "choose another bucket_name, or give none to have one chosen" in told
+
+
+@pytest.fixture
+def powerless(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str, str]]:
+    """Return the keys of a user who may do nothing but ask who they are, at an AWS that enforces it."""
+    iam.create_user(UserName="powerless")
+    key = iam.create_access_key(UserName="powerless")["AccessKey"]
+    httpx.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
+    yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
+    httpx.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
+
+
+def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> None:
+    """AWS's own refusal, with the permission that is missing."""
+    roles = RecordingRoleLifecycle(settings_for(wire.url, **powerless))
+
+    with pytest.raises(StorageError) as refused:
+        roles.create(role_inputs(role_name="given-name"))
+
+    told = str(refused.value)
+    assert told.startswith("could not create role 'given-name': AWS answered AccessDenied 'User: arn:aws:iam::")
+    assert told.endswith("the caller needs the permission iam:GetRole")
+
+
+def botocore_errors() -> Iterator[type[BaseException]]:
+    """Yield every class of error that botocore has."""
+    for each in vars(botocore.exceptions).values():
+        if isinstance(each, type) and issubclass(each, (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)):
+            yield each
+
+
+def test_no_error_of_botocore_gets_through() -> None:
+    """Whatever boto3 raises becomes one of ours."""
+    found = list(botocore_errors())
+    assert len(found) > 50
+
+    for kind in found:
+        error: Any = kind.__new__(kind)
+        error.args, error.response, error.operation_name = ("no words",), {"Error": {"Code": "New"}}, "NewCall"
+        with pytest.raises(StorageError, match="could not try"), asking("try"):
+            raise error

@@ -1,0 +1,155 @@
+"""What an interrupted run leaves behind is found again by the next one: taken over, or ended, never doubled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tavus_provider.api.errors import TavusError
+from tavus_provider.engine.journal import Intent, Journal
+from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.conftest import PERSONA, REPLICA, URN, lifecycle_for
+from tests.scripted import Answer, scripted
+
+NEWS: dict[str, Any] = {"persona_id": PERSONA, "replica_id": REPLICA, "__urn": URN}
+
+
+def active(sandbox: Sandbox) -> list[str]:
+    """Return the ids of the active conversations."""
+    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
+
+
+def intent(sandbox: Sandbox) -> Intent:
+    """Return the one intent there is."""
+    (found,) = Journal().intents()
+    assert found.base_url == sandbox.url
+    return found
+
+
+def test_what_was_opened_but_never_reached_the_state_is_taken_over(
+    sandbox: Sandbox, conversations: ConversationLifecycle, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A run that was killed after the answer left an intent with the id; the next one takes that conversation."""
+    opened, _ = conversations.create(NEWS)
+    assert intent(sandbox).id == opened
+    taken, outs = conversations.create(NEWS)
+
+    assert taken == opened
+    assert outs["conversation_name"] == intent(sandbox).name
+    assert active(sandbox) == [opened]
+    assert "taken over: conversation 'onboarding-" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("hook", ["read", "diff", "delete"])
+def test_the_intent_goes_once_the_state_knows_the_id(conversations: ConversationLifecycle, hook: str) -> None:
+    """Whatever the engine asks about the id proves that the state has it."""
+    opened, outs = conversations.create(NEWS)
+    getattr(conversations, hook)(opened, outs, *([NEWS] if hook == "diff" else []))
+    assert list(Journal().intents()) == []
+
+
+def test_what_was_opened_with_other_inputs_is_ended(
+    sandbox: Sandbox, conversations: ConversationLifecycle, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where the program was edited in between, the old conversation is hung up before the new one is opened."""
+    opened, _ = conversations.create(NEWS)
+    taken, _ = conversations.create({**NEWS, "language": "English"})
+
+    assert taken != opened
+    assert active(sandbox) == [taken]
+    assert "ended: conversation 'onboarding-" in capfd.readouterr().err
+
+
+def test_a_private_room_is_opened_anew(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """Its token came with the lost answer, so nobody could join the old room."""
+    opened, _ = conversations.create({**NEWS, "require_auth": True})
+    taken, outs = conversations.create({**NEWS, "require_auth": True})
+    assert outs["meeting_token"]
+    assert active(sandbox) == [taken]
+    assert taken != opened
+
+
+def test_what_ended_in_between_is_not_taken_over(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """An intent whose conversation has ended, or is gone, opens another."""
+    conversations.create(NEWS)
+    sandbox.control.advance(300)
+    conversations.create(NEWS)
+    assert len(active(sandbox)) == 1
+    sandbox.control.reset()
+    conversations.create(NEWS)
+    assert len(active(sandbox)) == 1
+
+
+@pytest.mark.parametrize("given", [{}, {"conversation_name": "Welcome"}])
+def test_a_run_killed_before_the_answer_is_searched_for(
+    sandbox: Sandbox, conversations: ConversationLifecycle, given: dict[str, str]
+) -> None:
+    """Without an id the conversation is found by its name, a given one with persona, replica and time as well."""
+    opened, _ = conversations.create({**NEWS, **given})
+    Journal().begin(replace(intent(sandbox), id=""))
+    taken, _ = conversations.create({**NEWS, **given})
+    assert (taken, active(sandbox)) == (opened, [opened])
+
+
+def test_a_chosen_name_is_kept_until_it_is_settled(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """Where nothing was found, the next try has the same name, so that whatever shows up later can be told by it."""
+    conversations.create(NEWS)
+    begun = replace(intent(sandbox), id="")
+    sandbox.control.reset()
+    Journal().begin(begun)
+    _, outs = conversations.create(NEWS)
+    assert outs["conversation_name"] == begun.name
+
+
+def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """Two resources with the same given name are told apart by what the journal has of the other one."""
+    named = {**NEWS, "conversation_name": "Welcome"}
+    theirs, _ = conversations.create({**named, "__urn": URN + "-other"})
+    Journal().begin(Intent(URN, sandbox.url, "Welcome", False, PERSONA, REPLICA, "0", time.time() - 1))
+    ours, _ = conversations.create(named)
+    assert theirs != ours
+    assert sorted(active(sandbox)) == sorted([theirs, ours])
+
+
+def test_a_refused_creation_leaves_no_intent(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """Where Tavus said no, there is nothing to look for."""
+    with pytest.raises(TavusError):
+        conversations.create({**NEWS, "persona_id": "p-none"})
+    assert list(Journal().intents()) == []
+
+
+def test_an_undecided_creation_keeps_its_intent() -> None:
+    """Where the answer was lost and the search failed too, the next run looks first."""
+    with scripted(Answer(502)) as tavus, pytest.raises(TavusError, match="run `pulumi up` again"):
+        lifecycle_for(tavus.url, retry_timeout=0.1).create(NEWS)
+    (left,) = Journal().intents()
+    assert (left.resource, left.id) == (URN, "")
+
+
+def test_without_a_writable_folder_creating_still_works(
+    sandbox: Sandbox,
+    conversations: ConversationLifecycle,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The user is warned, and the conversation opens."""
+    monkeypatch.setenv("TAVUS_STATE_DIR", "/dev/null")
+    opened, _ = conversations.create(NEWS)
+    assert active(sandbox) == [opened]
+    assert "could not be written" in capfd.readouterr().err
+
+
+def test_a_full_account_is_waited_for(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """With wait_for_slot a creation is tried again until a slot is free."""
+    sandbox.control.set_limits(concurrency=1)
+    first, _ = conversations.create({**NEWS, "__urn": URN + "-first"})
+    with pytest.raises(TavusError, match=f"active: 'onboarding-first-.*{first}, 0 min old.*--end ID"):
+        conversations.create(NEWS)
+
+    sandbox.control.set_limits(concurrency=None)
+    conversations.create({**NEWS, "wait_for_slot": 30})
+    assert len(active(sandbox)) == 2
