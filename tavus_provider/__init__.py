@@ -8,6 +8,7 @@ from .engine.config import args_from_config
 from .recording.bucket import RecordingBucket, RecordingBucketArgs
 from .recording.role import RecordingRole, RecordingRoleArgs
 from .recording.storage import RecordingStorage, RecordingStorageArgs
+from .resources.account import Account, AccountArgs
 from .resources.conversation import Conversation, ConversationArgs
 from .resources.recording_storage import (
     AzureBlobRecordingStorageArgs,
@@ -17,6 +18,8 @@ from .resources.recording_storage import (
 from .version import __version__
 
 __all__ = [
+    "Account",
+    "AccountArgs",
     "AzureBlobRecordingStorageArgs",
     "Conversation",
     "ConversationArgs",

@@ -38,10 +38,16 @@ def _page(resource: type) -> Iterator[str]:
         yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
         yield from ("", "| member | type | meaning |", "|---|---|---|")
         yield from (_line(row, nested=True) for row in table(shape))
-    also = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
-    yield from ("", "## Outputs", "", also, "", "| output | meaning |", "|---|---|")
-    yield from (f"| `{name}` | {out.doc}{' Secret.' if out.secret else ''} |" for name, out in outputs_of(resource).items())
+    yield from _outputs(resource)
     yield from ("", f"Source of the facts, where no other is named: {source}.")
+
+
+def _outputs(resource: type) -> Iterator[str]:
+    outputs = outputs_of(resource)
+    if outputs:
+        also = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
+        yield from ("", "## Outputs", "", also, "", "| output | meaning |", "|---|---|")
+        yield from (f"| `{name}` | {out.doc}{' Secret.' if out.secret else ''} |" for name, out in outputs.items())
 
 
 def _line(row: Input, nested: bool = False) -> str:

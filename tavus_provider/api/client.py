@@ -19,7 +19,8 @@ from typing import Any
 import httpx
 
 from ..version import __version__
-from .errors import ConnectionFailed, OutcomeUnknown, error_of
+from .errors import ConnectionFailed, OutcomeUnknown, Unauthorized, error_of
+from .notices import say
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying, seconds_until
 
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
@@ -49,13 +50,15 @@ class TavusClient:
     A client for one account.
 
     base_url: address of the API. api_key: the account's key. retry_timeout: seconds for all tries of one call.
+    spare_key: the key to go on with where the first one is refused.
     Proxies and certificates are taken from the environment as httpx does it (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE).
     """
 
-    def __init__(self, base_url: str, api_key: str, retry_timeout: float = 60.0) -> None:
-        headers = {"x-api-key": api_key, "User-Agent": user_agent(), "Accept": "application/json"}
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=30.0)
+    def __init__(self, base_url: str, api_key: str, retry_timeout: float = 60.0, spare_key: str = "") -> None:
+        headers = {"User-Agent": user_agent(), "Accept": "application/json"}
+        limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
+        self._keys = [api_key, spare_key] if spare_key else [api_key]
         self._retry_timeout = retry_timeout
         self.clock_skew = 0.0
         """Seconds by which Tavus's clock is ahead of ours, by the Date header of its last answer."""
@@ -68,7 +71,7 @@ class TavusClient:
         asked for is already so. Repeats what is safe to repeat.
         """
         on = REPEATABLE if call.repeatable else NOTHING_HAPPENED
-        return retrying(lambda: self._once(call, body, params), on, self._retry_timeout)
+        return retrying(lambda: self._with_key(call, body, params), on, self._retry_timeout)
 
     def close(self) -> None:
         """Close the connections."""
@@ -89,9 +92,23 @@ class TavusClient:
             seen.update(item[key] for item in fresh)
             yield from fresh
 
-    def _once(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
+    def _with_key(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
+        """Make the call; where the key is refused and there is another one, go on with that."""
+        key, *spare = self._keys
+        try:
+            return self._once(call, body, params, key)
+        except Unauthorized:
+            if not spare:
+                raise
+        answer = self._once(call, body, params, spare[0])
+        if self._keys == [key, *spare]:
+            self._keys = spare
+            say("the API key that `pulumi up` stored was refused (401); the key in TAVUS_API_KEY is used instead")
+        return answer
+
+    def _once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
         with _told(call):
-            response = self._http.request(call.method, call.path, json=body, params=params)
+            response = self._http.request(call.method, call.path, json=body, params=params, headers={"x-api-key": key})
         self.clock_skew = seconds_until(response.headers.get("date")) or 0.0
         if response.status_code == 304:
             return {}
@@ -144,9 +161,9 @@ def _words(response: httpx.Response) -> str:
 
 
 @functools.cache
-def client_for(base_url: str, api_key: str, retry_timeout: float) -> TavusClient:
+def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "") -> TavusClient:
     """Return this process's one client for an account, so that connections are pooled; they are closed when it ends."""
-    client = TavusClient(base_url, api_key, retry_timeout)
+    client = TavusClient(base_url, api_key, retry_timeout, spare_key)
     atexit.register(client.close)
     return client
 

@@ -22,7 +22,8 @@ def documented(args: type, source: str) -> Callable[[Class], Class]:
     def decorate(cls: Class) -> Class:
         inputs = [f"    {row.name} ({kind_of(row)}): {described(row)}" for row in table(args)]
         outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in outputs_of(cls).items()]
-        text = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, "", "Outputs:", *outputs, "", f"Source: {source}."]
+        told = ["", "Outputs:", *outputs] if outputs else []
+        text = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, *told, "", f"Source: {source}."]
         cls.__doc__ = "\n".join(text)
         cls.documented_args = args, source
         return cls

@@ -27,6 +27,7 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
+from .concurrency import widen
 from .lifecycle import COMPUTED, URN, Lifecycle, Props
 from .settings import Settings
 from .values import UNKNOWN, plain
@@ -72,6 +73,7 @@ class Provider(ResourceProvider):
         if os.environ.get("TAVUS_LOG") != "debug":
             sys.tracebacklimit = 0  # this process serves only providers; errors then show as one line
         self._settings = Settings.load(req.config.get)
+        widen(self._settings.max_concurrency)
 
     @_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:

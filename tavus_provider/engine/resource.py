@@ -4,6 +4,7 @@ How a program declares a resource: its keyword arguments become inputs, its anno
 
 from __future__ import annotations
 
+import atexit
 import functools
 import inspect
 import typing
@@ -13,11 +14,14 @@ from typing import Any, Self
 
 import pulumi
 import pulumi.dynamic
+import pulumi.runtime
 from pulumi.runtime.resource import create_urn
 
+from ..api.notices import say
 from .checks import advice
 from .dynamic import Provider
 from .fields import Table, table
+from .journal import Journal
 from .lifecycle import URN
 
 
@@ -82,4 +86,24 @@ def _secrets(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
 async def _urn(resource_name: str, resource: type[pulumi.dynamic.Resource], parent: pulumi.Resource | None) -> str | None:
     """Return the URN that the engine will give; awaited rather than an output, which would depend on the parent for ever."""
     above = await parent.urn.future() if parent else None
-    return await create_urn(resource_name, f"pulumi-python:{resource._resource_type_name}", above).future()
+    urn = await create_urn(resource_name, f"pulumi-python:{resource._resource_type_name}", above).future()
+    _declared.add(str(urn))
+    return urn
+
+
+_declared: set[str] = set()
+
+
+@atexit.register
+def _name_unclaimed() -> None:
+    """At the end of a program, name what an interrupted run began for a resource that is no longer declared."""
+    if pulumi.runtime.settings.get_monitor() is None:
+        return  # no program of Pulumi's
+    ours = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
+    for intent in Journal().intents():
+        if intent.resource.startswith(ours) and intent.resource not in _declared:
+            what = f"conversation {intent.name!r}" + (f" ({intent.id})" if intent.id else "")
+            say(
+                f"{what} was opened for {intent.resource}, which is not declared any more; unless this run ends it, end it with "
+                "`tavus-provider conversations --orphans --end`"
+            )

@@ -22,18 +22,24 @@ class Settings:
     """
     What a provider process needs to know, frozen so that one client can be kept for it.
 
-    api_key: Tavus API key, "" where none is set; never shown. base_url: address of the API, without a final slash.
-    role_timeout: seconds for which a recording role that cannot be assumed yet is tried again (IAM spreads changes with a
-    delay; Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency). retry_timeout: seconds for all tries of one
-    call. settle_timeout: seconds for which a conversation whose answer was lost is looked for. aws: region, profile and
-    endpoints for boto3, where the stack configures them.
+    api_key: Tavus API key, "" where none is set; never shown. spare_key: the environment's, where the configured one is another:
+    `pulumi refresh` and `pulumi destroy` are configured with the key that the last `pulumi up` stored.
+    base_url: address of the API, without a final slash.
+    retry_timeout: seconds for all tries of one call.
+    role_timeout: seconds for which a recording role that cannot be assumed yet is tried again: IAM spreads changes with a delay
+    (Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency).
+    settle_timeout: seconds for which a conversation whose answer was lost is looked for.
+    max_concurrency: calls in flight at once; `--parallel` is what limits them otherwise.
+    aws: region, profile and endpoints for boto3, where the stack configures them.
     """
 
     api_key: str = field(default="", repr=False)
+    spare_key: str = field(default="", repr=False)
     base_url: str = BASE_URL
     role_timeout: float = 60.0
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
+    max_concurrency: int = 256
     aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
@@ -47,12 +53,15 @@ class Settings:
         def setting(key: str, variable: str, default: str = "") -> str:
             return config(f"tavus:{key}") or environment.get(variable) or default
 
+        api_key, own_key = setting("apiKey", "TAVUS_API_KEY").strip(), environment.get("TAVUS_API_KEY", "").strip()
         return cls(
-            api_key=setting("apiKey", "TAVUS_API_KEY").strip(),
+            api_key=api_key,
+            spare_key=own_key if own_key != api_key else "",
             base_url=_address(setting("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
             role_timeout=_seconds("roleTimeout", setting("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
             retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_seconds("settleTimeout", setting("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
+            max_concurrency=_count("maxConcurrency", setting("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
 
@@ -63,7 +72,7 @@ class Settings:
                 "there is no Tavus API key: run `pulumi config set --secret tavus:apiKey KEY`, or set TAVUS_API_KEY "
                 "(keys are made at https://platform.tavus.io/api-keys)"
             )
-        if not (self.api_key.isascii() and self.api_key.isprintable()):
+        if not all(key.isascii() and key.isprintable() for key in (self.api_key, self.spare_key)):
             raise SettingsError("the Tavus API key holds a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) anew")
         return self.api_key
 
@@ -87,3 +96,9 @@ def _seconds(key: str, text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise SettingsError(f"tavus:{key} must be a number of seconds, not {text!r}")
     return seconds
+
+
+def _count(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SettingsError(f"tavus:{key} must be a whole number of at least 1, not {text!r}")
+    return int(text)

@@ -5,6 +5,7 @@ What all resources that live at Tavus share: the client, and a missing key found
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from ..api.client import TavusClient, client_for
 from ..api.errors import SettingsError
 from .checks import Failure
@@ -17,7 +18,8 @@ class TavusLifecycle(Lifecycle):
     @property
     def client(self) -> TavusClient:
         """Return the client of this process; raises SettingsError where there is no key."""
-        return client_for(self.settings.base_url, self.settings.require_key(), self.settings.retry_timeout)
+        settings = self.settings
+        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key)
 
     def check(self, news: Props) -> Iterator[Failure]:
         """Yield every mistake in the inputs, and the missing API key."""

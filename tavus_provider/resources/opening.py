@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from dataclasses import dataclass
 
 from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
+from ..api.notices import say
 from ..api.retry import retrying
 from ..engine.journal import Intent, Journal
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
@@ -86,7 +86,7 @@ class Opening:
         try:
             self.journal.begin(intent)
         except OSError as error:
-            _say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
+            say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
         return intent
 
     def _recovered(self, earlier: Intent, digest: str) -> Props | None:
@@ -96,7 +96,7 @@ class Opening:
             return None
         if earlier.inputs == digest and self._usable():
             self.journal.complete(earlier, found["conversation_id"])
-            _say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
+            say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
             return found
         self._end(found, "which an interrupted run had opened with other inputs")
         return None
@@ -162,7 +162,7 @@ class Opening:
             end_conversation(self.client, conversation["conversation_id"])
         except Gone:
             return
-        _say(f"ended: conversation {told(conversation)}, {why}")
+        say(f"ended: conversation {told(conversation)}, {why}")
 
     def _explained(self, full: ConcurrencyLimit) -> ApiError:
         """Name who holds the slots."""
@@ -172,9 +172,3 @@ class Opening:
             return full
         remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"
         return ConcurrencyLimit(full.doing, full.status, full.answer, remedy)
-
-
-def _say(text: str) -> None:
-    """Tell the user; what a provider writes to stderr shows in Pulumi's output. Source: Pulumi changelog, 3.146."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

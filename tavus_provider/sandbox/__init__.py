@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from tavus_provider.sandbox.account import Limits
 from tavus_provider.sandbox.assumed import ASSUMED
-from tavus_provider.sandbox.remote import Control, ControlError
+from tavus_provider.sandbox.remote import Control, ControlError, Fault, Held
+from tavus_provider.sandbox.rules import Rule
 from tavus_provider.sandbox.server import Sandbox
 
-__all__ = ["ASSUMED", "Control", "ControlError", "Limits", "Sandbox"]
+__all__ = ["ASSUMED", "Control", "ControlError", "Fault", "Held", "Limits", "Rule", "Sandbox"]

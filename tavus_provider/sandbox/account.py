@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tavus_provider.sandbox import personas, replicas, wire
 from tavus_provider.sandbox.agenda import Agenda
 from tavus_provider.sandbox.clock import Clock
+from tavus_provider.sandbox.conditions import AS_USUAL, Conditions
 from tavus_provider.sandbox.conversations import ENDED_BY_CALL, Conversation, Event, settings_of
 from tavus_provider.sandbox.errors import ApiError, concurrency_reached, invalid_id, out_of_credits
 from tavus_provider.sandbox.recordings import Destination, Recording, WriteError, Writer
@@ -93,8 +94,8 @@ class Account:
         self.replicas[new["replica_id"]] = new
         return new
 
-    def create(self, body: Mapping[str, Any]) -> Conversation:
-        """Create a conversation from a valid body. Raises ApiError."""
+    def create(self, body: Mapping[str, Any], conditions: Conditions = AS_USUAL, age: float = 0) -> Conversation:
+        """Create a conversation from a valid body, as if `age` seconds ago. Raises ApiError."""
         settings = settings_of(body)
         with self.present():
             persona_id, replica_id = self._cast(body)
@@ -107,13 +108,14 @@ class Account:
             conversation = Conversation(
                 conversation_id=conversation_id,
                 name=body.get("conversation_name", f"New Conversation {int(now * 1000)}"),  # assumed: default-name
-                url=f"{self.url}/sandbox/rooms/{conversation_id}",  # assumed: room-url
+                url=f"{self.url}/rooms/{conversation_id}",  # assumed: room-url
                 callback_url=body.get("callback_url", ""),
                 persona_id=persona_id,
                 replica_id=replica_id,
                 settings=settings,
-                created=now,
+                created=now - age,
                 outside=self,
+                skew=conditions.skew,
                 write=write,
             )
             self.conversations[conversation_id] = conversation
@@ -121,30 +123,35 @@ class Account:
             self.agenda.watch(conversation)
         return conversation
 
-    def find(self, conversation_id: str) -> Conversation:
+    def find(self, conversation_id: str, now: float, conditions: Conditions) -> Conversation:
         """Return a conversation that was not deleted."""
         conversation = self.conversations.get(conversation_id)
         if conversation is None or conversation.deleted:
             raise invalid_id("conversation_id")  # assumed: deleted-gone
+        if conditions.hide(conversation_id, now - conversation.created):
+            raise invalid_id("conversation_id")
         return conversation
 
-    def existing(self, status: str | None) -> list[Conversation]:
+    def existing(self, status: str | None, now: float, conditions: Conditions) -> list[Conversation]:
         """Return the conversations that were not deleted, newest first."""  # assumed: list-order, unknown-filter
-        return [
+        found = [
             one
             for one in reversed(self.conversations.values())
-            if not one.deleted and status in (None, "active" if one.active else "ended")
+            if not conditions.hide(one.conversation_id, now - one.created)
+            and not one.deleted
+            and status in (None, "active" if one.active else "ended")
         ]
+        return sorted(found, key=lambda one: one.created + one.skew, reverse=True)
 
-    def end(self, conversation_id: str) -> None:
+    def end(self, conversation_id: str, conditions: Conditions) -> None:
         """End a conversation as its owner asks."""
         with self.present() as now:
-            self.find(conversation_id).end(now, ENDED_BY_CALL)
+            self.find(conversation_id, now, conditions).end(now, ENDED_BY_CALL)
 
-    def delete(self, conversation_id: str, hard: bool) -> None:
+    def delete(self, conversation_id: str, hard: bool, conditions: Conditions) -> None:
         """Delete a conversation as its owner asks."""
         with self.present() as now:
-            self.find(conversation_id).delete(now, hard)
+            self.find(conversation_id, now, conditions).delete(now, hard)
 
     def books(self) -> dict[str, Any]:
         """Return every conversation that ever was, how many are active, and the seconds that all of them cost."""

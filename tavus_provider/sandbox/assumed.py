@@ -24,7 +24,10 @@ ASSUMED = {
     "end-twice": "Ending an ended conversation answers 200 and changes nothing.",
     "external-id": "ExternalId is `tavus` unless external_id is given, and a trust policy that asks for none is refused.",
     "flat-storage": "Of the flat S3 fields all three are needed; recording_storage wins where both are given.",
-    "list-order": "Lists are sorted newest first; conversations that were deleted are not counted.",
+    "list-order": (
+        "Lists are sorted newest first, without what was deleted; each page is cut anew from the list as it is then, so that "
+        "items move to other pages while somebody reads."
+    ),
     "not-found": "An unknown path answers 404, a known path with another method 405, both with `message`.",
     "page-values": "A limit or page that is no positive integer counts as its default; limit has no maximum.",
     "perception": "No application.perception_analysis is sent.",

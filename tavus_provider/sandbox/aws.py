@@ -19,6 +19,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as UnreachableError
+from botocore.parsers import ResponseParserError
 
 from tavus_provider.sandbox.errors import bad_bucket, cannot_assume_role, creation_failed
 from tavus_provider.sandbox.recordings import Destination, WriteError, Writer
@@ -35,6 +36,9 @@ _CONFIG = Config(
     proxies={},
     s3={"addressing_style": "path"},
 )
+
+_REFUSALS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
+"""What comes of names that AWS refuses: before they are sent, by its answer, or by one that no XML parser reads."""
 
 
 def _operator() -> boto3.Session:
@@ -66,7 +70,7 @@ class Aws:
         def write(key: str, content: bytes) -> None:
             try:
                 s3.put_object(Bucket=destination.bucket, Key=key, Body=content, ContentType="video/mp4")
-            except (BotoCoreError, ClientError) as error:
+            except _REFUSALS as error:
                 raise WriteError(str(error)) from error
 
         return write
@@ -128,5 +132,5 @@ def _refusing(destination: Destination) -> Iterator[None]:
         yield
     except (UnreachableError, HTTPClientError) as error:
         raise creation_failed(f"AWS cannot be reached: {error}") from error
-    except (BotoCoreError, ClientError, ValueError) as error:
+    except _REFUSALS as error:
         raise cannot_assume_role(f"{destination.role_arn}: {error}") from error

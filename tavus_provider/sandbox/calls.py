@@ -1,8 +1,7 @@
-"""The two layers around Tavus's own paths: the log of calls, and the key.
+"""The layers around Tavus's own paths: the Date header, the log of calls, and the key.
 
-Both are plain ASGI middleware that sees a call before and after it is processed. Whatever is to disturb calls (a status
-instead of the answer, a delay, a connection closed before or after processing) is a further layer of this kind between
-the two, steered through a control path of its own; none of the files below it has to know.
+All are plain ASGI middleware that sees a call before and after it is processed. What disturbs calls is a layer of this kind
+between log and key, so that the log tells what the client was answered.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from typing import Any
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tavus_provider.sandbox.clock import http_date
+from tavus_provider.sandbox.conditions import AS_USUAL
 from tavus_provider.sandbox.errors import unauthorized
 from tavus_provider.sandbox.wire import JSON
 
@@ -24,7 +25,10 @@ _MOST_CALLS = 10_000
 
 @dataclass
 class Call:
-    """One request to Tavus's paths. `status` is None while it is processed; the key itself is never kept."""
+    """One request to Tavus's paths; the key itself is never kept.
+
+    `status` is None while it is processed, and for good if a fault left it without an answer; `faults` are those that hit it.
+    """
 
     at: str
     method: str
@@ -34,6 +38,7 @@ class Call:
     key: str
     user_agent: str
     status: int | None = None
+    faults: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -55,6 +60,24 @@ def key_state(headers: Headers, key: str) -> str:
     return "valid" if hmac.compare_digest(given.encode(), key.encode()) else "invalid"
 
 
+class Dated:
+    """Tells the time of the sandbox's own clock in every answer, with the lead of a Tavus whose clock is off."""
+
+    def __init__(self, app: ASGIApp, now: Callable[[], float]) -> None:
+        self.app, self.now = app, now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on; its answer gets a Date header."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                skew = scope["state"].get("conditions", AS_USUAL).skew
+                message["headers"] = [*message["headers"], (b"date", http_date(self.now() + skew).encode())]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
 class Recorder:
     """Logs every call from the moment its body has arrived, and its status as soon as that is known."""
 
@@ -66,7 +89,7 @@ class Recorder:
         body = await _whole_body(receive)
         if body is None:
             return
-        call = self._call(scope, body)
+        call = scope["state"]["call"] = self._call(scope, body)
         self.log.calls.append(call)
 
         async def sending(message: Message) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from datetime import UTC, datetime
+from email.utils import formatdate
 
 CENTURY = 100 * 365 * 86400.0
 """The longest span (seconds) that the sandbox counts with; longer ones are cut to it."""
@@ -48,3 +49,8 @@ def iso(moment: float) -> str:
     """Return the moment as Tavus writes it: ISO 8601 in UTC with microseconds."""
     utc = datetime.fromtimestamp(min(moment, _LAST_MOMENT), UTC)
     return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def http_date(moment: float) -> str:
+    """Return the moment as HTTP headers write it. Source: RFC 9110, Date/Time Formats."""
+    return formatdate(moment, usegmt=True)

@@ -1,10 +1,11 @@
-"""The control paths, below /sandbox: what guests do in a room, and what tests want to set and to know.
+"""The control paths, below /sandbox: what tests want to set and to know.
 
 They need no key, since the sandbox answers on the loopback interface only.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -19,35 +20,29 @@ from tavus_provider.sandbox.assumed import ASSUMED
 from tavus_provider.sandbox.calls import CallLog
 from tavus_provider.sandbox.clock import CENTURY, iso
 from tavus_provider.sandbox.conversations import Conversation
-from tavus_provider.sandbox.errors import room_error
+from tavus_provider.sandbox.faults import Faults
 from tavus_provider.sandbox.routing import body_of, path
-from tavus_provider.sandbox.schemas import Schema, validate
+from tavus_provider.sandbox.schemas import SEED_CONVERSATION, only, validate
 from tavus_provider.sandbox.wire import JSON
 
-
-def _only(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-_NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
-_GUEST = _only(participant=_NAME, token={"type": "string"})
-_CLOCK = {**_only(advance={"type": "number", "minimum": 0, "maximum": CENTURY}), "required": ["advance"]}
-_LIMITS = _only(
+_CLOCK = {**only(advance={"type": "number", "minimum": 0, "maximum": CENTURY}), "required": ["advance"]}
+_LIMITS = only(
     concurrency={"type": ["integer", "null"], "minimum": 0},
     credits={"type": ["number", "null"], "minimum": 0},
     iam_delay={"type": "number", "minimum": 0},
 )
-_SEED = _only(
+_SEED = only(
     personas={"type": "array", "items": personas.SEED_SCHEMA},
     replicas={"type": "array", "items": replicas.SEED_SCHEMA},
+    conversations={"type": "array", "items": SEED_CONVERSATION},
 )
 
 
 class ControlPaths:
-    """The handlers of the control paths, over one account and its log of calls."""
+    """The handlers of the control paths, over one account, its log of calls and its faults."""
 
-    def __init__(self, account: Account, log: CallLog) -> None:
-        self.account, self.log = account, log
+    def __init__(self, account: Account, log: CallLog, faults: Faults) -> None:
+        self.account, self.log, self.faults = account, log, faults
 
     def routes(self) -> list[Route]:
         """Return the control paths, relative to /sandbox."""
@@ -61,11 +56,6 @@ class ControlPaths:
             path("/books", GET=self.books),
             path("/webhooks", GET=self.webhooks),
             path("/recordings", GET=self.recordings),
-            path("/rooms/{id}", GET=self.room),
-            path("/rooms/{id}/join", POST=self.join),
-            path("/rooms/{id}/leave", POST=self.leave),
-            path("/rooms/{id}/start_recording", POST=self.start_recording),
-            path("/rooms/{id}/stop_recording", POST=self.stop_recording),
         ]
 
     def overview(self, _request: Request) -> Response:
@@ -73,9 +63,10 @@ class ControlPaths:
         with self.account.present() as now:
             return JSON({"now": iso(now), "limits": asdict(self.account.limits), "assumed": ASSUMED})
 
-    def reset(self, _request: Request) -> Response:
+    async def reset(self, _request: Request) -> Response:
         """Return to the state of a fresh sandbox."""
-        self.account.reset()
+        await self.faults.reset()
+        await asyncio.to_thread(self.account.reset)
         self.log.calls.clear()
         return JSON({})
 
@@ -89,14 +80,19 @@ class ControlPaths:
         return JSON(self.account.set_limits(**validate(body_of(request), _LIMITS)))
 
     def seed(self, request: Request) -> Response:
-        """Add personas and replicas; what they lack is filled in."""
+        """Add personas, replicas and conversations; what they lack is filled in."""
         given = validate(body_of(request), _SEED)
         with self.account.present() as now:
             added = {
                 "personas": [self.account.add_persona(one, now) for one in given.get("personas", [])],
                 "replicas": [self.account.add_replica(one, now) for one in given.get("replicas", [])],
             }
-        return JSON(added)
+        opened = [self._open(one) for one in given.get("conversations", [])]
+        with self.account.present() as now:
+            return JSON({**added, "conversations": [wire.booked(one, now) for one in opened]})
+
+    def _open(self, seed: Mapping[str, Any]) -> Conversation:
+        return self.account.create({"persona_id": personas.COACH_ID, **seed}, age=seed.get("age", 0))
 
     def calls(self, _request: Request) -> Response:
         """List the calls that Tavus's paths received."""
@@ -114,50 +110,3 @@ class ControlPaths:
     def recordings(self, _request: Request) -> Response:
         """List the recordings, once none is being saved."""
         return JSON([wire.recorded(one) for one in self.account.settled_recordings()])
-
-    def room(self, request: Request) -> Response:
-        """Show who is in the room."""
-        with self.account.present() as now:
-            return JSON(wire.booked(self._conversation(request), now))
-
-    def join(self, request: Request) -> Response:
-        """Let a participant join, with the token if the room is private."""
-        guest = _guest(request)
-        with self.account.present() as now:
-            self._conversation(request).join(now, guest.get("participant"), guest.get("token"))
-        return self._changed(request)
-
-    def leave(self, request: Request) -> Response:
-        """Let a participant leave."""
-        guest = _guest(request)
-        with self.account.present() as now:
-            self._conversation(request).leave(now, guest.get("participant"))
-        return self._changed(request)
-
-    def start_recording(self, request: Request) -> Response:
-        """Start a recording as a participant."""
-        with self.account.present() as now:
-            self._conversation(request).start_recording(now)
-        return self._changed(request)
-
-    def stop_recording(self, request: Request) -> Response:
-        """Stop the recording as a participant; it is saved at once."""
-        with self.account.present() as now:
-            self._conversation(request).stop_recording(now)
-        return self._changed(request)
-
-    def _conversation(self, request: Request) -> Conversation:
-        conversation = self.account.conversations.get(request.path_params["id"])
-        if conversation is None:
-            raise room_error(f"there is no conversation {request.path_params['id']}", 404)
-        return conversation
-
-    def _changed(self, request: Request) -> Response:
-        """Note the room's new deadline, let what is due now happen, and show the room."""
-        with self.account.present():
-            self.account.agenda.watch(self._conversation(request))
-        return self.room(request)
-
-
-def _guest(request: Request) -> Mapping[str, Any]:
-    return validate(body_of(request), _GUEST)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tavus_provider.sandbox.clock import CENTURY
+from tavus_provider.sandbox.clock import CENTURY, iso
 from tavus_provider.sandbox.errors import room_error
 from tavus_provider.sandbox.recordings import Destination, Recording, Writer, destination_of
 from tavus_provider.sandbox.tokens import meeting_token
@@ -76,7 +76,10 @@ class Outside(Protocol):
 
 @dataclass
 class Conversation:
-    """One conversation, from its creation on; kept in the books after its end and after its deletion."""
+    """One conversation, from its creation on; kept in the books after its end and after its deletion.
+
+    `skew` is how many seconds the clock of the Tavus that created it was ahead: all times that are told of it are.
+    """
 
     conversation_id: str
     name: str
@@ -87,6 +90,7 @@ class Conversation:
     settings: Settings
     created: float
     outside: Outside
+    skew: float = 0.0
     write: Writer | None = None
     ended: float | None = None
     shutdown_reason: str | None = None
@@ -109,6 +113,10 @@ class Conversation:
     def active(self) -> bool:
         """Say whether the conversation occupies a slot and bills."""
         return self.ended is None
+
+    def told(self, at: float) -> str:
+        """Return a moment of its life as Tavus tells it."""
+        return iso(at + self.skew)
 
     @property
     def updated(self) -> float:

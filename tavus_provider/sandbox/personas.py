@@ -17,6 +17,9 @@ Persona = dict[str, Any]
 DEFAULT_ID = "p00000000000"
 """The persona of conversations that name none."""  # assumed: default-persona
 
+COACH_ID = "pcb7a34da5fe"
+"""A persona that has a default replica."""
+
 _SHOWN = (
     "persona_id",
     "persona_name",
@@ -32,7 +35,7 @@ _SHOWN = (
 SEED: tuple[Persona, ...] = (
     {"persona_id": DEFAULT_ID, "persona_name": "Tavus", "persona_type": "system"},
     {
-        "persona_id": "pcb7a34da5fe",
+        "persona_id": COACH_ID,
         "persona_name": "Life Coach",
         "persona_type": "system",
         "default_replica_id": "r90bbd427f71",

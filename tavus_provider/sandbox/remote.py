@@ -8,6 +8,10 @@ from typing import Any, Self, TypedDict, Unpack, cast
 
 import httpx
 
+from tavus_provider.sandbox.rules import Operation, Rule, When, Which
+
+_TIMEOUT = 60.0
+
 
 class ControlError(Exception):
     """A control path refused what was asked of it; the text says why."""
@@ -45,7 +49,9 @@ class Books(TypedDict):
 class Call(TypedDict):
     """A call that Tavus's paths received.
 
-    `key` is `valid`, `invalid` or `missing`; `body` is None if there was none, and the text itself if it was no JSON.
+    `key` is `valid`, `invalid` or `missing`; `body` is None if there was none, and the text itself if it was no JSON. `status`
+    is None while the call is under way, and for good where a fault left it without an answer; `faults` are the ids of those
+    that hit it.
     """
 
     at: str
@@ -56,6 +62,25 @@ class Call(TypedDict):
     key: str
     user_agent: str
     status: int | None
+    faults: list[str]
+
+
+class Fault(TypedDict):
+    """A fault: its rule, how many calls that names came, how many it hit, and how many it still will (None for all)."""
+
+    fault_id: str
+    rule: Rule
+    matched: int
+    fired: int
+    left: int | None
+
+
+class Held(TypedDict):
+    """A call that is held `before` or `after` it is processed."""
+
+    held_id: str
+    when: When
+    call: Call
 
 
 class Delivery(TypedDict):
@@ -94,6 +119,7 @@ class Seeded(TypedDict):
 
     personas: list[dict[str, Any]]
     replicas: list[dict[str, Any]]
+    conversations: list[Room]
 
 
 class Control:
@@ -104,7 +130,7 @@ class Control:
 
     def __init__(self, url: str) -> None:
         # The sandbox is on this machine: reached directly, whatever proxy the environment names.
-        self._client = httpx.Client(base_url=f"{url}/sandbox", timeout=60, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
 
     def __enter__(self) -> Self:
         """Return itself; the connections are closed at the end."""
@@ -136,7 +162,7 @@ class Control:
 
     def room(self, conversation_id: str) -> Room:
         """Return the state of a room."""
-        return cast("Room", self._get(f"/rooms/{conversation_id}"))
+        return cast("Room", self._answer("GET", f"/rooms/{conversation_id}"))
 
     def books(self) -> Books:
         """Return the sandbox's books."""
@@ -148,7 +174,7 @@ class Control:
 
     def calls(self) -> list[Call]:
         """Return the calls that Tavus's paths received, oldest first."""
-        return [cast("Call", {**call, "body": _parsed(call["body"])}) for call in self._get("/calls")]
+        return [_read(call) for call in self._get("/calls")]
 
     def webhooks(self) -> list[Delivery]:
         """Return the webhooks sent, once none is under way."""
@@ -166,9 +192,63 @@ class Control:
         """Change the limits that are named; the others stay."""
         self._post("/limits", limits)
 
-    def seed(self, personas: Sequence[Mapping[str, Any]] = (), replicas: Sequence[Mapping[str, Any]] = ()) -> Seeded:
-        """Add personas and replicas, with any of Tavus's fields; what they lack is filled in."""
-        return cast("Seeded", self._post("/seed", {"personas": list(personas), "replicas": list(replicas)}))
+    def seed(
+        self,
+        personas: Sequence[Mapping[str, Any]] = (),
+        replicas: Sequence[Mapping[str, Any]] = (),
+        conversations: Sequence[Mapping[str, Any]] = (),
+    ) -> Seeded:
+        """Add personas, replicas and conversations with any of Tavus's fields, and return them; what they lack is filled in.
+
+        A conversation takes the fields of a create call, and `age`: how many seconds ago that was. Where it is older than its
+        timeouts it has ended by now. Nothing of it appears among the calls.
+        """
+        added = {"personas": list(personas), "replicas": list(replicas), "conversations": list(conversations)}
+        return cast("Seeded", self._post("/seed", added))
+
+    def inject(self, operation: Operation | None = None, /, **rule: Unpack[Rule]) -> Fault:
+        """Arm a fault for calls of this kind, or for those that `method` and `path` name, and return it.
+
+            control.inject("create", status=503, retry_after=2)               # the next create is refused
+            control.inject("create", close="rst", when="after")               # it takes effect, its answer is lost
+            control.inject("list", lag_calls=2, times=None)                   # what is new shows in the third list
+            control.inject(status=500, probability=0.1, seed=7)               # any call, one in ten, the same each time
+
+        All faults that are due hit a call together. Only of those that settle how it is answered (status, json, text, close,
+        truncate, slow) the one armed first does so, and the others wait for the calls that follow. The key of a call is looked
+        at after that.
+        """
+        return cast("Fault", self._post("/faults", {**rule, **({"operation": operation} if operation else {})}))
+
+    def hold(self, operation: Operation | None = None, /, when: When = "before", **which: Unpack[Which]) -> Fault:
+        """Arm a fault that holds a call before or after it is processed, until `release`."""
+        return self.inject(operation, hold=True, when=when, **which)
+
+    def wait_held(self, timeout: float = 30, count: int = 1) -> list[Held]:
+        """Wait until so many calls are held and return them all, the first to come first; fail after `timeout` seconds."""
+        body = {"timeout": timeout, "count": count}
+        return [_held(one) for one in self._answer("POST", "/sandbox/held/wait", json=body, timeout=timeout + _TIMEOUT)]
+
+    def held(self) -> list[Held]:
+        """Return the calls that are held now."""
+        return [_held(one) for one in self._get("/held")]
+
+    def release(self, held_id: str | None = None, *, drop: bool = False) -> list[Held]:
+        """Let one held call go, or all, and return them once they have been processed.
+
+        A call whose client has gone is processed all the same, as Tavus would: it arrived. With `drop` none is, if it was held
+        before that, and its connection ends without an answer.
+        """
+        given = {"drop": drop, **({"held_id": held_id} if held_id else {})}
+        return [_held(one) for one in self._post("/held/release", given)]
+
+    def faults(self) -> list[Fault]:
+        """Return the faults since the last reset or clearing, the ones that are used up too."""
+        return cast("list[Fault]", self._get("/faults"))
+
+    def clear_faults(self) -> None:
+        """Disarm and forget all faults; calls that are held or delayed go on and are processed when this returns."""
+        self._answer("DELETE", "/sandbox/faults")
 
     def reset(self) -> None:
         """Return to the state of a fresh sandbox."""
@@ -176,20 +256,28 @@ class Control:
 
     def _in_room(self, conversation_id: str, action: str, **guest: str | None) -> Room:
         given = {name: value for name, value in guest.items() if value is not None}
-        return cast("Room", self._post(f"/rooms/{conversation_id}/{action}", given))
+        return cast("Room", self._answer("POST", f"/rooms/{conversation_id}/{action}", json=given))
 
     def _get(self, path: str) -> Any:
-        return _answer(self._client.get(path))
+        return self._answer("GET", f"/sandbox{path}")
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return _answer(self._client.post(path, json=body))
+        return self._answer("POST", f"/sandbox{path}", json=body)
+
+    def _answer(self, method: str, path: str, **request: Any) -> Any:
+        response = self._client.request(method, path, **request)
+        body = response.json()
+        if response.is_error:
+            raise ControlError(body.get("message") or body.get("error"))
+        return body
 
 
-def _answer(response: httpx.Response) -> Any:
-    body = response.json()
-    if response.is_error:
-        raise ControlError(body.get("message") or body.get("error"))
-    return body
+def _held(held: Mapping[str, Any]) -> Held:
+    return cast("Held", {**held, "call": _read(held["call"])})
+
+
+def _read(call: Mapping[str, Any]) -> Call:
+    return cast("Call", {**call, "body": _parsed(call["body"])})
 
 
 def _parsed(body: str) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import inspect
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,21 +18,30 @@ from starlette.routing import Route
 from tavus_provider.sandbox.errors import ApiError
 from tavus_provider.sandbox.wire import JSON, parse
 
-Handler = Callable[[Request], Response]
+Handler = Callable[[Request], Response | Awaitable[Response]]
 
 
 def path(pattern: str, **handlers: Handler) -> Route:
-    """Return the route of a path; each handler is named after its method and runs in a thread, since it may block."""
+    """Return the route of a path; each handler is named after its method.
+
+    One that is no coroutine runs in a thread, since it may block.
+    """
 
     async def endpoint(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         request.state.body = await request.body()
         try:
-            return await asyncio.to_thread(handlers[method], request)
+            return await _handled(handlers[method], request)
         except ApiError as refusal:
             return JSON(refusal.body, refusal.status)
 
     return Route(pattern, endpoint, methods=list(handlers))
+
+
+async def _handled(handler: Handler, request: Request) -> Response:
+    if inspect.iscoroutinefunction(handler):
+        return cast("Response", await handler(request))
+    return cast("Response", await asyncio.to_thread(handler, request))
 
 
 def body_of(request: Request) -> object:
@@ -56,4 +66,5 @@ def _unroutable(_request: Request, error: Any) -> Response:
 
 def _broken(_request: Request, error: Exception) -> Response:
     text = f"The sandbox itself failed, which is a bug in it: {type(error).__name__}: {error}"
-    return JSON({"message": text[:300]}, HTTPStatus.INTERNAL_SERVER_ERROR)
+    # The server ends the connection after an error, and the client is told so that it does not use it again.
+    return JSON({"message": text[:300]}, HTTPStatus.INTERNAL_SERVER_ERROR, headers={"connection": "close"})

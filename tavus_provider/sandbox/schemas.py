@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from jsonschema.validators import extend
 
+from tavus_provider.sandbox.clock import CENTURY
 from tavus_provider.sandbox.errors import ApiError
 
 Schema = dict[str, Any]
@@ -22,7 +23,12 @@ BOOLEAN: Schema = {"type": "boolean"}
 INTEGER: Schema = {"type": "integer"}
 STRINGS: Schema = {"type": "array", "items": STRING}
 
-# assumed: unknown-fields (no schema below forbids additional properties)
+# assumed: unknown-fields (no schema of Tavus's bodies forbids additional properties)
+
+
+def only(**properties: Schema | bool) -> Schema:
+    """Return the schema of an object with these properties and no others, as the control paths take it."""
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _needs(provider: str, *fields: str) -> Schema:
@@ -94,6 +100,11 @@ CREATE_CONVERSATION: Schema = {
         "max_participants": {"type": "integer", "minimum": 2},
         "properties": PROPERTIES,
     },
+}
+
+SEED_CONVERSATION: Schema = {
+    "type": "object",
+    "properties": {**CREATE_CONVERSATION["properties"], "age": {"type": "number", "minimum": 0, "maximum": CENTURY}},
 }
 
 

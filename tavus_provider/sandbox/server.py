@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from types import TracebackType
 
 import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tavus_provider.sandbox.account import NO_LIMITS, Account, Limits
 from tavus_provider.sandbox.app import build
 from tavus_provider.sandbox.clock import Clock
+from tavus_provider.sandbox.faults import Faults
 from tavus_provider.sandbox.remote import Control
 
 HOST = "127.0.0.1"
@@ -49,13 +53,14 @@ class Sandbox:
         self.key = key
         self._port = port
         self._account = Account(Clock(clock_speed), limits, aws_endpoint)
+        self._faults = Faults()
 
     def __enter__(self) -> Sandbox:
         """Start to listen; when this returns, calls are answered."""
         listener = _listen(self._port)
         self.url = self._account.url = f"http://{HOST}:{listener.getsockname()[1]}"
         self.control = Control(self.url)
-        self._server = uvicorn.Server(_config(self._account, self.key))
+        self._server = _Server(build(self._account, self.key, self._faults), self._faults)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox-server")
         self._account.start()
         self._thread.start()
@@ -85,15 +90,34 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _config(account: Account, key: str) -> uvicorn.Config:
-    """Return the leanest server that does the job; log_config=None leaves the program's own logging alone."""
-    return uvicorn.Config(
-        build(account, key),
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=3,
-    )
+class _Connection(H11Protocol):
+    """A connection that its calls can end: they find it as `transport` in their state."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Note the transport for the calls to come."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class _Server(uvicorn.Server):
+    """The leanest server that does the job; it drops the calls that faults keep waiting before it ends."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        settings = uvicorn.Config(
+            app,
+            http=_Connection,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            access_log=False,
+            log_config=None,  # leaves the program's own logging alone
+            date_header=False,  # Date tells the sandbox's time, not the machine's
+            timeout_graceful_shutdown=3,
+        )
+        super().__init__(settings)
+        self.faults = faults
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nothing wait any more, then end."""
+        await self.faults.pauses.close()
+        await super().shutdown(sockets)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from tavus_provider.sandbox import personas, replicas, wire
 from tavus_provider.sandbox.account import Account
+from tavus_provider.sandbox.conditions import Conditions
 from tavus_provider.sandbox.errors import invalid_id
 from tavus_provider.sandbox.routing import body_of, path
 from tavus_provider.sandbox.schemas import CREATE_CONVERSATION, validate
@@ -37,29 +38,30 @@ class TavusPaths:
 
     def create_conversation(self, request: Request) -> Response:
         """Create Conversation."""
-        conversation = self.account.create(validate(body_of(request), CREATE_CONVERSATION))
+        conversation = self.account.create(validate(body_of(request), CREATE_CONVERSATION), _conditions(request))
         with self.account.present():
             return JSON(wire.created(conversation))
 
     def list_conversations(self, request: Request) -> Response:
         """List Conversations."""
-        with self.account.present():
-            found = page(request, self.account.existing(request.query_params.get("status")))
+        with self.account.present() as now:
+            found = page(request, self.account.existing(request.query_params.get("status"), now, _conditions(request)))
             return JSON({**found, "data": [wire.listed(one) for one in found["data"]]})
 
     def get_conversation(self, request: Request) -> Response:
         """Get Conversation."""
-        with self.account.present():
-            return JSON(wire.shown(self.account.find(request.path_params["id"]), flag(request, "verbose")))
+        with self.account.present() as now:
+            found = self.account.find(request.path_params["id"], now, _conditions(request))
+            return JSON(wire.shown(found, flag(request, "verbose")))
 
     def end_conversation(self, request: Request) -> Response:
         """End Conversation: 200 without a body."""
-        self.account.end(request.path_params["id"])
+        self.account.end(request.path_params["id"], _conditions(request))
         return Response()
 
     def delete_conversation(self, request: Request) -> Response:
         """Delete Conversation."""
-        self.account.delete(request.path_params["id"], hard=flag(request, "hard"))
+        self.account.delete(request.path_params["id"], flag(request, "hard"), _conditions(request))
         return Response(status_code=204)
 
     def list_personas(self, request: Request) -> Response:
@@ -88,3 +90,8 @@ class TavusPaths:
         if replica is None:
             raise invalid_id("replica_id")
         return JSON(replicas.shown(replica, flag(request, "verbose")))
+
+
+def _conditions(request: Request) -> Conditions:
+    conditions: Conditions = request.state.conditions
+    return conditions

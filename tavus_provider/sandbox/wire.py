@@ -13,7 +13,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tavus_provider.sandbox.clock import iso
 from tavus_provider.sandbox.conversations import Conversation, Event
 from tavus_provider.sandbox.errors import ApiError
 from tavus_provider.sandbox.recordings import Recording
@@ -82,7 +81,7 @@ def created(conversation: Conversation) -> dict[str, Any]:
         "conversation_url": conversation.url,
         "status": _status(conversation),
         "callback_url": conversation.callback_url,
-        "created_at": iso(conversation.created),
+        "created_at": conversation.told(conversation.created),
     }
     token = conversation.meeting_token
     return {**body, "meeting_token": token} if token else body
@@ -98,8 +97,8 @@ def listed(conversation: Conversation) -> dict[str, Any]:
         "status": _status(conversation),
         "replica_id": conversation.replica_id,
         "persona_id": conversation.persona_id,
-        "created_at": iso(conversation.created),
-        "updated_at": iso(conversation.updated),
+        "created_at": conversation.told(conversation.created),
+        "updated_at": conversation.told(conversation.updated),
     }
 
 
@@ -108,7 +107,7 @@ def shown(conversation: Conversation, verbose: bool) -> dict[str, Any]:
     body = listed(conversation)
     if verbose:
         body["events"] = [
-            {"event_type": event.event_type, "timestamp": iso(event.at), "properties": event.properties}
+            {"event_type": event.event_type, "timestamp": conversation.told(event.at), "properties": event.properties}
             for event in conversation.events
         ]
     return body
@@ -122,7 +121,7 @@ def webhook(conversation: Conversation, event: Event) -> dict[str, Any]:
         "webhook_url": conversation.callback_url,
         "event_type": event.event_type,
         "message_type": event.event_type.partition(".")[0],
-        "timestamp": iso(event.at),
+        "timestamp": conversation.told(event.at),
     }
 
 
@@ -131,7 +130,7 @@ def booked(conversation: Conversation, now: float) -> dict[str, Any]:
     return {
         **listed(conversation),
         "test_mode": conversation.settings.test_mode,
-        "ended_at": None if conversation.ended is None else iso(conversation.ended),
+        "ended_at": None if conversation.ended is None else conversation.told(conversation.ended),
         "shutdown_reason": conversation.shutdown_reason,
         "deleted": conversation.deleted,
         "billed_seconds": conversation.billed(now),

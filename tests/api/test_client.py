@@ -152,3 +152,22 @@ def test_the_key_shows_nowhere() -> None:
         client_for(tavus.url, "tvs-secret", 0).send(READ)
 
     assert "tvs-secret" not in str(raised.value) + repr(raised.value.args)
+
+
+def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture[str]) -> None:
+    """Where the stored key is refused, the environment's is tried once and kept, and the user hears of it."""
+    refused, answered = Answer(401, {"message": "Invalid access token"}), Answer(body={"status": "active"})
+    with scripted(refused, answered) as tavus:
+        rotated = client_for(tavus.url, "old", 5.0, "new")
+        assert rotated.send(READ) == rotated.send(READ) == {"status": "active"}
+
+    assert [request.headers["x-api-key"] for request in tavus.requests] == ["old", "new", "new"]
+    assert capfd.readouterr().err.count("the key in TAVUS_API_KEY is used instead") == 1
+
+
+def test_two_wrong_keys_are_one_error() -> None:
+    """Where neither is accepted, the error says how to set the right one."""
+    with scripted(Answer(401, {"message": "Invalid access token"})) as tavus, pytest.raises(Unauthorized, match="set the right key"):
+        client_for(tavus.url, "old", 5.0, "new").send(READ)
+
+    assert len(tavus.requests) == 2

@@ -85,7 +85,12 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
 def test_many_write_at_once(journal: Journal) -> None:
     """Hundreds of intents written side by side are all there, whole."""
     intents = [replace(BEGUN, resource=f"urn:{number}") for number in range(200)]
-    threads = [threading.Thread(target=lambda part=part: [journal.begin(each) for each in intents[part::4]]) for part in range(4)]
+
+    def write(part: int) -> None:
+        for intent in intents[part::4]:
+            journal.begin(intent)
+
+    threads = [threading.Thread(target=write, args=[part]) for part in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -16,13 +16,18 @@ def test_stack_configuration_comes_before_the_environment() -> None:
 
     assert (settings.api_key, settings.base_url) == ("from-stack", "http://localhost:8080")
     assert dict(settings.aws) == {"region": "eu-west-1", "profile": "p"}
-    assert load({}, environment).api_key == "from-environment"
+    assert settings.spare_key == "from-environment"
+    assert (load({}, environment).api_key, load({}, environment).spare_key) == ("from-environment", "")
     assert load({}, {}) == Settings()
 
 
 def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
     """Load settings from both places."""
-    return Settings.load(lambda key: config.get(key, None), environment)
+
+    def get(key: str) -> str | None:
+        return config.get(key)
+
+    return Settings.load(get, environment)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,7 @@ def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
         ("TAVUS_RETRY_TIMEOUT", "soon"),
         ("TAVUS_ROLE_TIMEOUT", "-1"),
         ("TAVUS_ROLE_TIMEOUT", "inf"),
+        ("TAVUS_MAX_CONCURRENCY", "0"),
     ],
 )
 def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:
@@ -52,5 +58,5 @@ def test_a_key_that_cannot_be_one_is_refused() -> None:
 
 def test_the_key_does_not_show() -> None:
     """What is printed of settings holds no key and nothing of AWS."""
-    shown = repr(Settings(api_key="tvs-secret", aws=(("secretKey", "aws-secret"),)))
+    shown = repr(Settings(api_key="tvs-secret", spare_key="other-secret", aws=(("secretKey", "aws-secret"),)))
     assert "secret" not in shown

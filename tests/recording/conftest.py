@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 import httpx
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_s3 import S3Client
 
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 BUCKET_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingBucket::Recordings"
 ROLE_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingRole::Recordings"
 

@@ -14,6 +14,7 @@ from tavus_provider.engine.lifecycle import Diff
 from tavus_provider.engine.rules import s3_bucket_name
 from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.recording.bucket import RecordingBucketLifecycle, legal
+from tavus_provider.version import __version__
 
 from .conftest import bucket_inputs, names_of_buckets, settings_for
 from .wire import Wire
@@ -81,7 +82,8 @@ def test_a_bucket_lies_where_it_is_told_to(buckets: RecordingBucketLifecycle, s3
     name, outs = buckets.create(bucket_inputs(region=region))
 
     assert region == outs["region"]
-    assert region == (s3.get_bucket_location(Bucket=name).get("LocationConstraint") or "us-east-1")
+    constraint: str | None = s3.get_bucket_location(Bucket=name)["LocationConstraint"]
+    assert region == (constraint or "us-east-1")
 
 
 @pytest.mark.parametrize(
@@ -254,6 +256,23 @@ def test_every_call_names_the_account_that_must_own_the_bucket(buckets: Recordin
     owners = {headers.get("x-amz-expected-bucket-owner") for headers in wire.headers[2:]}
 
     assert {"123456789012"} == owners
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_environment_names_the_region(wire: Wire, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """By either of the names that AWS's tools know."""
+    monkeypatch.setenv(variable, "ap-southeast-2")
+
+    _, outs = RecordingBucketLifecycle(settings_for(wire.url, region="")).create(bucket_inputs())
+
+    assert outs["region"] == "ap-southeast-2"
+
+
+def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """The User-Agent carries this package's name and version."""
+    buckets.create(bucket_inputs())
+
+    assert all(f"tavus-provider/{__version__}" in headers["user-agent"] for headers in wire.headers)
 
 
 def test_a_bucket_needs_a_region(wire: Wire) -> None:

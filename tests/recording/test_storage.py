@@ -26,9 +26,9 @@ class Engine(Mocks):
         outputs = {**args.inputs, "region": "eu-west-1"}
         return ("recordings-0123abc" if args.typ.endswith("Bucket") else ARN), outputs
 
-    def call(self, args: MockCallArgs) -> dict[Any, Any]:
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """Nothing is invoked."""
-        return {}
+        return {}, None
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def declare(**args: Any) -> dict[str, Any]:
     """Declare a storage, and return its destination once it is known."""
     known: dict[str, Any] = {}
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # as pulumi has it
     def program() -> pulumi.Output[None]:
         storage = RecordingStorage("recordings", **args)
         return pulumi.Output.from_input(storage.destination).apply(lambda destination: known.update(**destination))

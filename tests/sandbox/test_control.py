@@ -24,6 +24,7 @@ def test_every_call_is_listed_with_what_was_asked_and_answered(sandbox: Sandbox,
         "key": "valid",
         "user_agent": "me/1.0",
         "status": 200,
+        "faults": [],
     }
     assert (refused["method"], refused["body"], refused["status"]) == ("POST", {"persona_id": "nobody"}, 400)
     assert (broken["body"], broken["status"]) == ("no json", 400)

@@ -1,0 +1,69 @@
+"""
+Account: a Tavus account, address or AWS profile of its own for some of a program's resources.
+"""
+
+from typing import Annotated, Any, Required, TypedDict, Unpack
+
+import pulumi
+
+from ..engine.documentation import documented
+from ..engine.fields import Field, table
+
+_KEYS = {
+    "api_key": "tavus:apiKey",
+    "base_url": "tavus:baseUrl",
+    "retry_timeout": "tavus:retryTimeout",
+    "role_timeout": "tavus:roleTimeout",
+    "settle_timeout": "tavus:settleTimeout",
+    "max_concurrency": "tavus:maxConcurrency",
+    "aws_region": "aws:region",
+    "aws_profile": "aws:profile",
+    "aws_endpoints": "aws:endpoints",
+}
+
+
+class AccountArgs(TypedDict, total=False):
+    """What an account is told instead of taking it from the stack's configuration; the environment still fills the rest."""
+
+    api_key: Required[Annotated[pulumi.Input[str], Field("API key of the account; a secret.", replaces=False)]]
+    base_url: Annotated[pulumi.Input[str], Field("Address of the API.", replaces=False, default="https://tavusapi.com")]
+    retry_timeout: Annotated[
+        pulumi.Input[int], Field("Time for all tries of one call.", replaces=False, unit="seconds", default=60)
+    ]
+    role_timeout: Annotated[
+        pulumi.Input[int],
+        Field("Time for which a role that cannot be assumed yet is tried again.", replaces=False, unit="seconds", default=60),
+    ]
+    settle_timeout: Annotated[
+        pulumi.Input[int],
+        Field("Time for which a conversation whose answer was lost is looked for.", replaces=False, unit="seconds", default=10),
+    ]
+    max_concurrency: Annotated[pulumi.Input[int], Field("Most calls in flight at once.", replaces=False, minimum=1, default=256)]
+    aws_region: Annotated[pulumi.Input[str], Field("Region of buckets that name none.", replaces=False)]
+    aws_profile: Annotated[pulumi.Input[str], Field("Profile of the AWS configuration.", replaces=False)]
+    aws_endpoints: Annotated[
+        pulumi.Input[str], Field("Addresses of AWS services, in the form of `aws:endpoints`.", replaces=False)
+    ]
+
+
+@documented(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
+class Account(pulumi.ProviderResource):
+    """
+    A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`.
+
+    Resources without one use the stack's configuration (`tavus:apiKey`, `aws:region`, …). Each account is a process of its own.
+    """
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[AccountArgs]) -> None:
+        unknown = args.keys() - table(AccountArgs).spellings.keys()
+        if unknown:
+            raise TypeError(f"Account has no argument {', '.join(sorted(unknown))}")
+        super().__init__(
+            "pulumi-python", resource_name, {_KEYS[name]: _setting(name, value) for name, value in args.items()}, opts
+        )
+
+
+def _setting(name: str, value: Any) -> pulumi.Output[str | None]:
+    """Return a setting as configuration has it, a text; the key is a secret wherever it came from."""
+    text = pulumi.Output.from_input(value).apply(lambda known: None if known is None else str(known))
+    return pulumi.Output.secret(text) if name == "api_key" else text

@@ -1,0 +1,48 @@
+"""Keys and accounts on the real engine: several accounts in one program, and a key that was rotated."""
+
+from __future__ import annotations
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+
+
+def active(sandbox: Sandbox) -> int:
+    """Return how many conversations are active."""
+    return sandbox.control.books()["active"]
+
+
+def test_two_accounts_in_one_program(sandbox: Sandbox, stack: Stack) -> None:
+    """Each conversation is opened, read and ended in the account that it names, and no key stands in the state."""
+    with Sandbox(key="tvs-second-account") as second:
+        stack.program(
+            f"account = tavus.Account('second', api_key={second.key!r}, base_url={second.url!r}, retry_timeout=20)\n"
+            f"tavus.Conversation('here', persona_id={PERSONA!r})\n"
+            f"tavus.Conversation('there', pulumi.ResourceOptions(provider=account), persona_id={PERSONA!r})\n"
+        )
+        stack.up()
+        assert (active(sandbox), active(second)) == (1, 1)
+        assert second.key not in stack.export()
+        stack.up("--expect-no-changes")
+        stack.refresh()
+        stack.destroy()
+        assert (active(sandbox), active(second)) == (0, 0)
+
+
+def test_destroy_survives_a_rotated_key(sandbox: Sandbox, stack: Stack) -> None:
+    """Destroy is configured with the key that the last up stored; where that is refused, the environment's is used."""
+    stack.environment.pop("TAVUS_API_KEY")
+    with Sandbox(key="tvs-old") as tavus:
+        stack.environment["TAVUS_BASE_URL"] = tavus.url
+        stack.pulumi("config", "set", "--secret", "tavus:apiKey", "tvs-old")
+        stack.declare(persona_id=PERSONA)
+        stack.up()
+        tavus.rotate_key("tvs-new")
+        assert "401" in stack.destroy(fails=True)
+        assert active(tavus) == 1
+
+        stack.environment["TAVUS_API_KEY"] = "tvs-new"
+        printed = stack.destroy()
+        assert "the key in TAVUS_API_KEY is used instead" in printed
+        assert active(tavus) == 0
