@@ -167,7 +167,10 @@ def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture
 
 def test_two_wrong_keys_are_one_error() -> None:
     """Where neither is accepted, the error says how to set the right one."""
-    with scripted(Answer(401, {"message": "Invalid access token"})) as tavus, pytest.raises(Unauthorized, match="set the right key"):
+    with (
+        scripted(Answer(401, {"message": "Invalid access token"})) as tavus,
+        pytest.raises(Unauthorized, match="set the right key"),
+    ):
         client_for(tavus.url, "old", 5.0, "new").send(READ)
 
     assert len(tavus.requests) == 2

@@ -137,7 +137,10 @@ def test_a_role_that_tavus_cannot_assume_is_told_in_one_line(newcomer: Stack) ->
 
 @pytest.mark.parametrize(
     ("limits", "words"),
-    [({"credits": 0}, "add credits to the account"), ({"concurrency": 0}, "end one with `tavus-provider conversations --end ID`")],
+    [
+        ({"credits": 0}, "add credits to the account"),
+        ({"concurrency": 0}, "end one with `tavus-provider conversations --end ID`"),
+    ],
 )
 def test_limits_of_the_account_are_told_in_one_line(
     newcomer: Stack, recording_sandbox: Sandbox, limits: dict[str, int], words: str
