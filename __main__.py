@@ -39,5 +39,5 @@ for output in (
 if inputs.get("require_auth"):
     pulumi.export("meeting_token", conversation.meeting_token)
 if destination is not None:
-    for output in ("bucket_name", "bucket_region", "assume_role_arn"):
-        pulumi.export(f"recording_{output}", pulumi.Output.from_input(destination)[output])
+    for output, key in {"bucket_name": "bucket_name", "bucket_region": "bucket_region", "role_arn": "assume_role_arn"}.items():
+        pulumi.export(f"recording_{output}", pulumi.Output.from_input(destination)[key])

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from ..version import __version__
-from .errors import ConnectionFailed, OutcomeUnknown, Unauthorized, error_of
+from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_of
 from .notices import say
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying, seconds_until
 
@@ -57,7 +57,11 @@ class TavusClient:
     def __init__(self, base_url: str, api_key: str, retry_timeout: float = 60.0, spare_key: str = "") -> None:
         headers = {"User-Agent": user_agent(), "Accept": "application/json"}
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
-        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
+        try:
+            self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
+        except (OSError, ValueError, httpx.InvalidURL) as error:
+            where = "check HTTPS_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
+            raise SettingsError(f"could not prepare the connection to Tavus ({_first_line(error)}); {where}") from error
         self._keys = [api_key, spare_key] if spare_key else [api_key]
         self._retry_timeout = retry_timeout
         self.clock_skew = 0.0

@@ -14,6 +14,7 @@ from tavus_provider.api.errors import (
     RateLimited,
     RoleNotAssumable,
     ServerError,
+    SettingsError,
     TavusError,
     Unauthorized,
 )
@@ -174,3 +175,20 @@ def test_two_wrong_keys_are_one_error() -> None:
         client_for(tavus.url, "old", 5.0, "new").send(READ)
 
     assert len(tavus.requests) == 2
+
+
+def test_the_environments_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that the environment names carries the calls, as httpx has it."""
+    with scripted(Answer(body={"status": "active"})) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        assert client("http://tavus.invalid").send(READ) == {"status": "active"}
+
+    assert proxy.requests[0].path == "http://tavus.invalid/v2/conversations/c1"
+
+
+@pytest.mark.parametrize(("name", "value"), [("SSL_CERT_FILE", __file__), ("HTTPS_PROXY", "ftp://proxy")])
+def test_unusable_settings_of_the_environment_are_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """Certificates that are none and a proxy that cannot be one are told with the variables to check."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match="check HTTPS_PROXY, SSL_CERT_FILE"):
+        client("https://tavus.invalid")

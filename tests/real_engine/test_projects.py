@@ -103,7 +103,7 @@ def test_the_root_project_makes_storage_and_a_recorded_conversation(
     outputs = stack.outputs()
     assert set(outputs) == {
         *("conversation_id", "conversation_name", "status", "conversation_url", "replica_id", "persona_id", "created_at"),
-        *("recording_bucket_name", "recording_bucket_region", "recording_assume_role_arn"),
+        *("recording_bucket_name", "recording_bucket_region", "recording_role_arn"),
     }
     control = recording_sandbox.control
     control.join(outputs["conversation_id"])
@@ -167,7 +167,7 @@ def test_the_root_project_takes_storage_that_exists(
         stack.pulumi("config", "set", name, value)
     assert stack.plan() == {"conversation": "create"}
     stack.up()
-    assert stack.outputs()["recording_assume_role_arn"] == maker.outputs()["aws_assume_role_arn"]
+    assert stack.outputs()["recording_role_arn"] == maker.outputs()["aws_assume_role_arn"]
     stack.destroy()
     maker.destroy()
 
