@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.rules import Operation, When
 
 ROOT = Path(__file__).parents[2]
 PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
@@ -42,6 +47,35 @@ class Stack:
         if fails is not bool(done.returncode):
             raise CommandError(f"pulumi {' '.join(args)} exited with {done.returncode}:\n{done.stdout}")
         return done.stdout
+
+    def killed_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
+        """
+        Run `pulumi up` (or `destroy`) and `kill -9` it while the sandbox holds the next `operation` before or after processing.
+
+        victim: "pulumi", the command with all that it started, or "plugin", the process that runs our hooks. What was held before
+        processing is never processed, and the lock that a dead command leaves is taken away.
+        """
+        sandbox.control.hold(operation, when=when)
+        process = subprocess.Popen(
+            [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
+            cwd=self.project,
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        sandbox.control.wait_held()
+        if victim == "pulumi":
+            for each in _session(process.pid):
+                os.kill(each, signal.SIGKILL)
+            process.wait()
+            sandbox.control.release(drop=when == "before")
+            self.pulumi("cancel", "--yes")
+        else:
+            os.kill(_plugin_of(process.pid), signal.SIGKILL)
+            sandbox.control.release(drop=when == "before")
+            assert process.wait() != 0
+        sandbox.control.clear_faults()
 
     def init(self) -> Stack:
         """Make the stack."""
@@ -109,3 +143,18 @@ class Stack:
             "NO_COLOR": "1",
             **self.environment,
         }
+
+
+def _session(leader: int) -> dict[int, str]:
+    """Return the processes that a command started, with their command lines; plugins have process groups of their own."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getsid(int(folder.name)) == leader:
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def _plugin_of(leader: int) -> int:
+    """Return the process of a command that serves Python's dynamic providers."""
+    return next(process for process, command in _session(leader).items() if command.startswith("python3 -u -m pulumi.dynamic"))

@@ -1,0 +1,78 @@
+"""`kill -9` at the boundaries of a call: after the next up there is one active conversation per resource, after destroy none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tavus_provider.engine.journal import Journal
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+
+
+def active(sandbox: Sandbox) -> list[str]:
+    """Return the ids of the active conversations."""
+    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
+
+
+@pytest.fixture
+def patient(stack: Stack) -> Stack:
+    """Return a stack that looks a second for what it may have opened."""
+    stack.environment["TAVUS_SETTLE_TIMEOUT"] = "1"
+    return stack
+
+
+@pytest.mark.parametrize("victim", ["pulumi", "plugin"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patient: Stack, victim: str, when: str) -> None:
+    """Whether Tavus had opened it or not, the next up ends with exactly one, and destroy with none."""
+    patient.declare(persona_id=PERSONA)
+    patient.killed_at(sandbox, "create", when, victim)
+    assert len(active(sandbox)) == (1 if when == "after" else 0)
+    assert len(list(Journal().intents())) == 1
+
+    patient.up()
+    assert len(active(sandbox)) == 1
+    patient.up("--expect-no-changes")
+    assert list(Journal().intents()) == []
+    patient.destroy()
+    assert active(sandbox) == []
+
+
+def test_a_create_killed_before_an_edit_is_hung_up(sandbox: Sandbox, patient: Stack) -> None:
+    """Where the program asks for something else by now, what the killed run had opened is ended."""
+    patient.declare(persona_id=PERSONA)
+    patient.killed_at(sandbox, "create", "after", "pulumi")
+    (lost,) = active(sandbox)
+    patient.declare(persona_id=PERSONA, language="English")
+    patient.up()
+    assert len(active(sandbox)) == 1
+    assert active(sandbox) != [lost]
+    patient.destroy()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("operation", ["end", "create"])
+def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: Stack, operation: str, when: str) -> None:
+    """Killed while the old one is hung up or the new one is opened, the next up has exactly the new one."""
+    patient.declare(persona_id=PERSONA)
+    patient.up()
+    patient.declare(persona_id=PERSONA, language="English")
+    patient.killed_at(sandbox, operation, when, "pulumi")
+    patient.up()
+    (left,) = active(sandbox)
+    assert patient.outputs()["conversation_id"] == left
+    patient.destroy()
+    assert active(sandbox) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, patient: Stack, when: str) -> None:
+    """The conversation stays in the state until it is known to have ended."""
+    patient.declare(persona_id=PERSONA)
+    patient.up()
+    patient.killed_at(sandbox, "end", when, "pulumi", "destroy")
+    patient.destroy()
+    assert active(sandbox) == []
+    assert patient.resources() == {}
