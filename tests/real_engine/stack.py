@@ -67,7 +67,8 @@ class Stack:
         sandbox.control.wait_held()
         if victim == "pulumi":
             for each in _session(process.pid):
-                os.kill(each, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
             process.wait()
             sandbox.control.release(drop=when == "before")
             self.pulumi("cancel", "--yes")
