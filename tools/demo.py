@@ -75,6 +75,7 @@ class Demo:
             "PULUMI_STACK": "demo",
             "TAVUS_STATE_DIR": str(self.folder / "tavus"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "NO_PROXY": "127.0.0.1",
             "AWS_ENDPOINT_URL": self.aws_endpoint,
             "AWS_ACCESS_KEY_ID": "demo",
             "AWS_SECRET_ACCESS_KEY": "demo",

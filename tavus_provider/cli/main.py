@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..version import __version__
+from .conversations import conversations
 from .sandbox import sandbox
 
 
@@ -14,4 +15,5 @@ def cli() -> None:
     """Help with Tavus conversations beside `pulumi up`."""
 
 
+cli.add_command(conversations)
 cli.add_command(sandbox)

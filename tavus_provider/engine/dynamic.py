@@ -11,7 +11,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 import pulumi.output
 from pulumi.dynamic import (
@@ -98,10 +98,10 @@ class Provider(ResourceProvider):
 
     @_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Read the resource as it is now; an empty id says that it is gone. What a program only reads has to be there."""
+        """Read the resource as it is now; an empty id says that it is gone."""
         olds = _taken(props)
         found = self._resource().read(id_, olds)
-        if not found and not olds:
+        if not found and not olds:  # what a program only reads has no outputs yet
             raise InputError(f"could not read {self.lifecycle.name.lower()} {id_}: there is none of that id in this account")
         return ReadResult(*found) if found else ReadResult("", {})
 
@@ -120,10 +120,9 @@ class Provider(ResourceProvider):
 
 
 def _taken(props: Mapping[str, Any]) -> Props:
-    """Take properties as a lifecycle wants them."""
-    ours = {key: props[key] for key in (URN, COMPUTED) if key in props}
-    taken = plain({key: _marked(value) for key, value in props.items()})
-    return {**taken, **ours}
+    """Take properties as a lifecycle wants them; of those that begin with two underscores only our own."""
+    taken = {key: _marked(value) for key, value in props.items() if not key.startswith("__") or key in (URN, COMPUTED)}
+    return cast("Props", plain(taken))
 
 
 def _marked(value: Any) -> Any:

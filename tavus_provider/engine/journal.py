@@ -29,9 +29,10 @@ class Intent:
     """
     A creation that was begun.
 
-    resource: the URN. base_url: where. name: what the thing is called there; unique: we chose it, and it is nobody else's.
-    persona_id, replica_id: "" where none was given. inputs: digest of what was asked for. began: seconds since 1970.
-    id: "" until the answer came.
+    resource: the URN. base_url: where, the address of Tavus, or "aws:" and the account. name: what the thing is called there;
+    unique: we chose it, and it is nobody else's. persona_id, replica_id: "" where none was given. inputs: digest of what was
+    asked for. began: seconds since 1970. id: "" until the answer came. kind: what is created. region: that of a bucket or role,
+    else "".
     """
 
     resource: str
@@ -43,6 +44,8 @@ class Intent:
     inputs: str
     began: float
     id: str = ""
+    kind: str = "conversation"
+    region: str = ""
 
 
 class Journal:
@@ -96,9 +99,18 @@ class Journal:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def path(self, intent: Intent) -> Path:
+        """Return the file of an intent."""
+        return self._path(intent.resource, intent.base_url)
+
     def _path(self, resource: str, base_url: str) -> Path:
-        digest = hashlib.sha256(f"{base_url}\n{resource}".encode()).hexdigest()[:24]
-        return self.folder / f"{digest}.json"
+        name = hashlib.sha256(f"{base_url}\n{resource}".encode()).hexdigest()[:24]
+        return self.folder / f"{name}.json"
+
+
+def digest(inputs: object) -> str:
+    """Return what inputs can be compared by without being kept: they may hold what nobody else should read."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _default_folder() -> Path:

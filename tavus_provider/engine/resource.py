@@ -21,7 +21,7 @@ from ..api.notices import say
 from .checks import advice
 from .dynamic import Provider
 from .fields import Table, table
-from .journal import Journal
+from .journal import Intent, Journal
 from .lifecycle import URN
 
 
@@ -100,10 +100,20 @@ def _name_unclaimed() -> None:
     if pulumi.runtime.settings.get_monitor() is None:
         return  # no program of Pulumi's
     ours = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
-    for intent in Journal().intents():
+    journal = Journal()
+    for intent in journal.intents():
         if intent.resource.startswith(ours) and intent.resource not in _declared:
-            what = f"conversation {intent.name!r}" + (f" ({intent.id})" if intent.id else "")
-            say(
-                f"{what} was opened for {intent.resource}, which is not declared any more; unless this run ends it, end it with "
-                "`tavus-provider conversations --orphans --end`"
-            )
+            say(_unclaimed(intent, journal))
+
+
+def _unclaimed(intent: Intent, journal: Journal) -> str:
+    if intent.kind != "conversation":
+        return (
+            f"{intent.kind} {intent.name!r} was made for {intent.resource}, which is not declared any more; unless this run "
+            f"deletes it, delete it by hand, and then {journal.path(intent)}"
+        )
+    what = f"conversation {intent.name!r}" + (f" ({intent.id})" if intent.id else "")
+    return (
+        f"{what} was opened for {intent.resource}, which is not declared any more; unless this run ends it, end it with "
+        "`tavus-provider conversations --orphans --end`"
+    )

@@ -17,7 +17,7 @@ BASE_URL = "https://tavusapi.com"
 """Source: Tavus API reference, servers."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """
     What a provider process needs to know, frozen so that one client can be kept for it.

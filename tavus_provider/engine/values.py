@@ -1,8 +1,7 @@
 """
 Property values as Pulumi hands them over, made comparable.
 
-Numbers arrive as floats, values that a preview does not know yet arrive as marks at any depth, and keys that begin with two
-underscores are ours or Pulumi's and never an input of a user.
+Numbers arrive as floats, and values that a preview does not know yet arrive as marks at any depth.
 """
 
 from __future__ import annotations
@@ -22,12 +21,11 @@ UNKNOWN: Final = Unknown()
 
 
 def plain(value: Any) -> Any:
-    """Return `value` with whole floats as integers, tuples as lists, and without None and internal keys in objects."""
+    """Return `value` with whole floats as integers, tuples as lists, and objects without None."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
-        kept = {key: plain(item) for key, item in value.items() if not key.startswith("__")}
-        return {key: item for key, item in kept.items() if item is not None}
+        return {key: plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(item) for item in value]
     return value

@@ -17,14 +17,14 @@ from ..engine.checks import Failure
 from ..engine.documentation import documented
 from ..engine.dynamic import Provider
 from ..engine.fields import Field
-from ..engine.lifecycle import URN, Props, chosen_name, resource_name
+from ..engine.lifecycle import URN, Props
 from ..engine.resource import Out, Resource, outputs_of
 from ..engine.rules import aws_region, s3_bucket_name
 from . import aws, policies, rules
 from .bucket_settings import BUCKET_SETTINGS, Bucket, Where
 from .contents import counted, emptied
-from .errors import Busy, Denied, Missing, NotEmpty, Taken, Unanswered, asking
-from .managed import ManagedLifecycle, undoing
+from .errors import Busy, Denied, Missing, NotEmpty, Taken, asking
+from .managed import ManagedLifecycle
 
 _InPlace = functools.partial(Field, replaces=False)
 Tags = Annotated[
@@ -81,6 +81,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     args = RecordingBucketArgs
     name = "RecordingBucket"
+    kind = "bucket"
     name_input = "bucket_name"
     kept = BUCKET_SETTINGS
 
@@ -89,24 +90,9 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         if given.get("log_bucket") is not None and given["log_bucket"] == given.get("bucket_name"):
             yield Failure("log_bucket", "must be another bucket: one that logs its own log never stops growing")
 
-    def create(self, news: Props) -> tuple[str, Props]:
-        """
-        Make the bucket, private from the first.
-
-        Raises StorageError with what AWS refused; then the bucket is deleted again, or the error says that it is not.
-        """
-        facts = self.facts(news, self._settled(news))
-        bucket = self.thing(facts)
-        if "bucket_name" in news:
-            _require_free(bucket)
-        with undoing(lambda: self._remove(bucket), after=Unanswered):
-            retrying(lambda: _make(bucket, facts["region"]), (Busy,), self.settings.retry_timeout)
-        with undoing(lambda: self._remove(bucket)):
-            self.write(bucket, facts, {each.name: each.unset for each in self.kept}, also=(Missing,))
-        return facts["bucket_name"], self.told(news, facts)
-
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read all settings as they are now; None where the bucket is gone."""
+        self.known(id_, olds)
         identity = self.identity(id_, olds)
         bucket = self.thing(identity)
         try:
@@ -117,6 +103,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     def delete(self, id_: str, olds: Props) -> None:
         """Delete the bucket, with its recordings only where `force_destroy` says so; gone is fine."""
+        self.known(id_, olds)
         identity = self.identity(id_, olds)
         bucket = self.thing(identity)
         try:
@@ -124,7 +111,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
                 # A recording may arrive while others are being deleted.
                 retrying(lambda: self._empty_and_remove(bucket), (NotEmpty,), self.settings.retry_timeout)
             else:
-                self._remove(bucket)
+                self.remove(bucket)
         except Missing:
             self._require_account(bucket, identity)
         except NotEmpty:
@@ -132,7 +119,27 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     def identity(self, id_: str, olds: Props) -> Props:
         """Return name, region, ARN and account."""
-        return _identity(id_, olds["region"], olds.get("account_id", ""))
+        return self.named(id_, {"region": olds["region"], "account_id": self.account(id_, olds)})
+
+    def account(self, id_: str, olds: Props) -> str:
+        """Return the account that it was made in, "" where that is not known."""
+        return str(olds.get("account_id", ""))
+
+    def place(self, news: Props) -> Props:
+        """Return account and region."""
+        region = news.get("region") or aws.default_region(self.settings.aws)
+        return {"region": region, "account_id": aws.account_id(self.settings.aws, region)}
+
+    def named(self, name: str, place: Props) -> Props:
+        """Return name, region, ARN and account."""
+        arn = policies.bucket_arn(policies.partition(place["region"]), name)
+        return {"bucket_name": name, "bucket_arn": arn, **place}
+
+    @staticmethod
+    def legal(name: str) -> str:
+        """Return a resource's name as the beginning of a bucket's. Source: see `bucket_name`."""
+        kept = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:55].rstrip("-")
+        return kept if kept and s3_bucket_name(f"{kept}-0000000") is None else "recordings"
 
     def thing(self, identity: Props) -> Bucket:
         """Return the bucket at AWS."""
@@ -145,58 +152,55 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         """Return the outputs that are no settings."""
         return {name: facts[name] for name in outputs_of(RecordingBucket) if name in facts}
 
-    def _settled(self, news: Props) -> Props:
-        region = news.get("region") or aws.default_region(self.settings.aws)
-        name = news.get("bucket_name") or chosen_name(legal(resource_name(news)))
-        return _identity(name, region, aws.account_id(self.settings.aws, region))
+    def require_free(self, thing: Bucket) -> None:
+        """Refuse a bucket that this account has: in us-east-1 S3 says nothing when it is created once more."""
+        if _exists(thing):
+            raise Taken(
+                f"could not create {thing}: this account has it already; choose another bucket_name, or leave this out and give "
+                "that bucket to the conversation in recording_storage"
+            )
 
-    def _remove(self, bucket: Bucket) -> None:
+    def make(self, thing: Bucket, facts: Props, begun: bool) -> str:
+        """Make the bucket; that we made it before is fine."""
+        region = facts["region"]
+        place: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        try:
+            with asking(f"create {thing}"):
+                thing.client.create_bucket(Bucket=facts["bucket_name"], **place)
+        except Taken as error:
+            if not (error.ours or (begun and _exists(thing))):
+                raise
+        return str(facts["bucket_name"])
+
+    def made(self, facts: Props) -> Props:
+        """Take nothing for granted: what AWS gives to new buckets has changed over the years."""
+        return {each.name: each.unset for each in self.kept}
+
+    def remove(self, thing: Bucket) -> None:
+        """Delete the bucket if it is empty."""
+
         def attempt() -> None:
-            with asking(f"delete {bucket}"):
-                bucket.client.delete_bucket(**bucket.where)
+            with asking(f"delete {thing}"):
+                thing.client.delete_bucket(**thing.where)
 
         retrying(attempt, (Busy,), self.settings.retry_timeout)
 
     def _empty_and_remove(self, bucket: Bucket) -> None:
         emptied(bucket)
-        self._remove(bucket)
+        self.remove(bucket)
 
     def _require_account(self, bucket: Bucket, identity: Props) -> None:
         aws.require_account(self.settings.aws, identity["region"], identity["account_id"], str(bucket))
 
 
-def legal(name: str) -> str:
-    """Return a resource's name as the beginning of a bucket's. Source: see `bucket_name`."""
-    kept = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:55].rstrip("-")
-    return kept if kept and s3_bucket_name(f"{kept}-0000000") is None else "recordings"
-
-
-def _identity(name: str, region: str, account_id: str) -> Props:
-    arn = policies.bucket_arn(policies.partition(region), name)
-    return {"bucket_name": name, "region": region, "bucket_arn": arn, "account_id": account_id}
-
-
-def _require_free(bucket: Bucket) -> None:
-    """Refuse a bucket that this account has: in us-east-1 S3 says nothing when it is created once more."""
+def _exists(bucket: Bucket) -> bool:
+    """Tell whether this account has the bucket."""
     try:
         with asking(f"create {bucket}"):
             bucket.client.head_bucket(Bucket=bucket.where["Bucket"])
     except (Missing, Denied):
-        return  # free, or somebody else's, of which the creation will tell
-    raise Taken(
-        f"could not create {bucket}: this account has it already; choose another bucket_name, or leave this out and give that "
-        "bucket to the conversation in recording_storage"
-    )
-
-
-def _make(bucket: Bucket, region: str) -> None:
-    place: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    try:
-        with asking(f"create {bucket}"):
-            bucket.client.create_bucket(Bucket=bucket.where["Bucket"], **place)
-    except Taken as error:
-        if not error.ours:
-            raise
+        return False  # free, or somebody else's, of which the creation will tell
+    return True
 
 
 def _kept(bucket: Bucket, olds: Props) -> str:

@@ -8,16 +8,19 @@ change, the next `pulumi up` puts exactly that back.
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..api.errors import StorageError
+from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.lifecycle import Diff, Lifecycle, Props
+from ..engine.journal import Intent, Journal, digest
+from ..engine.lifecycle import URN, Diff, Lifecycle, Props, chosen_name, resource_name
 from ..engine.values import is_known
-from .errors import Busy, Missing, Unset, asking
+from .errors import Busy, Missing, NotEmpty, Unanswered, Unset, asking
 
 Thing = TypeVar("Thing")
 
@@ -51,15 +54,21 @@ class Setting(Generic[Thing]):
             self.write(thing, value)
 
 
+class HalfMade(StorageError):
+    """Something was made, could not be completed, and could not be deleted again either."""
+
+
 class ManagedLifecycle(Lifecycle, Generic[Thing]):
     """
     Base of what buckets and roles do.
 
-    A subclass gives its settings in the order in which they are written, and the input that names the thing. Facts are all
-    that is known of a thing without asking AWS: its inputs, defaults included, and what was settled when it was made.
+    A subclass gives its settings in the order in which they are written, what the thing is, and the input that names it. Facts
+    are all that is known of a thing without asking AWS: its inputs, defaults included, and what was settled when it was made.
+    A place is what is settled before the thing has a name: its account, and its region.
     """
 
     kept: ClassVar[tuple[Setting[Any], ...]]
+    kind: ClassVar[str]
     name_input: ClassVar[str]
 
     def identity(self, id_: str, olds: Props) -> Props:
@@ -70,8 +79,70 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         """Return what settings are read from and written to."""
         raise NotImplementedError
 
+    def place(self, news: Props) -> Props:
+        """Return `account_id` and `region`, where the thing is to be made."""
+        raise NotImplementedError
+
+    def named(self, name: str, place: Props) -> Props:
+        """Return what is settled once the thing has a name, enough to make it."""
+        raise NotImplementedError
+
+    @staticmethod
+    def legal(name: str) -> str:
+        """Return a resource's name as the beginning of the thing's."""
+        raise NotImplementedError
+
+    def require_free(self, thing: Thing) -> None:
+        """Raise Taken where the account has such a thing already."""
+        raise NotImplementedError
+
+    def make(self, thing: Thing, facts: Props, begun: bool) -> str:
+        """Make the thing and return its id; `begun` says that an interrupted run of ours may have made it."""
+        raise NotImplementedError
+
+    def made(self, facts: Props) -> Props:
+        """Return the values of the settings that a thing is made with."""
+        raise NotImplementedError
+
+    def remove(self, thing: Thing) -> None:
+        """Delete the thing, unless it holds something. Raises Missing where it is gone, NotEmpty where it is not empty."""
+        raise NotImplementedError
+
+    def account(self, id_: str, olds: Props) -> str:
+        """Return the account that the thing was made in."""
+        raise NotImplementedError
+
+    def create(self, news: Props) -> tuple[str, Props]:
+        """
+        Make the thing, or complete what an interrupted run began to make.
+
+        Raises StorageError with what AWS refused; then the thing is deleted again, or the error says that it is not.
+        """
+        place = self.place(news)
+        earlier = self._earlier(news, place)
+        name = news.get(self.name_input) or (earlier.name if earlier else chosen_name(self.legal(resource_name(news))))
+        facts = self.facts(news, self.named(name, place))
+        thing = self.thing(facts)
+        if self.name_input in news and not earlier:
+            self.require_free(thing)
+        intent = self._begun(name, news, place)
+        try:
+            id_ = self._made(thing, facts, begun=earlier is not None)
+        except HalfMade:
+            raise
+        except Exception:
+            Journal().forget(intent)
+            raise
+        Journal().complete(intent, id_)
+        return id_, self.told(news, {**facts, **self.identity(id_, facts)})
+
+    def known(self, id_: str, olds: Props) -> None:
+        """Take note that the state knows the id, since the engine names it: what the journal has of it is done."""
+        Journal().known(olds.get(URN, ""), _account(self.account(id_, olds)), id_)
+
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare the inputs, and what AWS last reported with what they ask for; a choice that is no longer spelled out stays."""
+        self.known(id_, olds)
         found = super().diff(id_, olds, news)
         given = self.inputs.given(news)
         chosen = {row.name for row in self.inputs if row.field.replaces and row.field.default is None and row.name not in given}
@@ -116,6 +187,62 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         """Return the outputs that are no settings."""
         raise NotImplementedError
 
+    def _made(self, thing: Thing, facts: Props, begun: bool) -> str:
+        with undoing(lambda: self.remove(thing), after=Unanswered):
+            id_ = retrying(lambda: self.make(thing, facts, begun), (Busy,), self.settings.retry_timeout)
+        with undoing(lambda: self.remove(thing)):
+            found = self.made(facts)
+            if begun:
+                found = retrying(lambda: self.reported(thing), (Busy, Missing), self.settings.retry_timeout)
+            self.write(thing, facts, found, also=(Missing,))
+        return id_
+
+    def _begun(self, name: str, news: Props, place: Props) -> Intent:
+        """Write down what is about to be made, and under which name."""
+        intent = Intent(
+            resource=news.get(URN, ""),
+            base_url=_account(place["account_id"]),
+            name=name,
+            unique=self.name_input not in news,
+            persona_id="",
+            replica_id="",
+            inputs=self._digest(news, place),
+            began=time.time(),
+            kind=self.kind,
+            region=place["region"],
+        )
+        try:
+            Journal().begin(intent)
+        except OSError as error:
+            say(f"the intent to make {self.kind} {name!r} could not be written ({error}): if this is interrupted, look for it")
+        return intent
+
+    def _earlier(self, news: Props, place: Props) -> Intent | None:
+        """
+        Return what an interrupted run began, unless that is not what is asked for now.
+
+        Then it is deleted if it was left half-made under a name that we chose; anything else could be somebody's by now.
+        """
+        found = Journal().find(news.get(URN, ""), _account(place["account_id"]))
+        if found is None or found.inputs == self._digest(news, place):
+            return found
+        what = f"{self.kind} {found.name!r}, which an interrupted run had begun with other inputs"
+        try:
+            if found.id or not found.unique:
+                raise NotEmpty
+            with suppress(Missing):
+                self.remove(self.thing(self.named(found.name, {**place, "region": found.region})))
+                say(f"deleted: {what}")
+        except NotEmpty:
+            say(f"left alone: {what}: look whether it is there, and whether anybody needs it")
+        Journal().forget(found)
+        return None
+
+    def _digest(self, news: Props, place: Props) -> str:
+        """Return a digest of what cannot be changed in place."""
+        given = self.inputs.given(news)
+        return digest([place["region"], {row.name: row.settled(given) for row in self.inputs if row.field.replaces}])
+
     def _drifted(self, olds: Props, facts: Props) -> list[str]:
         if not is_known(facts):
             return []  # the inputs that are unknown count as changed already
@@ -133,5 +260,11 @@ def undoing(undo: Callable[[], None], after: type[Exception] = Exception) -> Ite
         except Missing:
             pass
         except StorageError as left:
-            raise StorageError(f"{error}; then {left}: it was left half-made, delete it by hand") from error
+            remedy = "run `pulumi up` again, which completes it, or delete it by hand"
+            raise HalfMade(f"{error}; then {left}: it was left half-made; {remedy}") from error
         raise
+
+
+def _account(account_id: str) -> str:
+    """Return where the journal has what is made in an account."""
+    return f"aws:{account_id}"

@@ -14,14 +14,14 @@ import pulumi
 from ..engine.documentation import documented
 from ..engine.dynamic import Provider
 from ..engine.fields import Field
-from ..engine.lifecycle import Diff, Props, chosen_name, resource_name
+from ..engine.lifecycle import Diff, Props
 from ..engine.resource import Out, Resource, outputs_of
 from ..engine.rules import aws_region, s3_bucket_name
 from ..engine.values import UNKNOWN
 from . import aws, policies, rules
 from .bucket import KmsKeyArn, Tags
-from .errors import Missing, Taken, Unanswered, asking
-from .managed import ManagedLifecycle, undoing
+from .errors import Missing, Taken, asking
+from .managed import ManagedLifecycle
 from .role_settings import ROLE_SETTINGS, Role, tag_list, trust_policy
 
 _InPlace = functools.partial(Field, replaces=False)
@@ -83,6 +83,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 
     args = RecordingRoleArgs
     name = "RecordingRole"
+    kind = "role"
     name_input = "role_name"
     kept = ROLE_SETTINGS
 
@@ -94,26 +95,9 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         more = ("bucket_region",) if moved else ()
         return Diff((*found.changes, *more), (*found.replaces, *more), found.delete_before_replace)
 
-    def create(self, news: Props) -> tuple[str, Props]:
-        """
-        Make the role; it is complete when this returns, though AWS may need some seconds to know it everywhere.
-
-        Raises StorageError with what AWS refused; then the role is deleted again, or the error says that it is not.
-        """
-        name = news.get("role_name") or chosen_name(legal(resource_name(news)))
-        facts = self.facts(news, {"role_name": name, "partition": self._partition(news)})
-        role = self.thing(facts)
-        if "role_name" in news:
-            _require_free(role)
-        with undoing(lambda: _remove(role), after=Unanswered):
-            arn = _make(role, facts)
-        made = {each.name: each.wanted(facts) for each in self.kept if each.name != "permissions"}
-        with undoing(lambda: _remove(role)):
-            self.write(role, facts, made, also=(Missing,))
-        return arn, self.told(news, {**facts, **self.identity(arn, {})})
-
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read all settings as they are now; None where the role is gone."""
+        self.known(id_, olds)
         identity = self.identity(id_, olds)
         role = self.thing(identity)
         try:
@@ -124,8 +108,9 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 
     def delete(self, id_: str, olds: Props) -> None:
         """Delete the role with whatever policies it has; gone is fine."""
+        self.known(id_, olds)
         try:
-            _remove(self.thing(self.identity(id_, olds)))
+            self.remove(self.thing(self.identity(id_, olds)))
         except Missing:
             self._require_account(id_)
 
@@ -141,55 +126,73 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         """Return the outputs that are no settings."""
         return {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
 
-    def _partition(self, news: Props) -> str:
-        region = news.get("bucket_region") or aws.configured_region(self.settings.aws)
-        return policies.partition(region)
+    def place(self, news: Props) -> Props:
+        """Return the account, and the region where its IAM is."""
+        partition = policies.partition(news.get("bucket_region") or aws.configured_region(self.settings.aws))
+        region = policies.home_region(partition)
+        return {"region": region, "account_id": aws.account_id(self.settings.aws, region)}
+
+    def named(self, name: str, place: Props) -> Props:
+        """Return name and partition; the ARN comes with AWS's answer."""
+        return {"role_name": name, "partition": policies.partition(place["region"])}
+
+    def account(self, id_: str, olds: Props) -> str:
+        """Return the account in the ARN."""
+        return id_.split(":")[4]
+
+    @staticmethod
+    def legal(name: str) -> str:
+        """Return a resource's name as the beginning of a role's. Source: AWS IAM User Guide, "IAM and AWS STS quotas"."""
+        return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", name)[:56] or "recordings"
+
+    def require_free(self, thing: Role) -> None:
+        """Refuse a role that is there, so that nothing done to the new one can ever be done to somebody else's."""
+        try:
+            with asking(f"create {thing}"):
+                thing.client.get_role(RoleName=thing.name)
+        except Missing:
+            return
+        raise Taken(
+            f"could not create {thing}: this account has it already; choose another role_name, or give none to have one chosen"
+        )
+
+    def make(self, thing: Role, facts: Props, begun: bool) -> str:
+        """Make the role; that we made it before is fine. AWS may need some seconds to know it everywhere."""
+        try:
+            with asking(f"create {thing}"):
+                return thing.client.create_role(**_creation(thing, facts))["Role"]["Arn"]
+        except Taken as error:
+            if not (error.ours or begun):
+                raise
+        with asking(f"create {thing}"):
+            return thing.described["Arn"]
+
+    def made(self, facts: Props) -> Props:
+        """Return all settings but what it may do, which takes a call of its own."""
+        return {each.name: each.wanted(facts) for each in self.kept if each.name != "permissions"}
+
+    def remove(self, thing: Role) -> None:
+        """Delete the role with its policies."""
+        with asking(f"delete {thing}"):
+            thing.strip()
+            thing.client.delete_role(RoleName=thing.name)
 
     def _require_account(self, arn: str) -> None:
         region = policies.home_region(arn.split(":")[1])
         aws.require_account(self.settings.aws, region, arn.split(":")[4], f"role {arn}")
 
 
-def legal(name: str) -> str:
-    """Return a resource's name as the beginning of a role's. Source: AWS IAM User Guide, "IAM and AWS STS quotas"."""
-    return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", name)[:56] or "recordings"
-
-
-def _require_free(role: Role) -> None:
-    """Refuse a role that is there, so that nothing done to the new one can ever be done to somebody else's."""
-    try:
-        with asking(f"create {role}"):
-            role.client.get_role(RoleName=role.name)
-    except Missing:
-        return
-    raise Taken(
-        f"could not create {role}: this account has it already; choose another role_name, or give none to have one chosen"
-    )
-
-
-def _make(role: Role, facts: Props) -> str:
+def _creation(role: Role, facts: Props) -> Any:
+    """Return what CreateRole is asked."""
     optional = {"PermissionsBoundary": facts["permissions_boundary"], "Tags": tag_list(facts["tags"] or {})}
-    try:
-        with asking(f"create {role}"):
-            made = role.client.create_role(
-                RoleName=role.name,
-                Path=facts["path"],
-                AssumeRolePolicyDocument=json.dumps(trust_policy(facts)),
-                Description=facts["description"],
-                MaxSessionDuration=policies.SESSION_SECONDS,
-                **{name: value for name, value in optional.items() if value},
-            )
-    except Taken as error:
-        if not error.ours:
-            raise
-        return role.described["Arn"]
-    return made["Role"]["Arn"]
-
-
-def _remove(role: Role) -> None:
-    with asking(f"delete {role}"):
-        role.strip()
-        role.client.delete_role(RoleName=role.name)
+    return {
+        "RoleName": role.name,
+        "Path": facts["path"],
+        "AssumeRolePolicyDocument": json.dumps(trust_policy(facts)),
+        "Description": facts["description"],
+        "MaxSessionDuration": policies.SESSION_SECONDS,
+        **{name: value for name, value in optional.items() if value},
+    }
 
 
 class RecordingRoleProvider(Provider):

@@ -68,10 +68,11 @@ def _candidates(client: TavusClient, intent: Intent) -> list[Props]:
         active = list(active_conversations(client, f"find out whether conversation {intent.name!r} was opened"))
     except (OutcomeUnknown, ServerError) as error:
         raise Unsearchable(f"{error}; it may be active and billed: run `pulumi up` again, which looks for it first") from error
-    return sorted((item for item in active if _fits(item, intent, client.clock_skew)), key=created_at)
+    return sorted((item for item in active if fits(item, intent, client.clock_skew)), key=created_at)
 
 
-def _fits(item: Props, intent: Intent, skew: float) -> bool:
+def fits(item: Props, intent: Intent, skew: float) -> bool:
+    """Tell whether a conversation can be the one that `intent` opened; `skew` is by how many seconds Tavus's clock is ahead."""
     if item.get("conversation_name") != intent.name:
         return False
     same = all(

@@ -57,7 +57,8 @@ class _Visit:
             else:
                 await self.line.deliver(answer, self.rule, self._wait)
         except Dropped:
-            await self.line.hang_up()
+            self.processed.set()
+            await self.line.drop()
         finally:
             self.processed.set()
 

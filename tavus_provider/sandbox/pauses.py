@@ -55,6 +55,8 @@ class Pauses:
         await self._wait(pause)
 
     async def _wait(self, pause: Pause) -> None:
+        if self._closed:
+            raise Dropped
         self._waiting.append(pause)
         try:
             async with self._arrived:

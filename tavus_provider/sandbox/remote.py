@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self, TypedDict, Unpack, cast
 
 import httpx
 
 from tavus_provider.sandbox.rules import Operation, Rule, When, Which
+from tavus_provider.sandbox.wire import dumps
 
 _TIMEOUT = 60.0
 
@@ -130,7 +132,7 @@ class Control:
 
     def __init__(self, url: str) -> None:
         # The sandbox is on this machine: reached directly, whatever proxy the environment names.
-        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
+        self._client = httpx.Client(base_url=url, trust_env=False, headers={"content-type": "application/json"})
 
     def __enter__(self) -> Self:
         """Return itself; the connections are closed at the end."""
@@ -227,7 +229,7 @@ class Control:
     def wait_held(self, timeout: float = 30, count: int = 1) -> list[Held]:
         """Wait until so many calls are held and return them all, the first to come first; fail after `timeout` seconds."""
         body = {"timeout": timeout, "count": count}
-        return [_held(one) for one in self._answer("POST", "/sandbox/held/wait", json=body, timeout=timeout + _TIMEOUT)]
+        return [_held(one) for one in self._answer("POST", "/sandbox/held/wait", body, timeout)]
 
     def held(self) -> list[Held]:
         """Return the calls that are held now."""
@@ -256,20 +258,20 @@ class Control:
 
     def _in_room(self, conversation_id: str, action: str, **guest: str | None) -> Room:
         given = {name: value for name, value in guest.items() if value is not None}
-        return cast("Room", self._answer("POST", f"/rooms/{conversation_id}/{action}", json=given))
+        return cast("Room", self._answer("POST", f"/rooms/{conversation_id}/{action}", given))
 
     def _get(self, path: str) -> Any:
         return self._answer("GET", f"/sandbox{path}")
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return self._answer("POST", f"/sandbox{path}", json=body)
+        return self._answer("POST", f"/sandbox{path}", body)
 
-    def _answer(self, method: str, path: str, **request: Any) -> Any:
-        response = self._client.request(method, path, **request)
-        body = response.json()
+    def _answer(self, method: str, path: str, body: Mapping[str, Any] = MappingProxyType({}), patience: float = 0) -> Any:
+        response = self._client.request(method, path, content=dumps(dict(body)), timeout=_TIMEOUT + patience)
+        said = response.json()
         if response.is_error:
-            raise ControlError(body.get("message") or body.get("error"))
-        return body
+            raise ControlError(said.get("message") or said.get("error"))
+        return said
 
 
 def _held(held: Mapping[str, Any]) -> Held:

@@ -60,7 +60,7 @@ def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> Non
     before = len(tavus.control.calls())
 
     take, operations = STEPS[step]
-    take(ConversationLifecycle(Settings(tavus.key, tavus.url)), existing)
+    take(ConversationLifecycle(Settings(api_key=tavus.key, base_url=tavus.url)), existing)
 
     made = [(call["method"], call["path"], call["query"], call["body"]) for call in tavus.control.calls()[before:]]
     assert within_the_contract(made) == operations
@@ -73,7 +73,7 @@ def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
     lost, page, end = Answer(closes=True), Answer(body={"data": [item]}), Answer(body={"data": []})
 
     with scripted(lost, page, end, Answer(body=item)) as server:
-        ConversationLifecycle(Settings("key", server.url)).create(inputs)
+        ConversationLifecycle(Settings(api_key="key", base_url=server.url)).create(inputs)
 
     asked = [(request.method, urlsplit(request.path), request.body) for request in server.requests]
     made = [(method, url.path, dict(parse_qsl(url.query)), body) for method, url, body in asked]

@@ -23,7 +23,7 @@ NAMED: Mapping[str, Any] = {URN: "urn:pulumi:dev::project::pulumi-python:dynamic
 
 def created(tavus: Sandbox, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Create a conversation and return the body that arrived at Tavus."""
-    ConversationLifecycle(Settings(tavus.key, tavus.url)).create({**inputs, **NAMED})
+    ConversationLifecycle(Settings(api_key=tavus.key, base_url=tavus.url)).create({**inputs, **NAMED})
     return posted(tavus)
 
 

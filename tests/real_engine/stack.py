@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,13 @@ class Stack:
         processing is never processed, and the lock that a dead command leaves is taken away.
         """
         sandbox.control.hold(operation, when=when)
+        self.killed_when(sandbox.control.wait_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
+        sandbox.control.clear_faults()
+
+    def killed_when(
+        self, wait_held: Callable[[], object], release: Callable[[], object], victim: str, command: str = "up"
+    ) -> None:
+        """Run a command and `kill -9` it once `wait_held` returns: a call is held until `release`; victim as for killed_at."""
         process = subprocess.Popen(
             [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
             cwd=self.project,
@@ -64,19 +71,18 @@ class Stack:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        sandbox.control.wait_held()
+        wait_held()
         if victim == "pulumi":
             for each in _session(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             process.wait()
-            sandbox.control.release(drop=when == "before")
+            release()
             self.pulumi("cancel", "--yes")
         else:
             os.kill(_plugin_of(process.pid), signal.SIGKILL)
-            sandbox.control.release(drop=when == "before")
+            release()
             assert process.wait() != 0
-        sandbox.control.clear_faults()
 
     def init(self) -> Stack:
         """Make the stack."""

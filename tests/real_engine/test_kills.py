@@ -6,6 +6,7 @@ import pytest
 
 from tavus_provider.engine.journal import Journal
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.rules import Operation, When
 from tests.real_engine.stack import Stack
 
 PERSONA = "pcb7a34da5fe"
@@ -25,7 +26,7 @@ def patient(stack: Stack) -> Stack:
 
 @pytest.mark.parametrize("victim", ["pulumi", "plugin"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patient: Stack, victim: str, when: str) -> None:
+def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patient: Stack, victim: str, when: When) -> None:
     """Whether Tavus had opened it or not, the next up ends with exactly one, and destroy with none."""
     patient.declare(persona_id=PERSONA)
     patient.killed_at(sandbox, "create", when, victim)
@@ -54,7 +55,7 @@ def test_a_create_killed_before_an_edit_is_hung_up(sandbox: Sandbox, patient: St
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["end", "create"])
-def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: Stack, operation: str, when: str) -> None:
+def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: Stack, operation: Operation, when: When) -> None:
     """Killed while the old one is hung up or the new one is opened, the next up has exactly the new one."""
     patient.declare(persona_id=PERSONA)
     patient.up()
@@ -68,7 +69,7 @@ def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: S
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, patient: Stack, when: str) -> None:
+def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, patient: Stack, when: When) -> None:
     """The conversation stays in the state until it is known to have ended."""
     patient.declare(persona_id=PERSONA)
     patient.up()

@@ -23,22 +23,22 @@ from tests.real_engine.stack import PASSPHRASE, PULUMI, Stack
 PERSONA = "pcb7a34da5fe"
 REPLICA = "r90bbd427f71"
 KEY = "tvs-key-of-the-stack"
-TYPE = "pulumi-python:dynamic/tavus:Conversation"
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 
-def conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, **environment: str | None) -> str:
+def conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
     """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
     settings = {
         **stack.environment,
         "PATH": f"{PULUMI.parent}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": stack.environment.get("PULUMI_BACKEND_URL", f"file://{stack.state}"),
         "PULUMI_HOME": str(stack.state / "home"),
-        **environment,
+        **({"PULUMI_CONFIG_PASSPHRASE": passphrase} if passphrase else {}),
     }
     done = subprocess.run(
         [sys.executable, "-c", "from tavus_provider.cli import main; main()", "conversations", *args],
         cwd=cwd or stack.project,
-        env={**os.environ, **{name: value for name, value in settings.items() if value is not None}},
+        env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -97,13 +97,13 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     stack.declare(persona_id=PERSONA, require_auth=True)
     stack.up()
     (known,) = active(sandbox)
-    urn = stack.resources()["call"]["urn"]
-    answered, unanswered = killed(sandbox, f"{urn}-answered"), killed(sandbox, f"{urn}-unanswered", answered=False)
-    elsewhere = killed(sandbox, urn.replace(":dev::shop", ":dev::another-project"))
+    answered, unanswered = killed(sandbox, f"{URN}-answered"), killed(sandbox, f"{URN}-unanswered", answered=False)
+    another_stack = URN.replace(":dev::shop", ":dev::another-project")
+    elsewhere = killed(sandbox, another_stack)
     theirs = str(by_hand(sandbox)["conversation_id"])
 
-    interrupted = {answered: ("interrupted", f"{urn}-answered"), unanswered: ("interrupted", f"{urn}-unanswered")}
-    left = {elsewhere: ("unattributed", urn.replace(":dev::shop", ":dev::another-project")), theirs: ("unattributed", None)}
+    interrupted = {answered: ("interrupted", f"{URN}-answered"), unanswered: ("interrupted", f"{URN}-unanswered")}
+    left = {elsewhere: ("unattributed", another_stack), theirs: ("unattributed", None)}
     assert orphans(stack) == orphans(stack, "--stack", "organization/shop/dev") == {**interrupted, **left}
     printed = conversations(stack, "--orphans", "--end", "--yes")
     assert active(sandbox) == {known, elsewhere, theirs}
@@ -112,6 +112,18 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     stack.up("--expect-no-changes")
     stack.destroy()
     assert active(sandbox) == {elsewhere, theirs}
+
+
+def test_what_a_killed_up_opened_is_ended_after_destroy(sandbox: Sandbox, stack: Stack) -> None:
+    """Destroy is not told of what never reached the state; the journal names it, and the command ends it."""
+    stack.declare(persona_id=PERSONA)
+    stack.killed_at(sandbox, "create", "after", "pulumi")
+    (lost,) = active(sandbox)
+    assert orphans(stack) == {lost: ("interrupted", URN)}
+    stack.destroy()
+    assert active(sandbox) == {lost}
+    assert f"({lost}, " in conversations(stack, "--orphans", "--end", "--yes")
+    assert (active(sandbox), list(Journal().intents())) == (set(), [])
 
 
 def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
@@ -137,19 +149,21 @@ def test_a_managed_conversation_is_ended_only_by_its_id(sandbox: Sandbox, stack:
     assert active(sandbox) == {opened}
     assert warning in conversations(stack, "--end", opened, "--yes")
     stack.refresh()
-    assert stack.outputs()["status"] == "ended"
+    assert stack.resources()["call"]["outputs"]["status"] == "ended"
 
 
-def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack) -> None:
-    """What cannot be compared is told and left alone."""
-    stack.declare(persona_id=PERSONA)
-    stack.up()
-    id_ = killed(sandbox, f"{stack.resources()['call']['urn']}-other")
-    (state,) = (stack.state / ".pulumi" / "stacks" / "shop").glob("dev.json")
-    state.write_text("{ torn")
-    assert "state not read, it may have any of these: organization/shop/dev" in conversations(stack, "--orphans", code=1)
-    assert "nothing was ended" in conversations(stack, "--orphans", "--end", "--yes", code=1)
-    assert id_ in active(sandbox)
+def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
+    """What cannot be compared is told and left alone; only its id ends a conversation."""
+    id_ = killed(sandbox, URN)
+    (stack.state / ".pulumi" / "stacks" / "shop" / "dev.json").write_text("{ torn")
+    named = ("--orphans", "--stack", "organization/shop/dev")
+    reason = "organization/shop/dev: `pulumi stack export --stack=organization/shop/dev` failed: failed to load checkpoint"
+    assert f"state not read, it may have any of these: {reason}" in conversations(stack, *named, code=1, cwd=tmp_path)
+    assert "nothing was ended" in conversations(stack, *named, "--end", "--yes", code=1, cwd=tmp_path)
+    assert conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --all")
+    assert active(sandbox) == {id_}
+    assert "Warning: state not read: " in conversations(stack, "--end", id_, "--yes")
+    assert active(sandbox) == set()
 
 
 def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> None:
@@ -159,18 +173,19 @@ def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> No
         stack.pulumi("config", "set", "--secret", "tavus:apiKey", KEY)
         stack.pulumi("config", "set", "tavus:baseUrl", account.url)
         opened = str(by_hand(account)["conversation_id"])
-        secret = {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
         folder = ("--cwd", str(stack.project))
         printed = [
-            conversations(stack, "--stack", "dev", **secret),
-            conversations(stack, "--stack", "organization/shop/dev", "--json", *folder, cwd=tmp_path, **secret),
-            conversations(stack, "--stack", "dev", "--orphans", **secret),
+            conversations(stack, "--stack", "dev", passphrase=PASSPHRASE),
+            conversations(stack, "--stack", "organization/shop/dev", "--json", *folder, cwd=tmp_path, passphrase=PASSPHRASE),
+            conversations(stack, "--stack", "dev", "--orphans", passphrase=PASSPHRASE),
         ]
         assert all(opened in each for each in printed)
         mistakes = {
             "passphrase must be set with PULUMI_CONFIG_PASSPHRASE": conversations(stack, "--stack", "dev", code=1),
-            "no stack named 'nope' found": conversations(stack, "--stack", "nope", code=1, **secret),
-            "there is no Tavus API key": conversations(stack, "--stack", "organization/shop/dev", code=1, cwd=tmp_path, **secret),
+            "no stack named 'nope' found": conversations(stack, "--stack", "nope", code=1, passphrase=PASSPHRASE),
+            "there is no Tavus API key": conversations(
+                stack, "--stack", "organization/shop/dev", code=1, cwd=tmp_path, passphrase=PASSPHRASE
+            ),
         }
         assert all(words in line and line.count("\n") == 1 for words, line in mistakes.items())
         assert not [each for each in (*printed, *mistakes.values()) if KEY in each]

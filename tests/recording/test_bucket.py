@@ -13,7 +13,7 @@ from tavus_provider.api.errors import SettingsError, StorageError
 from tavus_provider.engine.lifecycle import Diff
 from tavus_provider.engine.rules import s3_bucket_name
 from tavus_provider.engine.values import UNKNOWN
-from tavus_provider.recording.bucket import RecordingBucketLifecycle, legal
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.version import __version__
 
 from .conftest import bucket_inputs, names_of_buckets, settings_for
@@ -73,7 +73,7 @@ def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle)
 @given(st.text(max_size=100))
 def test_whatever_the_resource_is_called_the_name_is_one_that_s3_admits(name: str) -> None:
     """Capitals, spaces, dots and words that AWS keeps for itself included."""
-    assert s3_bucket_name(f"{legal(name)}-0123abc") is None
+    assert s3_bucket_name(f"{RecordingBucketLifecycle.legal(name)}-0123abc") is None
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
@@ -237,7 +237,8 @@ def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire:
 
 def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
     """Not even in us-east-1, where S3 admits to create it once more; nothing about it changes."""
-    buckets.create(bucket_inputs(bucket_name="given-name", region="us-east-1"))
+    made = bucket_inputs(bucket_name="given-name", region="us-east-1")
+    buckets.diff(*buckets.create(made), made)
     s3.put_bucket_versioning(Bucket="given-name", VersioningConfiguration={"Status": "Suspended"})
 
     with pytest.raises(StorageError, match="this account has it already; choose another bucket_name"):

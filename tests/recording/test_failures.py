@@ -29,7 +29,7 @@ BUCKET_CALLS = [
     "PUT policy",
     "PUT tagging",
 ]
-ROLE_CALLS = ["GetRole", "CreateRole", "PutRolePolicy"]
+ROLE_CALLS = ["GetCallerIdentity", "GetRole", "CreateRole", "PutRolePolicy"]
 BUCKET = bucket_inputs(bucket_name="given-name", tags={"team": "video"})
 ROLE = role_inputs(role_name="given-name")
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle
         "could not set policy of bucket 'given-name': AWS answered AccessDenied 'said by a test'; "
         "the caller needs the permission s3:PutBucketPolicy; then could not delete bucket 'given-name': "
         "AWS answered AccessDenied 'said by a test'; the caller needs the permission s3:DeleteBucket: "
-        "it was left half-made, delete it by hand"
+        "it was left half-made; run `pulumi up` again, which completes it, or delete it by hand"
     )
     assert names_of_buckets(s3) == ["given-name"]
 

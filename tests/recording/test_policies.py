@@ -83,6 +83,17 @@ def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
         assert statement["Condition"]
 
 
+def test_the_bucket_policy_refuses_plain_http_and_outdated_tls() -> None:
+    """Everything but TLS 1.2 and newer, for every action and everybody, the owner included."""
+    statements = policies.bucket_policy("arn:aws:s3:::b")["Statement"]
+
+    assert [each["Condition"] for each in statements] == [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+    ]
+    assert {(each["Principal"], each["Action"]) for each in statements} == {("*", "s3:*")}
+
+
 @given(buckets, partitions)
 def test_policies_are_written_in_the_form_in_which_they_are_compared(bucket: str, partition: str) -> None:
     """What AWS reports is made canonical before it is compared, so what we ask for has to be that already."""

@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.engine.values import UNKNOWN
-from tavus_provider.recording.role import RecordingRoleLifecycle, legal
+from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.recording.role_settings import ROLE_SETTINGS
 
 from .conftest import names_of_roles, role_inputs, settings_for
@@ -51,11 +51,11 @@ def test_a_new_role_is_what_tavus_asks_for(roles: RecordingRoleLifecycle, iam: I
     assert permissions["Statement"][1]["Resource"] == "arn:aws:s3:::recordings-of-tests/*"
 
 
-def test_a_role_takes_two_calls(roles: RecordingRoleLifecycle, wire: Wire) -> None:
+def test_a_role_takes_two_calls_once_its_account_is_known(roles: RecordingRoleLifecycle, wire: Wire) -> None:
     """All that can be said at creation is said then."""
     roles.create(role_inputs(tags={"team": "video"}, permissions_boundary=BOUNDARY))
 
-    assert wire.calls == ["CreateRole", "PutRolePolicy"]
+    assert wire.calls == ["GetCallerIdentity", "CreateRole", "PutRolePolicy"]
 
 
 def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> None:
@@ -70,7 +70,7 @@ def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> 
 @pytest.mark.parametrize("name", ["x" * 100, "Größe und Ort", "", "a/b:c"])
 def test_whatever_the_resource_is_called_the_name_is_one_that_iam_admits(name: str) -> None:
     """At most 64 characters of those that IAM knows."""
-    assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", f"{legal(name)}-0123abc")
+    assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", f"{RecordingRoleLifecycle.legal(name)}-0123abc")
 
 
 @pytest.mark.parametrize(

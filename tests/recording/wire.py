@@ -25,6 +25,16 @@ class Fault:
 
 
 @dataclass
+class Hold:
+    """A call that is kept waiting, `carried_out` or not, until it is released; what is not carried out by then never is."""
+
+    call: str
+    carried_out: bool
+    held: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
 class Wire:
     """Its address, the calls so far ("PUT versioning", "CreateRole"), and what still goes wrong."""
 
@@ -32,6 +42,12 @@ class Wire:
     calls: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+
+    def hold(self, call: str, carried_out: bool) -> Hold:
+        """Keep the next call of that name waiting."""
+        self.holds.append(Hold(call, carried_out))
+        return self.holds[-1]
 
     def refuse(self, call: str, code: str = "AccessDenied", status: int = 403, times: int = 1) -> None:
         """Let the next calls of that name be answered with an error, and not be carried out."""
@@ -46,6 +62,7 @@ class Wire:
         self.calls.clear()
         self.headers.clear()
         self.faults.clear()
+        self.holds.clear()
 
     def writes(self) -> list[str]:
         """Return the calls that change something."""
@@ -83,12 +100,24 @@ class Handler(BaseHTTPRequestHandler):
         call = _named(self.command, self.path, body)
         wire.calls.append(call)
         wire.headers.append({name.lower(): value for name, value in self.headers.items()})
+        hold = next((each for each in wire.holds if each.call == call and not each.held.is_set()), None)
+        if hold:
+            self.wait(hold, body)
+            return
         fault = wire.fault(call)
         if fault is None or fault.carried_out:
             answer = self.forwarded(body)
         if fault:
             answer = fault.status, {}, _refusal(call, fault.code)
         self.reply(*answer)
+
+    def wait(self, hold: Hold, body: bytes) -> None:
+        """Hang up once the hold is over: whoever called is dead by then, or gets no answer."""
+        if hold.carried_out:
+            self.forwarded(body)
+        hold.held.set()
+        hold.released.wait()
+        self.close_connection = True
 
     def forwarded(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         """Return the answer of the AWS behind."""

@@ -63,6 +63,10 @@ def test_a_missing_role_is_refused(storage: Storage, recording_api: httpx.Client
         "arn:aws:iam::999999999999:role/recorder",
         "arn:aws:iam::123456789012:role/path/recorder",
         "a\x00/\ud83d",
+        "arn:aws:iam::123456789012:role/rec\x00rder",
+        "arn:aws:iam::123456789012:role/\x1b\x08\ufffe",
+        "arn:aws:iam::123456789012:role/" + "x" * 100_000,
+        "arn:aws:iam::123456789012:role/<&>'%00",
     ],
 )
 def test_a_wrong_role_arn_is_refused(storage: Storage, recording_api: httpx.Client, arn: str) -> None:

@@ -9,11 +9,18 @@ from tavus_provider.sandbox import ControlError, Sandbox
 from tests.sandbox.helpers import create, create_id
 
 
-def test_the_conversation_url_leads_to_the_room(api: httpx.Client, guest: httpx.Client) -> None:
+def test_the_conversation_url_leads_to_the_room(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client) -> None:
     """conversation_url can be opened and shows who is there; its paths are what a guest can do."""
-    url = create(api)["conversation_url"]
+    room = create(api)
+    url = room["conversation_url"]
+    assert url == f"{sandbox.url}/rooms/{room['conversation_id']}"
     assert guest.get(url).json()["participants"] == []
     assert guest.post(f"{url}/join", json={"participant": "anna"}).json()["participants"] == ["anna"]
+
+
+def test_the_conversation_url_does_not_hold_the_key(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The default key, which Pulumi masks wherever it stands, is no part of the URL."""
+    assert sandbox.key not in create(api)["conversation_url"]
 
 
 def test_guests_come_and_go(sandbox: Sandbox, api: httpx.Client) -> None:

@@ -13,8 +13,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
 
 from tavus_provider.sandbox import Limits, Sandbox
+from tavus_provider.sandbox.routing import application, path
 from tests.sandbox.helpers import REPLICA, Receiver
 
 
@@ -57,6 +61,25 @@ def test_a_sandbox_ends_while_clients_are_connected() -> None:
             assert client.get(f"{sandbox.url}/v2/personas").status_code == 401
         with pytest.raises(httpx.TransportError):
             client.get(f"{sandbox.url}/v2/personas")
+
+
+def fails(_request: Request) -> Response:
+    """Fail as no handler of the sandbox should."""
+    raise ZeroDivisionError("a bug")
+
+
+def test_a_failure_of_the_sandbox_itself_is_told_and_ends_the_connection() -> None:
+    """A 500 says that the sandbox is to blame and that the connection ends, so that a client's next call is answered."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application([path("/", GET=fails)]), lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    with httpx.Client(trust_env=False) as client:
+        answers = [client.get("http://{}:{}/".format(*listener.getsockname())) for _ in range(20)]
+        server.should_exit = True
+    thread.join()
+    assert {(answer.status_code, answer.headers["connection"]) for answer in answers} == {(500, "close")}
+    assert answers[0].json() == {"message": "The sandbox itself failed, which is a bug in it: ZeroDivisionError: a bug"}
 
 
 def test_a_sandbox_ends_when_its_user_fails() -> None:

@@ -1,0 +1,176 @@
+"""The lists of `tavus-provider conversations`, and what it says to mistakes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs
+from tests.scripted import Answer, scripted
+
+
+def test_the_table_shows_what_is_active_and_what_it_costs(sandbox: Sandbox, opens: Opens, run: Runs) -> None:
+    """Name, persona, replica, time, age and billed time stand in aligned columns; below is the sum."""
+    first = opens(conversation_name="Welcome")
+    sandbox.control.advance(125)
+    second = opens(conversation_name="\u6b22\u8fce")
+    titles, one, two, total = run().output.splitlines()
+
+    assert titles.split() == ["ID", "NAME", "STATUS", "PERSONA", "REPLICA", "CREATED", "AGE", "BILLED"]
+    assert one.split()[:5] == [first, "Welcome", "active", PERSONA, REPLICA]
+    ages = [age(line.split()[-2]) for line in (one, two)]
+    assert ages == [age(line.split()[-1]) for line in (one, two)]
+    assert ages[0] - ages[1] >= 124  # times are told in whole seconds
+    assert 124 <= sum(ages) <= sandbox.control.books()["billed_seconds"] + 2
+    assert two.split()[0] == second
+    assert one.index("active") == titles.index("STATUS") == two.index("active") + 2  # two characters of two columns each
+    assert total == f"2 active conversations, {timedelta(seconds=sum(ages))} billed so far"
+
+
+def age(text: str) -> int:
+    """Return an age in seconds, as it is told."""
+    hours, minutes, seconds = map(int, text.split(":"))
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def test_an_empty_account_says_so(run: Runs) -> None:
+    """Nothing is listed, and that is said."""
+    assert run().output == "0 active conversations\n"
+
+
+def test_json_is_for_machines(sandbox: Sandbox, opens: Opens, run: Runs) -> None:
+    """Tavus's own names, ages in whole seconds, and nothing that lets anybody in."""
+    id_ = opens(conversation_name="Welcome", callback_url="http://127.0.0.1:9/hook?token=hush", require_auth=True)
+    sandbox.control.advance(60)
+    printed = run("--json").output
+    (row,) = json.loads(printed)["conversations"]
+    assert 59 <= row["age_seconds"] <= sandbox.control.books()["billed_seconds"] + 1
+    assert row.pop("age_seconds") == row.pop("billed_seconds")
+    assert datetime.fromisoformat(row.pop("created_at")) <= datetime.now(UTC)
+    assert row == {
+        "conversation_id": id_,
+        "conversation_name": "Welcome",
+        "status": "active",
+        "persona_id": PERSONA,
+        "replica_id": REPLICA,
+    }
+
+
+def test_all_lists_ended_ones_too(sandbox: Sandbox, opens: Opens, run: Runs) -> None:
+    """What has ended has an age but costs nothing any more."""
+    opens()
+    sandbox.control.advance(400)
+    opens()
+    rows = json.loads(run("--all", "--json").output)["conversations"]
+    assert sorted((row["status"], row["billed_seconds"] is None) for row in rows) == [("active", False), ("ended", True)]
+    assert len(json.loads(run("--json").output)["conversations"]) == 1
+
+
+def test_every_page_is_read(opens: Opens, run: Runs) -> None:
+    """However many there are, each is listed once."""
+    ids = {opens() for _ in range(205)}
+    rows = json.loads(run("--json").output)["conversations"]
+    assert len(rows) == 205
+    assert {row["conversation_id"] for row in rows} == ids
+
+
+def test_a_name_moves_no_cursor(opens: Opens, run: Runs) -> None:
+    """What is not printable is shown escaped, so that no name can rewrite the list."""
+    opens(conversation_name="a\x1b[2Jb\n\u202ec")
+    assert "a\\x1b[2Jb\\n\\u202ec" in run().output
+
+
+def test_what_tavus_leaves_out_is_told_as_unknown(run: Runs) -> None:
+    """A conversation without name or readable time is listed all the same."""
+    with scripted(Answer(body={"data": [{"conversation_id": "c1", "status": "active"}]})) as tavus:
+        line = run(TAVUS_BASE_URL=tavus.url).output.splitlines()[1]
+    assert line.split() == ["c1", "-", "active", "-", "-", "-", "-", "-"]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["c1"], "an ID needs --end or --import-file"),
+        (["--end"], "say what to end: an ID, or --orphans"),
+        (["--end", "c1", "--import-file", "f.json"], "cannot be given together"),
+        (["--all", "--orphans"], "--all is for the plain list"),
+        (["--json", "--end", "c1"], "--json is for lists"),
+        (["--end", "../personas/p1"], "is no id of a conversation"),
+        (["--cwd", "nowhere"], "does not exist"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(sandbox: Sandbox, run: Runs, args: list[str], words: str) -> None:
+    """Nothing is asked of Tavus, and the exit code is that of a wrong usage."""
+    refused = run(*args)
+    assert (refused.exit_code, words in refused.output) == (2, True)
+    assert sandbox.control.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("args", "environment", "words"),
+    [
+        ([], {"TAVUS_API_KEY": ""}, "there is no Tavus API key: set TAVUS_API_KEY, or name a stack that has one"),
+        ([], {"TAVUS_API_KEY": "wrong"}, "could not list the active conversations: Tavus answered 401"),
+        ([], {"TAVUS_API_KEY": "k\u00e9y"}, "holds a character that no key has"),
+        ([], {"TAVUS_BASE_URL": "tavusapi.com"}, "must be a whole URL"),
+        ([], {"TAVUS_BASE_URL": "http://127.0.0.1:9", "TAVUS_RETRY_TIMEOUT": "0"}, "no connection to Tavus"),
+        (["--stack", "dev"], {}, "there is no pulumi on PATH: install it"),
+        (["--orphans"], {}, "there is no pulumi on PATH: install it"),
+    ],
+)
+def test_an_error_is_one_line(run: Runs, args: list[str], environment: dict[str, str], words: str) -> None:
+    """It says what is wrong, without a traceback and without the key."""
+    failed = run(*args, **environment)
+    assert failed.exit_code == 1
+    assert failed.output.startswith("Error: ")
+    assert failed.output.count("\n") == 1
+    assert words in failed.output
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (
+            "echo 'warning: old' >&2; echo \"error: no stack named 'nope' found\" >&2; exit 1",
+            "failed: no stack named 'nope' found",
+        ),
+        ("echo 'error: cannot open postgres://me:hush@db/state' >&2; exit 1", "cannot open postgres://***@db/state"),
+        ("echo broken >&2; exit 1", "failed: broken"),
+        ("exit 1", "it does not say why"),
+        ("echo nonsense", "what is no JSON"),
+    ],
+)
+def test_what_pulumi_says_is_passed_on(run: Runs, pulumi_that: Callable[[str], None], script: str, words: str) -> None:
+    """In its own words, in one line, and without the password of a backend."""
+    pulumi_that(script)
+    failed = run("--orphans")
+    assert (failed.exit_code, failed.output.count("\n")) == (1, 1)
+    assert words in failed.output
+    assert "hush" not in failed.output
+
+
+def test_it_loads_neither_boto3_nor_the_sandbox(sandbox: Sandbox) -> None:
+    """What the command does not need is not loaded."""
+    code = (
+        "import sys\nfrom tavus_provider.cli.main import cli\ncli(['conversations'], standalone_mode=False)\nprint(*sys.modules)"
+    )
+    environment = {**os.environ, "TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"boto3", "botocore", "moto", "starlette", "uvicorn", "jsonschema", "pulumi_aws"}
+    assert not [name for name in loaded if name.startswith("tavus_provider.sandbox")]
+
+
+def test_it_is_a_command_of_tavus_provider() -> None:
+    """The console script knows it."""
+    program = Path(sys.executable).with_name("tavus-provider")
+    done = subprocess.run([program, "conversations", "--help"], capture_output=True, text=True, check=True)
+    assert "--orphans" in done.stdout

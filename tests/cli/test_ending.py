@@ -1,0 +1,250 @@
+"""Ending from the command line: exactly what was named, or what interrupted runs left, and never without being sure."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.engine.journal import Intent, Journal
+from tavus_provider.sandbox import Sandbox
+from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs, active
+from tests.scripted import Answer, scripted
+
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
+UNREADABLE = "case $2 in ls) echo '[{\"name\": \"organization/shop/dev\"}]';; *) echo 'error: cannot read' >&2; exit 1;; esac"
+Pulumi = Callable[[str], None]
+
+
+def states(*resources: dict[str, object]) -> str:
+    """Return what a `pulumi` does whose backend has one stack with these resources."""
+    state = json.dumps({"version": 3, "deployment": {"resources": resources}})
+    return f"case $2 in ls) echo '[{{\"name\": \"organization/shop/dev\"}}]';; *) echo '{state}';; esac"
+
+
+def begin(sandbox: Sandbox, id_: str = "", name: str = "Welcome", ago: float = 1, resource: str = URN) -> Intent:
+    """Write an intent as an interrupted run leaves it."""
+    intent = Intent(resource, sandbox.url, name, False, PERSONA, REPLICA, "digest", time.time() - ago, id_)
+    Journal().begin(intent)
+    return intent
+
+
+def test_exactly_the_named_one_is_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """One that no state has is ended without a question, in one line; the others go on."""
+    pulumi_that(states())
+    one, other = opens(conversation_name="One"), opens()
+    ended = run("--end", one, one)
+    assert (ended.exit_code, ended.output) == (0, f"ended: conversation 'One' ({one}, 0 min old)\n")
+    assert active(sandbox) == [other]
+
+
+def test_a_managed_one_is_ended_only_when_it_is_confirmed(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """The warning names stack and resource; without a terminal it takes --yes."""
+    id_ = opens()
+    pulumi_that(states({"urn": URN, "id": id_, "type": "t"}))
+    refused = run("--end", id_)
+    assert refused.exit_code == 1
+    assert f"Warning: conversation {id_} is managed: stack organization/shop/dev has it as {URN}" in refused.output
+    assert "there is no terminal to ask on; --yes goes ahead without asking" in refused.output
+    assert active(sandbox) == [id_]
+    assert "ended: conversation 'New Conversation" in run("--end", id_, "--yes").output
+    assert active(sandbox) == []
+
+
+@pytest.mark.parametrize("script", [UNREADABLE, "echo 'error: cannot list' >&2; exit 1", None])
+def test_where_a_state_may_have_it_it_is_asked(
+    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi, script: str | None
+) -> None:
+    """A state that cannot be read, a backend that cannot be listed, or no Pulumi at all: to be on the safe side."""
+    if script:
+        pulumi_that(script)
+    id_ = opens()
+    refused = run("--end", id_)
+    assert (refused.exit_code, active(sandbox)) == (1, [id_])
+    assert "Warning: state not read: " in refused.output
+    assert run("--end", id_, "--yes").exit_code == 0
+    assert active(sandbox) == []
+
+
+def test_what_is_gone_counts_as_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """There is nothing left to do; what has ended already is as well."""
+    pulumi_that(states())
+    id_ = opens()
+    sandbox.control.advance(400)
+    assert run("--end", id_).output == f"ended: conversation {id_}\n"
+    gone = run("--end", "c-none")
+    assert (gone.exit_code, gone.output) == (0, "gone: conversation c-none, this account has none of that id (any more)\n")
+
+
+def test_a_failure_is_one_line_and_the_others_are_ended(run: Runs, pulumi_that: Pulumi) -> None:
+    """The exit code tells that not all could be done."""
+    pulumi_that(states())
+    answers = [Answer(body={"data": []}), Answer(400, {"error": "no"}), Answer(body={"status": "active"}), Answer(200)]
+    with scripted(*answers) as tavus:
+        done = run("--end", "c1", "c2", TAVUS_BASE_URL=tavus.url)
+    assert done.exit_code == 1
+    assert sorted(done.output.splitlines()) == [
+        "Error: could not end conversation c1: Tavus answered 400 'no'",
+        "ended: conversation c2",
+    ]
+
+
+def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """By its id or by what the intent says; the known one and the one that nobody knows go on, and the journal is empty."""
+    known, theirs = opens(conversation_name="Known"), opens(conversation_name="Theirs")
+    opens(conversation_name="Welcome")
+    answered = opens(conversation_name="Answered")
+    begin(sandbox, answered, "Answered", resource=f"{URN}-answered")
+    begin(sandbox)
+    begin(sandbox, known, "Known", resource=f"{URN}-known")
+    pulumi_that(states({"urn": f"{URN}-known", "id": known, "type": "t"}))
+
+    refused = run("--orphans", "--end")
+    assert (refused.exit_code, len(active(sandbox))) == (1, 4)
+    done = run("--orphans", "--end", "--yes")
+    assert done.exit_code == 0
+    assert [line.split("'")[1] for line in done.output.splitlines() if line.startswith("ended: ")] == ["Welcome", "Answered"]
+    assert "1 that cannot be attributed left alone" in done.output
+    assert active(sandbox) == [known, theirs]
+    assert list(Journal().intents()) == []
+    assert "nothing to end" in run("--orphans", "--end", "--yes").output
+
+
+def test_nothing_is_an_orphan_while_a_state_is_not_read(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """It may have any of them, so only an id ends one."""
+    begin(sandbox, opens())
+    pulumi_that(UNREADABLE)
+    listed = run("--orphans")
+    assert listed.exit_code == 1
+    assert "state not read, it may have any of these: organization/shop/dev: `pulumi stack export" in listed.output
+    refused = run("--orphans", "--end", "--yes")
+    assert refused.exit_code == 1
+    assert "Error: nothing was ended: these states could not be read" in refused.output
+    assert len(active(sandbox)) == 1
+
+
+def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """As a table that ends with what to do, and as JSON that names the resource and the stacks that were not read."""
+    pulumi_that(states())
+    id_ = opens(conversation_name="Welcome")
+    begin(sandbox, id_)
+    titles, line, total, hint = run("--orphans").output.splitlines()
+    assert titles.split() == ["ID", "NAME", "AGE", "BILLED", "KIND", "REASON"]
+    assert line.startswith(f"{id_}  Welcome  0:")
+    assert line.endswith("interrupted  an interrupted run opened it for 'call' of stack shop/dev")
+    assert total.startswith("1 orphaned conversation, 0:")
+    assert hint == "End the interrupted ones with `tavus-provider conversations --orphans --end`"
+
+    told = json.loads(run("--orphans", "--json").output)
+    (row,) = told["conversations"]
+    assert (row["kind"], row["stack"], row["resource"], told["unread_stacks"]) == ("interrupted", None, URN, [])
+
+
+def test_intents_that_are_done_leave_the_journal(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+    """What a state has, what has ended, and what is older than a conversation can be, is not shown and is dropped."""
+    ended = opens()
+    sandbox.control.advance(400)
+    known = opens(conversation_name="Known")
+    pulumi_that(states({"urn": URN, "id": known, "type": "t"}))
+    begin(sandbox, ended, resource=f"{URN}-ended")
+    begin(sandbox, known, resource=f"{URN}-known")
+    begin(sandbox, "c-gone", resource=f"{URN}-gone", ago=90_000)
+    begin(sandbox, resource=f"{URN}-nothing", ago=90_000)
+    assert run("--orphans").output == "0 orphaned conversations\n"
+    assert list(Journal().intents()) == []
+
+
+def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Runs, pulumi_that: Pulumi) -> None:
+    """An id that this account lacks may be another account's, and a call without an answer may still be carried out."""
+    pulumi_that(states())
+    kept = [
+        begin(sandbox, "c-of-another-account", resource=f"{URN}-1"),
+        begin(sandbox, resource=f"{URN}-2"),
+        Intent(f"{URN}-3", "http://127.0.0.1:9", "n", False, "", "", "d", 0, "c-of-another-address"),
+    ]
+    Journal().begin(kept[2])
+    assert run("--orphans").output == "0 orphaned conversations\n"
+    assert run("--end", "c-of-another-account").exit_code == 0
+    assert sorted(Journal().intents(), key=lambda each: each.resource) == kept
+
+
+def test_an_old_intent_stays_while_its_conversation_is_active(
+    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi
+) -> None:
+    """However long it lasts, the journal can name it."""
+    pulumi_that(states())
+    id_ = opens(conversation_name="call-1a2b3c4")
+    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time() - 90_000))
+    for _ in range(2):
+        assert f"{id_}  call-1a2b3c4" in run("--orphans").output
+    assert len(list(Journal().intents())) == 1
+
+
+def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
+    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi
+) -> None:
+    """As long as something active goes by it, the journal can name it."""
+    pulumi_that(states())
+    one, other = opens(conversation_name="call-1a2b3c4"), opens(conversation_name="call-1a2b3c4")
+    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time()))
+    run("--end", one)
+    assert len(list(Journal().intents())) == 1
+    run("--end", other)
+    assert list(Journal().intents()) == []
+
+
+def test_a_lagging_list_hides_no_orphan(run: Runs, pulumi_that: Pulumi) -> None:
+    """What the journal has by its id is asked for by its id."""
+    pulumi_that(states())
+    found = {"conversation_id": "c1", "conversation_name": "Welcome", "status": "active"}
+    with scripted(Answer(body={"data": []}), Answer(body=found)) as tavus:
+        Journal().begin(Intent(URN, tavus.url, "Welcome", False, "", "", "digest", time.time(), "c1"))
+        assert "interrupted" in run("--orphans", TAVUS_BASE_URL=tavus.url).output
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 1), ("", 1)])
+def test_on_a_terminal_it_is_asked(sandbox: Sandbox, opens: Opens, pulumi_that: Pulumi, answer: str, left: int) -> None:
+    """What would be ended is shown first; anything but yes ends nothing."""
+    pulumi_that(states())
+    begin(sandbox, opens(conversation_name="Welcome"))
+    asked, status = at_a_terminal(sandbox, answer, "--orphans", "--end")
+    assert "'Welcome' (" in asked
+    assert "an interrupted run opened it for 'call' of stack shop/dev" in asked
+    assert "End this conversation? [y/N]: " in asked
+    assert (status, len(active(sandbox)), len(list(Journal().intents()))) == (left, left, left)
+
+
+def test_what_was_taken_over_during_the_question_is_left_alone(
+    sandbox: Sandbox, opens: Opens, pulumi_that: Pulumi, programs: Path
+) -> None:
+    """The states are read once more after the answer."""
+    id_ = opens()
+    begin(sandbox, id_)
+    (programs / "later").write_text(states({"urn": URN, "id": id_, "type": "t"}))
+    once = 'if [ -e "$0.once" ]; then . "${0%/*}/later"; exit; fi; case $2 in ls) ;; *) : > "$0.once";; esac'
+    pulumi_that(f"{once}\n{states()}")
+    asked, status = at_a_terminal(sandbox, "y", "--orphans", "--end")
+    assert f"{id_}, 0 min old) is no orphan any more" in asked
+    assert (status, active(sandbox)) == (0, [id_])
+
+
+def at_a_terminal(sandbox: Sandbox, answer: str, *args: str) -> tuple[str, int]:
+    """Run the command at a terminal where somebody types an answer; return what it printed and its exit code."""
+    controller, terminal = pty.openpty()
+    environment = {**os.environ, "TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url}
+    line = [sys.executable, "-c", "from tavus_provider.cli import main; main()", "conversations", *args]
+    with subprocess.Popen(
+        line, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as asked:
+        os.write(controller, f"{answer}\n".encode())
+        printed = asked.communicate()[0]
+    os.close(terminal)
+    os.close(controller)
+    return printed, asked.returncode

@@ -1,0 +1,222 @@
+"""A recording storage's life on the real engine: what previews show, what AWS is asked, and what becomes of the conversation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tavus_provider.engine.journal import Journal
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+from tests.recording.wire import Wire, wire_to
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+
+PERSONA = "pcb7a34da5fe"
+REPLICA = "r90bbd427f71"
+BUCKET, ROLE = "RecordingBucket", "RecordingRole"
+
+
+@pytest.fixture
+def storage(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stack:
+    """Return a stack of an empty project, pointed to a Tavus that records to an empty AWS."""
+    return new_stack(recording_sandbox)
+
+
+@pytest.fixture
+def wire(storage: Stack, aws: str) -> Iterator[Wire]:
+    """Let the stack reach AWS by a wire that notes and holds calls."""
+    with wire_to(aws) as wire:
+        storage.environment["AWS_ENDPOINT_URL"] = wire.url
+        yield wire
+
+
+@pytest.fixture
+def s3(aws: str) -> S3Client:
+    """Return somebody else's S3 client."""
+    return boto3.client("s3")
+
+
+@pytest.fixture
+def iam(aws: str) -> IAMClient:
+    """Return somebody else's IAM client."""
+    return boto3.client("iam")
+
+
+def declare(stack: Stack, call: bool = False, **args: Any) -> None:
+    """Write a program that declares the storage `recordings`, and with `call` a conversation that is recorded to it."""
+    given = {"persona_id": PERSONA, "replica_id": REPLICA, "enable_recording": True}
+    recorded = f"tavus.Conversation('call', recording_storage=storage.destination, **{given!r})\n" if call else ""
+    stack.program(f"storage = tavus.RecordingStorage('recordings', **{args!r})\n{recorded}")
+
+
+def steps(stack: Stack, *args: str) -> dict[str, dict[str, Any]]:
+    """Return what a preview would do beside leaving things as they are, by the kind of resource."""
+    found = json.loads(stack.pulumi("preview", "--json", *args))["steps"]
+    return {_kind(step["urn"]): step for step in found if step["op"] not in ("same", "refresh", "read")}
+
+
+def managed(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Return the resources in the state by their kind, such as RecordingBucket."""
+    resources = json.loads(stack.export())["deployment"].get("resources", [])
+    return {_kind(each["urn"]): each for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")}
+
+
+def existing(s3: S3Client, iam: IAMClient) -> tuple[list[str], list[str]]:
+    """Return the buckets and the roles that there are."""
+    return (
+        [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]],
+        [role["Arn"] for role in iam.list_roles()["Roles"]],
+    )
+
+
+def _kind(urn: str) -> str:
+    return urn.split("::")[2].rpartition(":")[2]
+
+
+def test_a_storage_changes_in_place_while_a_call_goes_on(
+    recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient
+) -> None:
+    """A second up finds nothing to do; other tags and retention are updates, and leave the conversation alone."""
+    declare(storage, call=True)
+    storage.up()
+    bucket, role = managed(storage)[BUCKET]["id"], managed(storage)[ROLE]["id"]
+    assert existing(s3, iam) == ([bucket], [role])
+    storage.up("--expect-no-changes")
+
+    declare(storage, call=True, retention_days=30, tags={"team": "video"})
+    assert {kind: step["op"] for kind, step in steps(storage).items()} == {BUCKET: "update", ROLE: "update"}
+    storage.up()
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert {"Days": 30} in [rule.get("Expiration") for rule in rules]
+    assert iam.list_role_tags(RoleName=role.rpartition("/")[2])["Tags"] == [{"Key": "team", "Value": "video"}]
+    assert recording_sandbox.control.books()["active"] == 1
+    assert [call["method"] for call in recording_sandbox.control.calls()] == ["POST"]
+    storage.refresh()
+    storage.up("--expect-no-changes")
+
+    storage.destroy()
+    assert existing(s3, iam) == ([], [])
+
+
+def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient) -> None:
+    """Two settings of the bucket and one of the role show under their own property; up writes these and nothing else."""
+    declare(storage, tags={"team": "video"})
+    storage.up()
+    made = managed(storage)
+    bucket, role = made[BUCKET]["id"], made[ROLE]["outputs"]["role_name"]
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    s3.delete_public_access_block(Bucket=bucket)
+    iam.update_role(RoleName=role, Description=made[ROLE]["outputs"]["description"], MaxSessionDuration=3600)
+
+    shown = steps(storage, "--refresh")
+    assert {kind: step["op"] for kind, step in shown.items()} == {BUCKET: "update", ROLE: "update"}
+    assert drifted(shown[BUCKET], made[BUCKET]) == {"versioning", "public_access_block"}
+    assert drifted(shown[ROLE], made[ROLE]) == {"max_session_duration"}
+    printed = storage.preview("--refresh")
+    assert all(name in printed for name in ("versioning", "public_access_block", "max_session_duration"))
+
+    storage.refresh()
+    wire.forget()
+    storage.up()
+    assert sorted(wire.writes()) == ["PUT publicAccessBlock", "PUT versioning", "UpdateRole"]
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    assert iam.get_role(RoleName=role)["Role"]["MaxSessionDuration"] == 43200
+    assert {kind: each["id"] for kind, each in managed(storage).items()} == {kind: each["id"] for kind, each in made.items()}
+    storage.up("--refresh", "--expect-no-changes")
+
+
+def drifted(step: dict[str, Any], before: dict[str, Any]) -> set[str]:
+    """Return the outputs in which what a step starts from differs from what the state had."""
+    seen, known = step["oldState"]["outputs"], before["outputs"]
+    return {name for name in seen.keys() | known.keys() if seen.get(name) != known.get(name)}
+
+
+def test_what_was_deleted_by_hand_is_made_again(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
+    """A refresh sees that it is gone, and the next up makes it."""
+    declare(storage, bucket_name="recordings-of-shop", role_name="recorder")
+    storage.up()
+    s3.delete_bucket(Bucket="recordings-of-shop")
+    iam.delete_role_policy(RoleName="recorder", PolicyName="recordings")
+    iam.delete_role(RoleName="recorder")
+
+    assert {kind: step["op"] for kind, step in steps(storage, "--refresh").items()} == {BUCKET: "create", ROLE: "create"}
+    storage.up("--refresh")
+    assert existing(s3, iam) == (["recordings-of-shop"], ["arn:aws:iam::123456789012:role/recorder"])
+    storage.up("--refresh", "--expect-no-changes")
+
+
+def test_recordings_survive_a_destroy_unless_told_otherwise(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
+    """The refusal says how much there is and names the way on, which works as it is printed."""
+    declare(storage)
+    storage.up()
+    bucket = managed(storage)[BUCKET]
+    s3.put_object(Bucket=bucket["id"], Key="call/1", Body=b"0123456789")
+    told = storage.destroy(fails=True)
+    assert f"bucket '{bucket['id']}': it holds 1 object (10 bytes; versions and delete markers: 1)" in told
+    assert "`pulumi up --target URN` and destroy again" in told
+    assert f"URN is '{bucket['urn']}'" in told
+    assert existing(s3, iam)[0] == [bucket["id"]]
+
+    declare(storage, force_destroy=True)
+    storage.up("--target", bucket["urn"])
+    storage.destroy()
+    assert existing(s3, iam) == ([], [])
+    assert managed(storage) == {}
+
+
+def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient) -> None:
+    """The new bucket is there before the old one goes; the role stays, and the call, which records elsewhere now, is replaced."""
+    declare(storage, call=True, bucket_name="recordings-of-spring")
+    storage.up()
+    role = managed(storage)[ROLE]["id"]
+    declare(storage, call=True, bucket_name="recordings-of-summer")
+    storage.up()
+    assert existing(s3, iam) == (["recordings-of-summer"], [role])
+    policy = iam.get_role_policy(RoleName=role.rpartition("/")[2], PolicyName="recordings")["PolicyDocument"]
+    assert "recordings-of-summer" in json.dumps(policy)
+    assert recording_sandbox.control.books()["active"] == 1
+    storage.up("--expect-no-changes")
+
+
+@pytest.mark.parametrize(
+    ("call", "carried_out", "victim"),
+    [("PUT bucket", False, "pulumi"), ("PUT policy", True, "pulumi"), ("CreateRole", True, "plugin")],
+)
+def test_a_killed_creation_is_completed_by_the_next_up(
+    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, call: str, carried_out: bool, victim: str
+) -> None:
+    """What was half-made is taken over under its name and completed; destroy leaves nothing of it."""
+    declare(storage, tags={"team": "video"})
+    hold = wire.hold(call, carried_out)
+    storage.killed_when(hold.held.wait, hold.released.set, victim)
+    names = {intent.kind: intent.name for intent in Journal().intents()}
+
+    storage.up()
+    made = managed(storage)
+    assert existing(s3, iam) == ([made[BUCKET]["id"]], [made[ROLE]["id"]])
+    assert names.get("bucket", made[BUCKET]["id"]) == made[BUCKET]["id"]
+    assert names.get("role", made[ROLE]["outputs"]["role_name"]) == made[ROLE]["outputs"]["role_name"]
+    storage.up("--refresh", "--expect-no-changes")
+    assert list(Journal().intents()) == []
+    storage.destroy()
+    assert existing(s3, iam) == ([], [])
+
+
+def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, wire: Wire, s3: S3Client) -> None:
+    """Nothing in the state would ever lead to it, so the next run of the program says what to delete by hand."""
+    declare(storage)
+    hold = wire.hold("PUT policy", carried_out=True)
+    storage.killed_when(hold.held.wait, hold.released.set, "pulumi")
+    (bucket,) = s3.list_buckets()["Buckets"]
+    storage.program("")
+    told = storage.up()
+    assert f"bucket '{bucket['Name']}' was made for urn:pulumi:dev::shop::tavus:recording:RecordingStorage$" in told
+    assert "delete it by hand" in told
