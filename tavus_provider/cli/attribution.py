@@ -65,7 +65,7 @@ def attribute(active: Iterable[Props], states: States, intents: Sequence[Intent]
     begun = {intent.id: intent for intent in intents if intent.id}
     free = [each for each in ordered if each["conversation_id"] not in states.holders and each["conversation_id"] not in begun]
     unanswered = sorted((intent for intent in intents if not intent.id), key=lambda intent: intent.began)
-    fitting = {each["conversation_id"]: [one for one in unanswered if fits(each, one, skew)] for each in free}
+    fitting = {each["conversation_id"]: [one for one in unanswered if _fits(each, one, skew)] for each in free}
     return [_attributed(each, states, begun, fitting) for each in ordered]
 
 
@@ -102,7 +102,7 @@ def _rivals(id_: str, fitting: Mapping[str, list[Intent]]) -> list[str]:
     return [other for other, theirs in fitting.items() if any(intent in theirs for intent in fitting[id_])]
 
 
-def fits(conversation: Props, intent: Intent, skew: float) -> bool:
+def _fits(conversation: Props, intent: Intent, skew: float) -> bool:
     latest = intent.began + skew + _LATEST
     return search.fits(conversation, intent, skew) and (intent.unique or created_at(conversation) <= latest)
 
