@@ -24,7 +24,7 @@ docs: .venv/ready ## Write docs/ from the field tables
 
 types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy
-	@for program in __main__.py examples/*/__main__.py; do $(BIN)/mypy --no-namespace-packages $$program || exit 1; done
+	@for program in __main__.py examples/*/__main__.py; do $(BIN)/mypy --config-file= --strict $$program || exit 1; done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
 	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine

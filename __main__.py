@@ -4,13 +4,15 @@ A recorded video conversation and the storage for its recordings, steered by the
 `pulumi config set` gives each input (Pulumi.yaml lists them). Storage is made unless the configuration names one that exists.
 """
 
+from typing import Any
+
 import pulumi
 
 import tavus_provider as tavus
 
 config = pulumi.Config()
 inputs = tavus.args_from_config(tavus.ConversationArgs, config)
-destination = None
+destination: Any = None
 
 if "recording_s3_bucket_name" in inputs:
     destination = {

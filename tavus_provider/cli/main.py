@@ -6,6 +6,7 @@ import click
 
 from ..version import __version__
 from .conversations import conversations
+from .recordings import recordings
 from .sandbox import sandbox
 
 
@@ -16,4 +17,5 @@ def cli() -> None:
 
 
 cli.add_command(conversations)
+cli.add_command(recordings)
 cli.add_command(sandbox)

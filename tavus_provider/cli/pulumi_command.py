@@ -54,6 +54,11 @@ class PulumiCommand:
         deployment = self._json("stack", "export", f"--stack={stack}").get("deployment") or {}
         return deployment.get("resources") or []
 
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """Return a stack's outputs; what is secret in them stays hidden."""
+        found: dict[str, Any] = self._json("stack", "output", f"--stack={stack}", "--json")
+        return found
+
     def configuration(self, stack: str) -> dict[str, str]:
         """Return a stack's configuration, secrets in clear; the stack has to be one of the project in `cwd`."""
         found = self._json("config", f"--stack={stack}", "--json", "--show-secrets")

@@ -96,6 +96,8 @@ def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
         read_timeout=_READ_SECONDS,
         retries=retries,
         user_agent_extra=f"tavus-provider/{__version__}",
+        # What links are signed with otherwise cannot open what a KMS key encrypts.
+        signature_version="s3v4" if service == "s3" else None,
     )
     with asking(f"use AWS {service} in {region}"):
         client: Any = _session(aws).client(

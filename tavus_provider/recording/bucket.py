@@ -20,6 +20,7 @@ from ..engine.fields import Field
 from ..engine.lifecycle import URN, Props
 from ..engine.resource import Out, Resource, outputs_of
 from ..engine.rules import aws_region, s3_bucket_name
+from ..engine.values import UNKNOWN
 from . import aws, policies, rules
 from .bucket_settings import BUCKET_SETTINGS, Bucket, Where
 from .contents import counted, emptied
@@ -87,7 +88,8 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     def rules(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
-        if given.get("log_bucket") is not None and given["log_bucket"] == given.get("bucket_name"):
+        log_bucket = given.get("log_bucket")
+        if log_bucket not in (None, UNKNOWN) and log_bucket == given.get("bucket_name"):
             yield Failure("log_bucket", "must be another bucket: one that logs its own log never stops growing")
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:

@@ -34,7 +34,7 @@ class Contents:
 
     def __str__(self) -> str:
         objects = "1 object" if self.objects == 1 else f"{self.objects} objects"
-        amount = f"{objects} ({_readable(self.size)}; versions and delete markers: {self.versions})"
+        amount = f"{objects} ({readable(self.size)}; versions and delete markers: {self.versions})"
         return f"more than {amount}" if self.more else amount
 
 
@@ -86,7 +86,8 @@ def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:
         )
 
 
-def _readable(size: float) -> str:
+def readable(size: float) -> str:
+    """Return a number of bytes as people read it, as in "35 bytes" or "1.2 GB"."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
             return f"{size:.3g} {unit}"

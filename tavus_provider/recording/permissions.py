@@ -63,10 +63,13 @@ ROLE_CALLS = {
 
 ACCOUNT_CALLS = {"GetCallerIdentity": "sts:GetCallerIdentity"}
 
+READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
+"""What `tavus-provider recordings` asks, beside HeadBucket."""
+
 
 def action_for(call: str) -> str:
     """Return the IAM action that the call needs, or the call itself where it is none of ours."""
-    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **ACCOUNT_CALLS}.get(call, call)
+    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **ACCOUNT_CALLS, **READER_CALLS}.get(call, call)
 
 
 def caller_policy(partition: str = "aws", bucket_name: str = "*", role_name: str = "*") -> Document:

@@ -92,22 +92,14 @@ class Line:
 
     async def hang_up(self, how: str = "fin") -> None:
         """End the connection, and wait until it has ended: what was sent before arrives, unless it is reset."""
-        if how == "rst" and not self._transport.is_closing():
+        transport: Any = self.scope["state"]["transport"]
+        if how == "rst" and not transport.is_closing():
             no_lingering = struct.pack("ii", 1, 0)
-            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_lingering)
-            self._transport.abort()
-        self._transport.close()
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_lingering)
+            transport.abort()
+        transport.close()
         while (await self.receive())["type"] != "http.disconnect":
             pass
-
-    async def drop(self) -> None:
-        """End the connection, even if the client does not take what was sent before."""
-        self._transport.abort()
-        await self.hang_up()
-
-    @property
-    def _transport(self) -> Any:
-        return self.scope["state"]["transport"]
 
 
 def _pieces(body: bytes, seconds: float) -> list[bytes]:

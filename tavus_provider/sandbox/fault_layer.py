@@ -57,8 +57,7 @@ class _Visit:
             else:
                 await self.line.deliver(answer, self.rule, self._wait)
         except Dropped:
-            self.processed.set()
-            await self.line.drop()
+            await self.line.hang_up()
         finally:
             self.processed.set()
 
@@ -82,5 +81,5 @@ class _Visit:
             await self._wait(sum(rule.get("delay", 0) for rule in rules), when)
 
     async def _wait(self, seconds: float, when: When = "after") -> None:
-        if seconds:
+        if seconds and not all(fault.disarmed for fault in self.hits):
             await self.pauses.delay(Pause(self.call, when, self.processed), seconds)

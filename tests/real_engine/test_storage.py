@@ -187,13 +187,14 @@ def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Sta
 
 
 @pytest.mark.parametrize(
-    ("call", "carried_out", "victim"),
+    "case",
     [("PUT bucket", False, "pulumi"), ("PUT policy", True, "pulumi"), ("CreateRole", True, "plugin")],
 )
 def test_a_killed_creation_is_completed_by_the_next_up(
-    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, call: str, carried_out: bool, victim: str
+    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, case: tuple[str, bool, str]
 ) -> None:
     """What was half-made is taken over under its name and completed; destroy leaves nothing of it."""
+    call, carried_out, victim = case
     declare(storage, tags={"team": "video"})
     hold = wire.hold(call, carried_out)
     storage.killed_when(hold.held.wait, hold.released.set, victim)

@@ -211,7 +211,12 @@ def test_inputs_that_a_preview_does_not_know_are_changes(buckets: RecordingBucke
 
     assert "tags" in buckets.diff(id_, outs, bucket_inputs(tags={"team": UNKNOWN})).changes
     assert "retention_days" in buckets.diff(id_, outs, bucket_inputs(tags={"team": "video"}, retention_days=UNKNOWN)).changes
-    assert list(buckets.check(bucket_inputs(tags={"team": UNKNOWN}, retention_days=UNKNOWN, bucket_name=UNKNOWN))) == []
+    assert (
+        list(
+            buckets.check(bucket_inputs(tags={"team": UNKNOWN}, retention_days=UNKNOWN, bucket_name=UNKNOWN, log_bucket=UNKNOWN))
+        )
+        == []
+    )
 
 
 def test_what_an_older_state_lacks_is_no_change(buckets: RecordingBucketLifecycle) -> None:

@@ -149,6 +149,7 @@ def test_an_answer_of_ones_own(sandbox: Sandbox, api: httpx.Client, answer: Any,
     sandbox.control.inject(**answer)
     response = api.get("/v2/conversations")
     assert (response.status_code, response.content) == (status, body)
+    assert response.headers.get("content-length") == (None if status in (204, 304) else str(len(body)))
     assert api.get("/v2/conversations").json() == {"data": [], "total_count": 0}
 
 

@@ -120,6 +120,22 @@ def test_a_slow_body_begins_at_once(sandbox: Sandbox, api: httpx.Client) -> None
             response.read()
 
 
+def test_a_slow_body_comes_in_pieces(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The first byte is there long before the last."""
+    sandbox.control.inject("list", slow=10)
+    with api.stream("GET", "/v2/conversations") as response:
+        assert next(response.iter_raw()) != b'{"data":[],"total_count":0}'
+        sandbox.control.reset()
+
+
+def test_clearing_ends_the_slowness(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Without its fault the rest of a slow body comes at once."""
+    sandbox.control.inject("list", slow=3600)
+    with api.stream("GET", "/v2/conversations") as response:
+        sandbox.control.clear_faults()
+        assert response.read() == b'{"data":[],"total_count":0}'
+
+
 def test_a_slow_body_can_be_large_or_empty(sandbox: Sandbox, api: httpx.Client) -> None:
     """Megabytes come in larger pieces, and an empty body is there at once."""
     sandbox.control.inject("list", text="x" * 3_000_000, slow=0.1)

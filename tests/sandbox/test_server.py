@@ -49,7 +49,7 @@ def test_nothing_is_left_behind(receiver: Receiver) -> None:
     with Sandbox() as sandbox:
         use(sandbox, receiver.url)
     assert set(threading.enumerate()) == threads
-    assert descriptors() == files
+    assert descriptors() <= files  # idle connections of other tests may end meanwhile
     with socket.socket() as free, pytest.raises(ConnectionRefusedError):
         free.connect(("127.0.0.1", httpx.URL(sandbox.url).port))
 

@@ -1,0 +1,73 @@
+"""What the sandbox's books say of the promise: nothing lost, nothing doubled, nothing left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from tavus_provider.engine.journal import Intent
+from tavus_provider.resources.search import fits
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.remote import Room
+
+Owner = Callable[[Room], str]
+"""Names the resource that a conversation was opened for."""
+
+
+@dataclass
+class Tally:
+    """
+    What must stay empty, each as words that name the conversation.
+
+    lost: active, but nothing knows it. doubled: active at the same time as another one of its resource. left: active after
+    everything was destroyed. cells: in how many cases that was looked at.
+    """
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    cells: int = 0
+
+    def numbers(self) -> dict[str, int]:
+        """Return how many of each."""
+        return {"lost": len(self.lost), "doubled": len(self.doubled), "left": len(self.left), "cells": self.cells}
+
+
+def active(sandbox: Sandbox) -> list[Room]:
+    """Return the active conversations, oldest first."""
+    return [room for room in sandbox.control.conversations() if room["status"] == "active"]
+
+
+def unknown(rooms: Iterable[Room], ids: Collection[str], intents: Collection[Intent] = (), skew: float = 0) -> list[str]:
+    """Return those that neither the states, by their ids, nor the journal know."""
+    named = {intent.id for intent in intents if intent.id}
+    begun = [intent for intent in intents if not intent.id]
+    return [
+        told(room)
+        for room in rooms
+        if room["conversation_id"] not in {*ids, *named} and not any(fits(dict(room), intent, skew) for intent in begun)
+    ]
+
+
+def overlapping(rooms: Iterable[Room], owner: Owner) -> list[str]:
+    """Return the conversations that were opened while an earlier one of the same resource was still active."""
+    lives: dict[str, list[Room]] = {}
+    for room in sorted(rooms, key=lambda room: room["created_at"]):
+        lives.setdefault(owner(room), []).append(room)
+    return [
+        f"{told(later)} beside {told(earlier)}"
+        for each in lives.values()
+        for earlier, later in pairwise(each)
+        if not earlier["ended_at"] or _moment(earlier["ended_at"]) > _moment(later["created_at"])
+    ]
+
+
+def told(room: Room) -> str:
+    """Return a conversation in words."""
+    return f"{room['conversation_name']} ({room['conversation_id']}, {room['callback_url'].rpartition('/hooks/')[2]})"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,44 @@
+"""Stacks on the real engine, and the three numbers at the end: lost, doubled, left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.books import Tally
+from tests.real_engine.conftest import new_stack, stack
+
+__all__ = ["new_stack", "stack"]
+
+_PREFIX = "tally "
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Iterator[Tally]:
+    """Return where a test counts; the test fails where anything was lost, doubled or left."""
+    found = Tally()
+    yield found
+    for name, number in found.numbers().items():
+        record_property(f"{_PREFIX}{name}", number)
+    assert (found.lost, found.doubled, found.left) == ([], [], [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what all tests together have lost, doubled and left."""
+    total: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "teardown":
+                total.update({name.removeprefix(_PREFIX): value for name, value in _counted(report)})
+    if total:
+        terminalreporter.write_line(
+            f"{total['cells']} cases: {total['lost']} lost, {total['doubled']} doubled, {total['left']} left", bold=True
+        )
+
+
+def _counted(report: pytest.TestReport) -> Iterator[tuple[str, int]]:
+    for name, value in report.user_properties:
+        if name.startswith(_PREFIX) and isinstance(value, int):
+            yield name, value

@@ -1,0 +1,101 @@
+"""The plugin process that the engine starts for Python's dynamic providers, spoken to in its own protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]  # has no types of its own
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]  # nor has this
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import proto, rpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from tavus_provider.resources.conversation import ConversationProvider
+
+Props = dict[str, Any]
+
+PROVIDER = "__provider"
+CONVERSATIONS = serialize_provider(ConversationProvider())
+"""What the program hands over, and what lands in users' state."""
+
+
+class Failed(Exception):
+    """A call of the protocol that ended in an error, or with the process."""
+
+
+class Plugin:
+    """One process. Calls may come from several threads at once; properties are plain dicts."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdout
+        port = int(self._process.stdout.readline())
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._stub: Any = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._stub.Configure(proto.ConfigureRequest())
+
+    def kill(self) -> None:
+        """`kill -9`; calls in flight fail."""
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """End the process, and forget it."""
+        self.kill()
+        self._channel.close()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def check(self, olds: Props, news: Props) -> Props:
+        """Return the checked inputs; raises Failed where there are mistakes."""
+        answer = self._call("Check", proto.CheckRequest(olds=_struct(olds), news=_struct(news)))
+        if answer.failures:
+            raise Failed(str(answer.failures))
+        return _props(answer.inputs)
+
+    def diff(self, id_: str, olds: Props, news: Props) -> tuple[bool, bool]:
+        """Return whether anything changed, and whether that needs another resource."""
+        answer = self._call("Diff", proto.DiffRequest(id=id_, olds=_struct(olds), news=_struct(news)))
+        assert not answer.replaces or answer.deleteBeforeReplace
+        return answer.changes == proto.DiffResponse.DIFF_SOME, bool(answer.replaces)
+
+    def create(self, inputs: Props) -> tuple[str, Props]:
+        """Return the id and the outputs."""
+        answer = self._call("Create", proto.CreateRequest(properties=_struct(inputs)))
+        return answer.id, _props(answer.properties)
+
+    def read(self, id_: str, outputs: Props) -> tuple[str, Props]:
+        """Return the id, empty where the resource is gone, and the outputs."""
+        answer = self._call("Read", proto.ReadRequest(id=id_, properties=_struct(outputs)))
+        return answer.id, _props(answer.properties)
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Return the outputs."""
+        return _props(self._call("Update", proto.UpdateRequest(id=id_, olds=_struct(olds), news=_struct(news))).properties)
+
+    def delete(self, id_: str, outputs: Props) -> None:
+        """Delete."""
+        self._call("Delete", proto.DeleteRequest(id=id_, properties=_struct(outputs)))
+
+    def _call(self, method: str, request: Any) -> Any:
+        try:
+            return getattr(self._stub, method)(request)
+        except grpc.RpcError as error:
+            raise Failed(error.details().strip().splitlines()[-1]) from None
+
+
+def _struct(props: Props) -> Struct:
+    return asyncio.run(rpc.serialize_properties(props, {}))
+
+
+def _props(struct: Struct) -> Props:
+    return dict(rpc.deserialize_properties(struct))

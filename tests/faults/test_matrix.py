@@ -1,0 +1,186 @@
+"""
+Each command of a stack's life meets each fault, on the real engine; then the same command again, and destroy.
+
+A stack has one conversation for each fault, and each fault hits the calls about its own conversation only, so one run of the
+engine is as many cells of the matrix. What is asserted comes from the sandbox's own books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tavus_provider.engine.journal import Journal
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.remote import Room
+from tavus_provider.sandbox.rules import OPERATIONS, Operation, Rule, When
+from tests.faults.books import Tally, active, overlapping, told, unknown
+from tests.real_engine.stack import CommandError, Stack
+
+PERSONA = "pcb7a34da5fe"
+
+FAULTS: Mapping[str, Rule] = {
+    "internal": {"status": 500},
+    "unavailable": {"status": 503},
+    "limited": {"status": 429, "retry_after": 0.3},
+    "limiteduntil": {"status": 429, "retry_after_date": 1},
+    "delayed": {"delay": 0.4},
+    "finished": {"close": "fin"},
+    "reset": {"close": "rst"},
+    "truncated": {"truncate": 20},
+    "slow": {"slow": 0.5},
+    "page": {"text": "<html>welcome</html>"},
+    "empty": {"json": {}},
+}
+"""By the name of the conversation that meets it."""
+
+_ONLY: Mapping[str, When] = {"limited": "before", "limiteduntil": "before", "truncated": "after", "slow": "after"}
+"""A refusal comes before processing, and a part of the real answer after it."""
+
+WEATHER: Mapping[str, tuple[Operation | None, Rule]] = {
+    "lag": ("list", {"lag": 0.5}),
+    "ahead": (None, {"skew": 90}),
+    "behind": (None, {"skew": -90}),
+}
+"""What all calls are processed under: a list that lags behind, a clock that is off."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what has to be there before it, how the program is edited, and how it is run."""
+
+    first: Mapping[str, Any] | None
+    then: Mapping[str, Any]
+    run: Callable[[Stack], object]
+
+
+COMMANDS: Mapping[str, Command] = {
+    "create": Command(None, {}, lambda stack: stack.up("--continue-on-error")),
+    "replace": Command({}, {"language": "English"}, lambda stack: stack.up("--continue-on-error")),
+    "refresh": Command({}, {}, lambda stack: stack.refresh()),
+    "update": Command({}, {"on_ended": "recreate"}, lambda stack: stack.up("--refresh", "--continue-on-error")),
+    "destroy": Command(
+        {"on_destroy": "delete"},
+        {"on_destroy": "delete"},
+        lambda stack: stack.pulumi("destroy", "--yes", "--skip-preview", "--continue-on-error"),
+    ),
+}
+
+MEETINGS: Iterable[tuple[str, Operation]] = [
+    ("create", "create"),
+    ("replace", "end"),
+    ("replace", "create"),
+    ("refresh", "get"),
+    ("update", "get"),
+    ("destroy", "end"),
+    ("destroy", "delete"),
+]
+"""Every call that a command makes."""
+
+
+@dataclass
+class Cells:
+    """One stack and its conversations, each of which meets a fault of its own."""
+
+    sandbox: Sandbox
+    stack: Stack
+    when: When
+    named: bool = False
+    weather: str = ""
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults there are on this side of the processing."""
+        return [name for name in FAULTS if _ONLY.get(name, self.when) == self.when]
+
+    def declare(self, args: Mapping[str, Any]) -> None:
+        """Write a program with one conversation for each fault."""
+        lines = []
+        for name in self.faults:
+            given = {"conversation_name": f"{name}-call"} if self.named else {}
+            lines.append(f"tavus.Conversation({name!r}, **{ {'persona_id': PERSONA, **given, **args}!r})")
+        self.stack.program("\n".join(lines) + "\n")
+
+    def cloud(self) -> None:
+        """Let all calls be processed under the weather."""
+        if self.weather:
+            operation, rule = WEATHER[self.weather]
+            self.sandbox.control.inject(operation, **{**rule, "times": None})
+
+    def arm(self, operation: Operation, times: int | None) -> None:
+        """Let each conversation's calls of this kind meet its fault."""
+        ids = {name: each["id"] for name, each in self.stack.resources().items()}
+        method, path = OPERATIONS[operation]
+        for name in self.faults:
+            which: Rule = {"path": path.replace("*", ids.get(name, ""))}
+            if operation == "create":
+                which["contains"] = f'"{name}-'
+            rule: Rule = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
+            self.sandbox.control.inject(**rule)
+
+    def met(self) -> None:
+        """Assert that every fault hit a call, and disarm them."""
+        assert [
+            fault["rule"] for fault in self.sandbox.control.faults() if not fault["fired"] and "method" in fault["rule"]
+        ] == []
+        self.sandbox.control.clear_faults()
+        self.cloud()
+
+    def count(self, tally: Tally) -> None:
+        """Compare the books with the state: active is exactly what the state has, and never two of one resource at once."""
+        rooms, ids = active(self.sandbox), {each["id"] for each in self.stack.resources().values()}
+        tally.lost += unknown(rooms, ids)
+        tally.doubled += overlapping(self.sandbox.control.conversations(), owner)
+        assert ids <= {room["conversation_id"] for room in rooms}, "the state has a conversation that is not active"
+
+
+def owner(room: Room) -> str:
+    """Return the resource of a conversation."""
+    return room["conversation_name"].partition("-")[0]
+
+
+def meet(cells: Cells, tally: Tally, command: Command, operation: Operation, times: int | None) -> None:
+    """Run a command whose calls meet the faults, run it again without them, count, and destroy."""
+    stack = cells.stack
+    stack.environment.update(TAVUS_SETTLE_TIMEOUT="1", TAVUS_RETRY_TIMEOUT="2")
+    cells.cloud()
+    if command.first is not None:
+        cells.declare(command.first)
+        stack.up()
+    cells.declare(command.then)
+    cells.arm(operation, times)
+    with suppress(CommandError):
+        command.run(stack)
+    cells.met()
+    command.run(stack)
+    cells.count(tally)
+    tally.cells += len(cells.faults)
+    stack.up("--refresh", "--expect-no-changes") if command is not COMMANDS["destroy"] else None
+    stack.destroy()
+    tally.left += map(told, active(cells.sandbox))
+    assert list(Journal().intents()) == []
+
+
+@pytest.mark.parametrize("times", [1, None], ids=["once", "lasting"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("command", "operation"), MEETINGS, ids=str)
+def test_what_a_fault_breaks_the_next_command_mends(
+    sandbox: Sandbox, stack: Stack, tally: Tally, command: str, operation: Operation, when: When, times: int | None
+) -> None:
+    """Then every active conversation is one of the state's, and none was ever active beside another of its resource."""
+    meet(Cells(sandbox, stack, when), tally, COMMANDS[command], operation, times)
+
+
+@pytest.mark.parametrize("weather", WEATHER)
+@pytest.mark.parametrize("named", [False, True], ids=["chosen name", "given name"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("command", ["create", "replace"])
+def test_a_lost_answer_is_found_in_any_weather(
+    sandbox: Sandbox, stack: Stack, tally: Tally, command: str, when: When, named: bool, weather: str
+) -> None:
+    """A list that lags and a clock that is off hide no conversation, whether the user named it or we did."""
+    meet(Cells(sandbox, stack, when, named, weather), tally, COMMANDS[command], "create", 1)

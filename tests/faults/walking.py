@@ -1,0 +1,111 @@
+"""Taking the steps of a sequence with two stacks, and counting at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import httpx
+
+from tavus_provider.api.retry import seconds_until
+from tavus_provider.engine.journal import Journal
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.remote import ControlError, Room
+from tests.faults.books import Tally, active, overlapping, told, unknown
+from tests.faults.sequences import STACKS, Kill, Sequence, Step
+
+
+class AnyStack(Protocol):
+    """A stack, of the real engine or of its model."""
+
+    def run(self, command: str, program: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Run a command; return what went wrong."""
+
+    def kill(self, victim: str) -> None:
+        """`kill -9` the plugin or the engine of the command that runs."""
+
+    def ids(self) -> set[str]:
+        """Return the ids of the conversations that the state has."""
+
+
+@dataclass
+class Walk:
+    """Two stacks of one account."""
+
+    sandbox: Sandbox
+    stacks: Mapping[str, AnyStack]
+
+    def take(self, step: Step) -> list[str]:
+        """Take one step; return what went wrong."""
+        self._pass(step.advance)
+        control = self.sandbox.control
+        for operation, rule in step.faults:
+            control.inject(operation, **rule)
+        if step.kill:
+            control.hold(step.kill.operation, when=step.kill.when)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            running = pool.submit(self.stacks[step.stack].run, step.command, self._program(step))
+            if step.kill:
+                self._kill(self.stacks[step.stack], step.kill, running)
+            errors = running.result()
+        control.clear_faults()
+        return errors
+
+    def finish(self, tally: Tally) -> None:
+        """Compare books, states and journal; then destroy everything, and what only the journal knows."""
+        known = set().union(*(stack.ids() for stack in self.stacks.values()))
+        rooms = {room["conversation_id"]: room for room in self.sandbox.control.conversations()}
+        tally.lost += unknown(active(self.sandbox), known, *self._journal())
+        tally.doubled += overlapping(rooms.values(), owner)
+        over = [told(rooms[id_]) for id_ in known if rooms[id_]["shutdown_reason"] == "end_conversation_endpoint_hit"]
+        assert over == [], "the state has conversations that the provider ended"
+        for stack in self.stacks.values():
+            assert stack.run("destroy", {}) == []
+            assert stack.ids() == set()
+        tally.lost += unknown(active(self.sandbox), [], *self._journal())
+        tally.left += [told(room) for room in active(self.sandbox) if room["conversation_id"] in known]
+
+    def _journal(self) -> tuple[list[Any], float]:
+        date = httpx.get(f"{self.sandbox.url}/v2/personas", trust_env=False).headers["date"]
+        return list(Journal().intents()), seconds_until(date) or 0.0
+
+    def _program(self, step: Step) -> dict[str, dict[str, Any]]:
+        """Return the program with what tells the books whose a conversation is."""
+        hook = f"{self.sandbox.url}/hooks/{step.stack}"
+        return {name: {**args, "callback_url": f"{hook}/{name}"} for name, args in step.program.items()}
+
+    def _kill(self, stack: AnyStack, kill: Kill, running: Future[list[str]]) -> None:
+        """Kill once a call is held; some commands end without such a call."""
+        while not running.done():
+            with suppress(ControlError):
+                self.sandbox.control.wait_held(timeout=0.05)
+                stack.kill(kill.victim)
+                self.sandbox.control.release(drop=kill.drop)
+                return
+
+    def _pass(self, seconds: float) -> None:
+        """Let time pass, for Tavus by its clock and for us by the age of what the journal has."""
+        self.sandbox.control.advance(seconds)
+        journal = Journal()
+        for intent in list(journal.intents()) if seconds else ():
+            journal.begin(replace(intent, began=intent.began - seconds))
+
+
+def owner(room: Room) -> str:
+    """Return stack and resource of a conversation."""
+    return room["callback_url"].rpartition("/hooks/")[2]
+
+
+def walk(sandbox: Sandbox, tally: Tally, make: Callable[[str], AnyStack], sequence: Sequence) -> None:
+    """Take all steps of a sequence, the last of which have to succeed, and count."""
+    walked = Walk(sandbox, {name: make(name) for name in STACKS})
+    for step in sequence.steps():
+        print(step)  # noqa: T201 - shown where a sequence fails
+        errors = walked.take(step)
+        print("   ", errors)  # noqa: T201
+        assert step.calm is False or errors == []
+    tally.cells += 1
+    walked.finish(tally)

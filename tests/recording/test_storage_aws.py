@@ -1,0 +1,243 @@
+"""The twin on pulumi-aws asks for the same settings as the storage on boto3, field by field."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+import pytest
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+
+from tavus_provider.api.errors import InputError
+from tavus_provider.engine.settings import Settings
+from tavus_provider.recording import storage
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.policies import trimmed
+from tavus_provider.recording.role import RecordingRoleLifecycle
+
+with warnings.catch_warnings():  # pulumi-aws warns of older types of its own
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from tavus_provider.recording import storage_aws
+
+REGION = "eu-west-1"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+EVERYTHING: dict[str, Any] = {
+    "bucket_name": "recordings-of-tests",
+    "region": "eu-central-1",
+    "retention_days": 30,
+    "noncurrent_days": 3,
+    "kms_key_arn": KEY,
+    "log_bucket": "logs-of-tests",
+    "force_destroy": True,
+    "tags": {"team": "video"},
+    "role_name": "recorder",
+    "external_id": "other",
+    "trusted_account_id": "123456789012",
+    "key_prefix": "calls/",
+    "description": "Ours.",
+    "path": "/tavus/",
+    "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
+}
+
+
+class Engine(Mocks):
+    """Pulumi's own stand-in for the engine: it notes what is declared, and answers as the AWS provider would."""
+
+    def __init__(self) -> None:
+        self.declared: dict[str, dict[str, Any]] = {}
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        """Note the inputs under the last part of the type, such as Bucket."""
+        kind = args.typ.rpartition(":")[2]
+        self.declared[kind] = args.inputs
+        name = args.inputs.get("bucket") or args.inputs.get("name") or "recordings-0123abc"
+        region = args.inputs.get("region") or REGION
+        more = {"Bucket": {"bucket": name, "region": region}, "Role": {"name": name, "arn": role_arn(name)}}
+        return str(name), {**args.inputs, **more.get(kind, {})}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        """Nothing is invoked."""
+        return {}, None
+
+
+def role_arn(name: str) -> str:
+    """Return the ARN of a role."""
+    return f"arn:aws:iam::123456789012:role/{name}"
+
+
+def declare(**args: Any) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Declare the twin; return the inputs of each of its resources, and its destination."""
+    known: dict[str, Any] = {}
+
+    def program() -> pulumi.Output[None]:
+        made = storage_aws.RecordingStorage("recordings", **args)
+        return pulumi.Output.from_input(made.destination).apply(lambda destination: known.update(**destination))
+
+    return declared_by(program), known
+
+
+def declared_by(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
+    """Run a program, and return the inputs of each of its resources."""
+    engine = Engine()
+    pulumi.runtime.set_mocks(engine, preview=False)
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # as pulumi has it
+    return engine.declared
+
+
+def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a bucket's settings, in the form of our own table, that the declared resources ask for."""
+    (encryption,) = declared["BucketServerSideEncryptionConfiguration"]["rules"]
+    default = encryption["applyServerSideEncryptionByDefault"]
+    names = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
+    access = declared["BucketPublicAccessBlock"]
+    logging = declared.get("BucketLogging", {})
+    return {
+        "object_ownership": declared["BucketOwnershipControls"]["rule"]["objectOwnership"],
+        "public_access_block": {_aws(name): value for name, value in access.items() if isinstance(value, bool)},
+        "encryption": {names[name]: value for name, value in default.items()},
+        "versioning": declared["BucketVersioning"]["versioningConfiguration"]["status"],
+        "lifecycle_rules": [trimmed(_aws_names(rule)) for rule in declared["BucketLifecycleConfiguration"]["rules"]],
+        "policy": json.loads(declared["BucketPolicy"]["policy"]),
+        "logging": {_aws(name): value for name, value in logging.items() if name.startswith("target")},
+        "tags": declared["Bucket"].get("tags") or {},
+    }
+
+
+def asked_of_role(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a role's settings, in the form of our own table, that the declared resources ask for."""
+    role = declared["Role"]
+    return {
+        "trust_policy": json.loads(role["assumeRolePolicy"]),
+        "max_session_duration": role["maxSessionDuration"],
+        "description": role["description"],
+        "permissions_boundary": role.get("permissionsBoundary") or "",
+        "permissions": json.loads(declared["RolePolicy"]["policy"]),
+        "other_policies": [
+            *(name for name in declared["RolePoliciesExclusive"]["policyNames"] if name != declared["RolePolicy"]["name"]),
+            *declared["RolePolicyAttachmentsExclusive"]["policyArns"],
+        ],
+        "tags": role.get("tags") or {},
+    }
+
+
+def wanted(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings of bucket and role that the storage on boto3 asks for with the same inputs."""
+    buckets, roles = RecordingBucketLifecycle(Settings()), RecordingRoleLifecycle(Settings())
+    region, name = args.get("region", REGION), args.get("bucket_name", "recordings-0123abc")
+    bucket = buckets.facts(storage._bucket_args(args), buckets.named(name, {"region": region, "account_id": ""}))
+    role_inputs = {**storage._role_args(args), "bucket_name": name, "bucket_region": region}
+    role = roles.facts(role_inputs, roles.named("recorder", {"region": region, "account_id": ""}))
+    return buckets.wanted(bucket), roles.wanted(role)
+
+
+def _aws(name: str) -> str:
+    return {"id": "ID"}.get(name, name[0].upper() + name[1:])
+
+
+def _aws_names(value: Any) -> Any:
+    return {_aws(name): _aws_names(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize(
+    "args", [{}, EVERYTHING, {"region": "cn-north-1"}, {"region": "us-gov-west-1"}], ids=["nothing", "everything", "cn", "gov"]
+)
+def test_both_twins_ask_for_the_same_settings(args: dict[str, Any]) -> None:
+    """Whatever the inputs are, and in each partition of AWS."""
+    declared, _ = declare(**args)
+    bucket, role = wanted(args)
+
+    assert asked_of_bucket(declared) == bucket
+    assert asked_of_role(declared) == role
+
+
+def test_the_inputs_that_are_no_settings_arrive() -> None:
+    """Names, region, path and force_destroy; without names the AWS provider chooses them."""
+    declared, _ = declare(**EVERYTHING)
+    bucket, role = declared["Bucket"], declared["Role"]
+    assert (bucket["bucket"], bucket["region"], bucket["forceDestroy"]) == ("recordings-of-tests", "eu-central-1", True)
+    assert (role["name"], role["path"], role["permissionsBoundary"]) == (
+        "recorder",
+        "/tavus/",
+        EVERYTHING["permissions_boundary"],
+    )
+
+    declared, _ = declare()
+    assert {declared["Bucket"].get("bucket"), declared["Bucket"].get("region"), declared["Role"].get("name")} == {None}
+    assert declared["Bucket"]["forceDestroy"] is False
+
+
+def test_every_part_is_in_the_region_of_the_bucket() -> None:
+    """Also where that is not the provider's own."""
+    declared, _ = declare(**EVERYTHING)
+    parts = {kind: inputs for kind, inputs in declared.items() if kind.startswith("Bucket") and kind != "Bucket"}
+    assert len(parts) == 7
+    assert {(inputs["bucket"], inputs["region"]) for inputs in parts.values()} == {("recordings-of-tests", "eu-central-1")}
+
+
+def test_both_twins_have_the_same_face() -> None:
+    """The same inputs and the same outputs, so that one can be put for the other."""
+    ours, twin = (cls.__annotations__.keys() for cls in (storage.RecordingStorage, storage_aws.RecordingStorage))
+    assert ours == twin
+    _, destination = declare()
+    assert destination == {
+        "provider": "s3",
+        "bucket_name": "recordings-0123abc",
+        "bucket_region": REGION,
+        "assume_role_arn": role_arn("recordings-0123abc"),
+        "external_id": "tavus",
+    }
+
+
+def test_inputs_may_be_known_only_later() -> None:
+    """Outputs of other resources are waited for, and reach the settings they concern."""
+    later = {name: pulumi.Output.from_input(value) for name, value in EVERYTHING.items() if name != "tags"}
+    declared, destination = declare(**later, tags={"team": pulumi.Output.from_input("video")})
+
+    assert (asked_of_bucket(declared), asked_of_role(declared)) == wanted(EVERYTHING)
+    assert destination["external_id"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ({"retention_day": 30}, "retention_day"),
+        ({"bucket_name": "Capitals"}, "bucket_name is no S3 bucket name"),
+        ({"retention_days": 0}, "retention_days"),
+        ({"tags": {"aws:team": "video"}}, "tags must not have a name that begins with aws:"),
+        ({"bucket_name": "a-name", "log_bucket": "a-name"}, "log_bucket must be another bucket"),
+    ],
+)
+def test_wrong_inputs_are_refused_as_the_other_twin_does(args: dict[str, Any], told: str) -> None:
+    """Before anything is declared, in one line."""
+    with pytest.raises(InputError, match="could not declare RecordingStorage: ") as refused:
+        declare(**args)
+    assert told in str(refused.value)
+
+
+def test_the_example_gives_the_destination_to_its_conversation() -> None:
+    """The project as it is, but for the plugins: bucket, role, and a call that records there."""
+    pulumi.runtime.set_all_config({"project:persona_id": "pcb7a34da5fe"})
+    example = Path(__file__).parents[2] / "examples" / "recorded-call-aws" / "__main__.py"
+
+    def program() -> None:
+        runpy.run_path(str(example))
+
+    declared = declared_by(program)
+
+    assert declared["Conversation"]["recording_storage"]["assume_role_arn"] == role_arn("recordings-0123abc")
+    assert {"Bucket", "BucketPolicy", "Role", "RolePolicy"} <= declared.keys()
+
+
+def test_nobody_needs_pulumi_aws_who_does_not_ask_for_it() -> None:
+    """It is an extra: neither the front door nor the other twin loads it."""
+    program = "import sys, tavus_provider, tavus_provider.recording.storage; print('pulumi_aws' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
