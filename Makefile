@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint docs types unit engine-tests test-contract engine wheel clean
+.PHONY: help demo test lint docs types unit engine-tests test-faults test-contract engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,10 +27,13 @@ types: .venv/ready ## Check types, strictly
 	@for program in __main__.py examples/*/__main__.py; do $(BIN)/mypy --config-file= --strict $$program || exit 1; done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/faults --ignore tests/security
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
 	$(BIN)/pytest -n $(WORKERS) tests/real_engine
+
+test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, doubled and left have to be 0
+	$(BIN)/pytest -n $(WORKERS) tests/faults
 
 test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
 	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }

@@ -42,9 +42,9 @@ _ONLY: Mapping[str, When] = {"limited": "before", "limiteduntil": "before", "tru
 """A refusal comes before processing, and a part of the real answer after it."""
 
 WEATHER: Mapping[str, tuple[Operation | None, Rule]] = {
-    "lag": ("list", {"lag": 0.5}),
-    "ahead": (None, {"skew": 90}),
-    "behind": (None, {"skew": -90}),
+    "lag": ("list", {"lag": 0.5, "times": None}),
+    "ahead": (None, {"skew": 90, "times": None}),
+    "behind": (None, {"skew": -90, "times": None}),
 }
 """What all calls are processed under: a list that lags behind, a clock that is off."""
 
@@ -109,7 +109,7 @@ class Cells:
         """Let all calls be processed under the weather."""
         if self.weather:
             operation, rule = WEATHER[self.weather]
-            self.sandbox.control.inject(operation, **{**rule, "times": None})
+            self.sandbox.control.inject(operation, **rule)
 
     def arm(self, operation: Operation, times: int | None) -> None:
         """Let each conversation's calls of this kind meet its fault."""

@@ -132,7 +132,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             if name.lower() not in ("content-length", "connection", "transfer-encoding"):
                 self.send_header(name, value)
-        self.send_header("content-length", str(len(content)))
+        of_body = {name.lower(): value for name, value in headers.items()}.get("content-length", "0")
+        self.send_header("content-length", of_body if self.command == "HEAD" else str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
