@@ -11,6 +11,7 @@ import functools
 import itertools
 import platform
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -164,9 +165,18 @@ def _words(response: httpx.Response) -> str:
     return " ".join(response.text.split())[:200] or response.reason_phrase
 
 
-@functools.cache
 def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "") -> TavusClient:
     """Return this process's one client for an account, so that connections are pooled; they are closed when it ends."""
+    with _making:
+        return _client(base_url, api_key, retry_timeout, spare_key)
+
+
+_making = threading.Lock()
+"""Many calls begin at once, and each would make a client of its own."""
+
+
+@functools.cache
+def _client(base_url: str, api_key: str, retry_timeout: float, spare_key: str) -> TavusClient:
     client = TavusClient(base_url, api_key, retry_timeout, spare_key)
     atexit.register(client.close)
     return client
