@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
+
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  # no test depends on speed or luck
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
