@@ -9,7 +9,7 @@ WORKERS ?= 2
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/ready engine ## Run the main job offline on the real engine, step by step (KEEP=1 leaves it up)
+demo: .venv/demo engine ## Run the main job offline on the real engine, step by step (KEEP=1 leaves it up)
 	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep)
 
 test: lint types unit engine-tests ## Run every check and test
@@ -45,10 +45,15 @@ engine: ## Find or get the real pulumi
 wheel: .venv/ready ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
-.venv/ready: pyproject.toml requirements.txt
+.venv/demo: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
-	@echo "Making the environment .venv (about a minute, once)"
+	@echo "Making the environment .venv (half a minute, once)"
 	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[local-aws,sandbox]'
+	@touch $@
+
+.venv/ready: .venv/demo
+	@echo "Adding what tests need to .venv (a minute, once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 

@@ -28,7 +28,7 @@ _OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
 class LocalAws:
     """An AWS on 127.0.0.1 that starts empty and forgets everything at the end.
 
-    Needs moto's server: pip install 'moto[server]'. One at a time in a process, since moto's state is the process's.
+    Needs moto's server: pip install 'tavus-provider[local-aws]'. One at a time in a process, since moto's state is the process's.
 
         with LocalAws() as aws, Sandbox(aws_endpoint=aws.url) as tavus:
             os.environ["AWS_ENDPOINT_URL"] = aws.url
