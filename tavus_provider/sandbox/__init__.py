@@ -1,7 +1,8 @@
 """A local Tavus for development, demonstrations and tests.
 
 It speaks Tavus's API over real HTTP on the loopback interface, with conversations that live, end by themselves and are
-recorded into a real bucket of an AWS stand-in. `assumed.ASSUMED` lists what Tavus's documents leave open.
+recorded into a real bucket of an AWS stand-in. Its control paths let time pass, open crowds of conversations, disturb
+calls (`Control.inject`) and hold them (`Control.hold`). `assumed.ASSUMED` lists what Tavus's documents leave open.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ class Control:
         return cast("Books", self._get("/books"))
 
     def conversations(self) -> list[Room]:
-        """Return every conversation that ever was, oldest first."""
+        """Return every conversation that ever was, in the order in which they were opened."""
         return self.books()["conversations"]
 
     def calls(self) -> list[Call]:

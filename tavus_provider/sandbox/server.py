@@ -29,6 +29,7 @@ class Sandbox:
             os.environ["TAVUS_API_KEY"] = sandbox.key
             ...
             sandbox.control.join(conversation_id)
+            sandbox.control.inject("create", status=503, times=2)
 
     Args:
         port: the port to listen on; 0 picks a free one. OSError in one line if it is taken.
@@ -57,11 +58,11 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         """Start to listen; when this returns, calls are answered."""
-        listener = _listen(self._port)
-        self.url = self._account.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self._listener = _listen(self._port)
+        self.url = self._account.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
         self.control = Control(self.url)
         self._server = _Server(build(self._account, self.key, self._faults), self._faults)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox-server")
+        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="sandbox-server")
         self._account.start()
         self._thread.start()
         return self
@@ -71,6 +72,7 @@ class Sandbox:
         self.control.close()
         self._server.should_exit = True
         self._thread.join()
+        self._listener.close()  # a server that was told to end before it had begun leaves it open
         self._account.close()
 
 

@@ -81,7 +81,7 @@ def test_chance_is_the_same_each_time(sandbox: Sandbox, api: httpx.Client) -> No
         sandbox.control.reset()
         sandbox.control.inject(status=500, probability=0.5, seed=seed)
         drawn.append(statuses(api, 40))
-    assert set(drawn[0]) == {200, 500}
+    assert 10 < drawn[0].count(500) < 30
     assert drawn[0] == drawn[1] != drawn[2]
 
 
@@ -103,7 +103,7 @@ def test_other_faults_add_up(sandbox: Sandbox, api: httpx.Client) -> None:
     """A call can be delayed by one fault, answered by another and dated by a third."""
     ids = [
         fault["fault_id"]
-        for fault in (sandbox.control.inject(delay=0.01), sandbox.control.inject(skew=60), sandbox.control.inject(status=500))
+        for fault in (sandbox.control.inject(status=500), sandbox.control.inject(delay=0.01), sandbox.control.inject(skew=60))
     ]
     assert statuses(api, 2) == [500, 200]
     assert [call["faults"] for call in sandbox.control.calls()] == [ids, []]
