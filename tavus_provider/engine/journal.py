@@ -16,12 +16,16 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import platformdirs
+
+_RECENT = 10.0
+"""Seconds for which the id of something that has a name of the user's is kept in any case."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,33 @@ class Journal:
         """Take note that the state knows `id_` of a resource: what was begun with it is done."""
         path = self._path(resource, base_url)
         found = _read(path)
+        if found and found.id == id_ and not self._tells_apart(found):
+            self.forget(found)
+
+    def ended(self, resource: str, base_url: str, id_: str) -> None:
+        """Take note that `id_` of a resource is over."""
+        found = _read(self._path(resource, base_url))
         if found and found.id == id_:
-            with suppress(OSError):
-                path.unlink()
+            self.forget(found)
 
     def forget(self, intent: Intent) -> None:
         """Remove an intent that came to nothing."""
         with suppress(OSError):
             self._path(intent.resource, intent.base_url).unlink()
+
+    def _tells_apart(self, known: Intent) -> bool:
+        """
+        Tell whether others still have to see that something is taken.
+
+        So it is where the user gave its name, and one of that name is being looked for, or may be soon: a search also takes what
+        is a few seconds older.
+        """
+        if known.unique or known.kind != "conversation":
+            return False
+        with suppress(OSError):
+            if time.time() - self.path(known).stat().st_mtime < _RECENT:
+                return True
+        return any(not each.id and (each.name, each.base_url) == (known.name, known.base_url) for each in self.intents())
 
     def intents(self) -> Iterator[Intent]:
         """Yield every intent there is."""
@@ -90,13 +113,21 @@ class Journal:
             if found:
                 yield found
 
+    def opening(self) -> AbstractContextManager[None]:
+        """Keep everybody from claiming while a creation is under way whose id is not written yet; many may be at once."""
+        return self._locked(fcntl.LOCK_SH)
+
+    def claiming(self) -> AbstractContextManager[None]:
+        """Wait until no creation is under way, and keep others from creating and claiming while it is decided whose is what."""
+        return self._locked(fcntl.LOCK_EX)
+
     @contextmanager
-    def claiming(self) -> Iterator[None]:
-        """Keep other processes from claiming a conversation while this one decides which is its own."""
+    def _locked(self, how: int) -> Iterator[None]:
+        """Hold the lock of the folder; the system takes it from a process that ends."""
         with ExitStack() as stack:
             with suppress(OSError):
                 lock = stack.enter_context((self.folder / "lock").open("w"))
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                fcntl.flock(lock, how)
             yield
 
     def path(self, intent: Intent) -> Path:

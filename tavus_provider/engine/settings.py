@@ -77,8 +77,8 @@ class Settings:
         return self.api_key
 
 
-AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token")
-"""Keys of pulumi-aws's configuration that boto3 is given. Source: Pulumi registry, AWS, "Installation & configuration"."""
+AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token", "defaultTags")
+"""Keys of pulumi-aws's configuration that are heeded. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 
 def _address(text: str) -> str:

@@ -80,6 +80,26 @@ def default_region(aws: AwsSettings) -> str:
     return region
 
 
+def default_tags(aws: AwsSettings) -> dict[str, str]:
+    """
+    Return the tags that everything in the stack gets, as pulumi-aws's `aws:defaultTags` has them.
+
+    Raises SettingsError where that is no JSON such as {"tags": {"team": "video"}}.
+    """
+    text = dict(aws).get("defaultTags", "{}")
+    try:
+        tags = json.loads(text).get("tags", {})
+        fits = all(isinstance(value, str) for value in tags.values())
+    except (ValueError, AttributeError):
+        fits = False
+    if not fits:
+        raise SettingsError(
+            "aws:defaultTags must be tags, as `pulumi config set --path aws:defaultTags.tags.team video` writes them, "
+            f"not {text!r}"
+        )
+    return dict(tags)
+
+
 def _client(aws: AwsSettings, service: str, region: str) -> Any:
     with _making:
         return _made_client(aws, service, region)

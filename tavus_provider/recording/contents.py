@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..api.errors import StorageError
+from ..api.notices import say
 from .bucket_settings import Bucket
 from .errors import asking
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _COUNTED_PAGES = 20
 """Pages of 1000 that are counted; beyond, the exact number helps nobody."""
+
+_TOLD_PAGES = 10
+"""Pages of 1000 between two lines that tell how far it is."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,16 @@ def emptied(bucket: Bucket) -> None:
     """
     Delete all versions, markers and unfinished uploads, 1000 at a time; cut off, it goes on with what is left.
 
+    Where there are more than that, the user is told how far it is.
+
     Raises StorageError that names what could not be deleted.
     """
     with asking(f"empty {bucket}"):
-        for page in _pages(bucket):
-            _delete(bucket, page)
+        done = 0
+        for number, page in enumerate(_pages(bucket)):
+            done += _delete(bucket, page)
+            if page["IsTruncated"] and number % _TOLD_PAGES == 0:
+                say(f"emptying {bucket}: {done} versions and delete markers are gone so far")
         for part in bucket.client.get_paginator("list_multipart_uploads").paginate(**bucket.where):
             for upload in part.get("Uploads", []):
                 bucket.client.abort_multipart_upload(**bucket.where, Key=upload["Key"], UploadId=upload["UploadId"])
@@ -70,10 +79,11 @@ def _pages(bucket: Bucket) -> Iterator[ListObjectVersionsOutputTypeDef]:
     return iter(bucket.client.get_paginator("list_object_versions").paginate(**bucket.where))
 
 
-def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:
+def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> int:
+    """Delete what is on a page, and return how much that was."""
     listed = (*page.get("Versions", []), *page.get("DeleteMarkers", []))
     if not listed:
-        return
+        return 0
     keys = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in listed]
     answer = bucket.client.delete_objects(**bucket.where, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
     errors = answer.get("Errors", [])
@@ -84,6 +94,7 @@ def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> None:
             f"could not empty {bucket}: AWS answered {said}; the caller needs s3:DeleteObject and s3:DeleteObjectVersion, and no "
             "object may be locked"
         )
+    return len(keys)
 
 
 def readable(size: float) -> str:

@@ -20,6 +20,7 @@ from ..api.retry import retrying
 from ..engine.journal import Intent, Journal, digest
 from ..engine.lifecycle import URN, Diff, Lifecycle, Props, chosen_name, resource_name
 from ..engine.values import is_known
+from . import aws
 from .errors import Busy, Missing, NotEmpty, Unanswered, Unset, asking
 
 Thing = TypeVar("Thing")
@@ -143,7 +144,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare the inputs, and what AWS last reported with what they ask for; a choice that is no longer spelled out stays."""
         self.known(id_, olds)
-        found = super().diff(id_, olds, news)
+        found = super().diff(id_, olds, self._tagged(news))
         given = self.inputs.given(news)
         chosen = {row.name for row in self.inputs if row.field.replaces and row.field.default is None and row.name not in given}
         changes = [name for name in found.changes if name not in chosen]
@@ -161,7 +162,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
 
     def facts(self, news: Props, identity: Props) -> Props:
         """Return the inputs with their defaults, and what was settled."""
-        given = self.inputs.given(news)
+        given = self.inputs.given(self._tagged(news))
         return {**{row.name: row.settled(given) for row in self.inputs}, **identity}
 
     def wanted(self, facts: Props) -> Props:
@@ -242,6 +243,11 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         """Return a digest of what cannot be changed in place."""
         given = self.inputs.given(news)
         return digest([place["region"], {row.name: row.settled(given) for row in self.inputs if row.field.replaces}])
+
+    def _tagged(self, news: Props) -> Props:
+        """Return the inputs with the stack's default tags, of which those that the program gives win."""
+        default, given = aws.default_tags(self.settings.aws), news.get("tags") or {}
+        return {**news, "tags": {**default, **given}} if default and isinstance(given, dict) else news
 
     def _drifted(self, olds: Props, facts: Props) -> list[str]:
         if not is_known(facts):

@@ -212,6 +212,7 @@ class ConversationLifecycle(TavusLifecycle):
                 delete_conversation(self.client, id_, hard=policy == "delete_hard")
         except Gone:
             pass
+        Journal().ended(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _known(self, id_: str, olds: Props) -> None:
         """The engine names the id, so the state knows it: what the journal has of it is done."""

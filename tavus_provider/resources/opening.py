@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from ..api.client import Call, TavusClient
@@ -21,7 +22,7 @@ from ..engine.journal import Intent, Journal
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
 from .conversation_calls import PATH, active_conversations, end_conversation, read_conversation, told
-from .search import Ambiguous, Unsearchable, doubles, search
+from .search import Ambiguous, Found, Unsearchable, doubles, search
 
 _LOST = (OutcomeUnknown, ServerError)
 """After these the conversation may or may not have been opened."""
@@ -58,14 +59,12 @@ class Opening:
             return found
         intent = self._begun(earlier, digest)
         try:
-            answer = self._created(intent)
+            return self._created(intent)
         except _UNDECIDED:
             raise
         except TavusError:
             self.journal.forget(intent)
             raise
-        self.journal.complete(intent, answer["conversation_id"])
-        return answer
 
     def _begun(self, earlier: Intent | None, digest: str) -> Intent:
         """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
@@ -91,17 +90,18 @@ class Opening:
 
     def _recovered(self, earlier: Intent, digest: str) -> Props | None:
         """Take over what an interrupted run opened, or end it where it is not what is asked for now."""
-        found = self._left(earlier)
-        if found is None:
+        left = self._left(earlier)
+        if left is None:
             return None
-        if earlier.inputs == digest and self._usable():
+        found = left.conversation
+        if earlier.inputs == digest and self._usable(left):
             self.journal.complete(earlier, found["conversation_id"])
             say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
             return found
-        self._end(found, "which an interrupted run had opened with other inputs")
+        self._end(found, "which an interrupted run had opened, maybe with other inputs")
         return None
 
-    def _left(self, earlier: Intent) -> Props | None:
+    def _left(self, earlier: Intent) -> Found | None:
         """Return what an interrupted run left active."""
         if not earlier.id:
             waited = time.time() - earlier.began
@@ -110,7 +110,7 @@ class Opening:
             found = read_conversation(self.client, earlier.id)
         except Gone:
             return None
-        return found if found.get("status") == "active" else None
+        return Found(found, certain=True) if found.get("status") == "active" else None
 
     def _created(self, intent: Intent) -> Props:
         """Create, again while the role is too young to be assumed, and while the account is full for as long as is wanted."""
@@ -130,15 +130,16 @@ class Opening:
         def attempt() -> Props:
             nonlocal lost
             try:
-                return self._posted()
+                return self._posted(intent)
             except _LOST:
                 lost = True
                 found = search(self.client, self.journal, intent, self.settings.settle_timeout)
                 if found is None:
                     raise
-                if self._usable():
-                    return found
-                self._end(found, "whose token was lost with the answer")
+                if self._usable(found):
+                    return found.conversation
+                self._end(found.conversation, "whose answer was lost with what only it tells")
+                self._open_again(intent)
                 raise
 
         answer = retrying(attempt, _LOST, self.settings.retry_timeout)
@@ -146,16 +147,24 @@ class Opening:
             self._end(double, "a double whose answer had been lost")
         return answer
 
-    def _posted(self) -> Props:
-        doing = f"create conversation {self.body['conversation_name']!r}"
-        answer = self.client.send(Call("POST", PATH, doing, repeatable=False), self.body)
-        if not answer.get("conversation_id"):
-            raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
+    def _posted(self, intent: Intent) -> Props:
+        """Create; a name that others may have as well is searched by nobody meanwhile."""
+        doing = f"create conversation {intent.name!r}"
+        with nullcontext() if intent.unique else self.journal.opening():
+            answer = self.client.send(Call("POST", PATH, doing, repeatable=False), self.body)
+            if not answer.get("conversation_id"):
+                raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
+            self.journal.complete(intent, answer["conversation_id"])
         return answer
 
-    def _usable(self) -> bool:
+    def _usable(self, found: Found) -> bool:
         """Tell whether a conversation can be taken over: a private room's token comes only with the answer to its creation."""
-        return not self.body.get("require_auth")
+        return found.certain and not self.body.get("require_auth")
+
+    def _open_again(self, intent: Intent) -> None:
+        """Take back the id of what was ended, so that an interruption from here on leads to a search for its successor."""
+        with suppress(OSError):
+            self.journal.begin(intent)
 
     def _end(self, conversation: Props, why: str) -> None:
         try:

@@ -2,12 +2,15 @@
 Looking for a conversation that was opened, but whose answer never came.
 
 A name that we chose is nobody else's. A name that the user gave can be that of other conversations as well: then persona,
-replica and time of creation have to fit too, and nobody else on this machine may have claimed it.
+replica and time of creation have to fit too, and nobody else on this machine may have claimed it. Where several resources of this
+machine look for conversations of one name, each takes one, and only equal inputs make them interchangeable.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
+from dataclasses import dataclass
 
 from ..api.client import TavusClient
 from ..api.errors import OutcomeUnknown, ServerError, TavusError
@@ -29,7 +32,15 @@ class Unsearchable(TavusError):
     """The active conversations could not be listed, so it is not known whether one was opened."""
 
 
-def search(client: TavusClient, journal: Journal, intent: Intent, seconds: float) -> Props | None:
+@dataclass(frozen=True)
+class Found:
+    """A conversation, and whether it has the inputs that were asked for: else it may be what another resource looks for."""
+
+    conversation: Props
+    certain: bool
+
+
+def search(client: TavusClient, journal: Journal, intent: Intent, seconds: float) -> Found | None:
     """
     Return the active conversation that `intent` opened and claim it; None where none showed within `seconds`.
 
@@ -48,19 +59,22 @@ def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
     return [item for item in _candidates(client, intent) if item["conversation_id"] != id_] if intent.unique else []
 
 
-def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Props | None:
-    candidates = _candidates(client, intent)
-    with journal.claiming():
-        taken = {each.id for each in journal.intents() if each.resource != intent.resource}
+def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Found | None:
+    with nullcontext() if intent.unique else journal.claiming():
+        candidates = _candidates(client, intent)
+        others = [each for each in journal.intents() if each.resource != intent.resource]
+        taken = {each.id for each in others}
         own = [item for item in candidates if item["conversation_id"] not in taken]
-        if len(own) > 1 and not intent.unique:
+        rivals = [each for each in others if not each.id and any(fits(item, each, client.clock_skew) for item in own)]
+        if len(own) > 1 + len(rivals) and not intent.unique:
             raise Ambiguous(
                 f"could not open conversation {intent.name!r}: an answer of Tavus was lost, and it may be any of "
                 f"{', '.join(map(told, own))}; end those that are not yours, or name one in existing_conversation_id"
             )
-        if own:
-            journal.complete(intent, own[0]["conversation_id"])
-    return own[0] if own else None
+        if not own:
+            return None
+        journal.complete(intent, own[0]["conversation_id"])
+    return Found(own[0], all(each.inputs == intent.inputs for each in rivals))
 
 
 def _candidates(client: TavusClient, intent: Intent) -> list[Props]:

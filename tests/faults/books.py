@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
+from types import MappingProxyType
 
 from tavus_provider.engine.journal import Intent
 from tavus_provider.resources.search import fits
@@ -51,23 +50,22 @@ def unknown(rooms: Iterable[Room], ids: Collection[str], intents: Collection[Int
     ]
 
 
-def overlapping(rooms: Iterable[Room], owner: Owner) -> list[str]:
-    """Return the conversations that were opened while an earlier one of the same resource was still active."""
-    lives: dict[str, list[Room]] = {}
+def overlapping(rooms: Iterable[Room], owner: Owner, owners: Mapping[str, int] = MappingProxyType({})) -> list[str]:
+    """
+    Return the conversations that were opened while an earlier one of the same resource was still active.
+
+    owners: how many resources go by a name of an owner, where that is more than one: so many may be active at once.
+    """
+    found, alive = [], dict[str, list[Room]]()
     for room in sorted(rooms, key=lambda room: room["created_at"]):
-        lives.setdefault(owner(room), []).append(room)
-    return [
-        f"{told(later)} beside {told(earlier)}"
-        for each in lives.values()
-        for earlier, later in pairwise(each)
-        if not earlier["ended_at"] or _moment(earlier["ended_at"]) > _moment(later["created_at"])
-    ]
+        whose = owner(room)
+        still = [each for each in alive.get(whose, []) if not each["ended_at"] or each["ended_at"] > room["created_at"]]
+        if len(still) >= owners.get(whose, 1):
+            found.append(f"{told(room)} beside {', '.join(map(told, still))}")
+        alive[whose] = [*still, room]
+    return found
 
 
 def told(room: Room) -> str:
     """Return a conversation in words."""
     return f"{room['conversation_name']} ({room['conversation_id']}, {room['callback_url'].rpartition('/hooks/')[2]})"
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -37,7 +37,7 @@ _FAULTS: list[Rule] = [
     {"truncate": 10},
     {"slow": 0.1},
     {"text": "<html>", "when": "after"},
-    {"json": {}},
+    {"json": {}, "when": "after"},
 ]
 _OPERATIONS: list[Operation] = ["create", "create", "create", "list", "get", "end", "end", "delete"]
 

@@ -38,8 +38,14 @@ FAULTS: Mapping[str, Rule] = {
 }
 """By the name of the conversation that meets it."""
 
-_ONLY: Mapping[str, When] = {"limited": "before", "limiteduntil": "before", "truncated": "after", "slow": "after"}
-"""A refusal comes before processing, and a part of the real answer after it."""
+_ONLY: Mapping[str, When] = {
+    "limited": "before",
+    "limiteduntil": "before",
+    "truncated": "after",
+    "slow": "after",
+    "empty": "after",
+}
+"""A refusal comes before processing, a part of the real answer after it; and a bare 200 is how Tavus says that it is done."""
 
 WEATHER: Mapping[str, tuple[Operation | None, Rule]] = {
     "lag": ("list", {"lag": 0.5, "times": None}),

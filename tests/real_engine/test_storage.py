@@ -108,8 +108,10 @@ def test_a_storage_changes_in_place_while_a_call_goes_on(
 def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient) -> None:
     """Two settings of the bucket and one of the role show under their own property; up writes these and nothing else."""
     declare(storage, tags={"team": "video"})
+    storage.pulumi("config", "set", "--path", "aws:defaultTags.tags.owner", "media")
     storage.up()
     made = managed(storage)
+    assert made[BUCKET]["outputs"]["tags"] == made[ROLE]["outputs"]["tags"] == {"team": "video", "owner": "media"}
     bucket, role = made[BUCKET]["id"], made[ROLE]["outputs"]["role_name"]
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.delete_public_access_block(Bucket=bucket)

@@ -63,8 +63,10 @@ def test_what_can_still_be_had_back_counts(buckets: RecordingBucketLifecycle, s3
         buckets.delete(id_, outs)
 
 
-def test_force_destroy_deletes_everything(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """Versions, delete markers and unfinished uploads, a thousand at a time."""
+def test_force_destroy_deletes_everything(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Versions, delete markers and unfinished uploads, a thousand at a time; meanwhile it tells how far it is."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
     fill(s3, id_, 1001)
     s3.delete_object(Bucket=id_, Key="call/1")
@@ -74,6 +76,7 @@ def test_force_destroy_deletes_everything(buckets: RecordingBucketLifecycle, s3:
 
     assert names_of_buckets(s3) == []
     assert wire.calls.count("POST delete") == 2
+    assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers are gone so far\n"
     assert wire.calls.count("DELETE uploadId") == 1
 
 
