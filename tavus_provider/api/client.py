@@ -105,11 +105,10 @@ class TavusClient:
         except Unauthorized:
             if not spare:
                 raise
-        answer = self._once(call, body, params, spare[0])
-        if self._keys == [key, *spare]:
+        if self._keys != spare:
             self._keys = spare
             say("the API key that `pulumi up` stored was refused (401); the key in TAVUS_API_KEY is used instead")
-        return answer
+        return self._once(call, body, params, spare[0])
 
     def _once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
         with _told(call):
