@@ -74,6 +74,11 @@ class Journal:
         with suppress(OSError):
             self.begin(replace(intent, id=id_))
 
+    def doubt(self, intent: Intent) -> None:
+        """Take note that what an intent opened may have other inputs than its resource."""
+        with suppress(OSError):
+            self.begin(replace(intent, inputs=""))
+
     def known(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that the state knows `id_` of a resource: what was begun with it is done."""
         path = self._path(resource, base_url)

@@ -73,8 +73,12 @@ def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Found | N
             )
         if not own:
             return None
+        mine = journal.find(intent.resource, intent.base_url) or intent
+        certain = all(each.inputs == intent.inputs for each in (mine, *rivals))
+        for each in rivals if not certain else ():
+            journal.doubt(each)  # what is left for it may have the inputs of any
         journal.complete(intent, own[0]["conversation_id"])
-    return Found(own[0], all(each.inputs == intent.inputs for each in rivals))
+    return Found(own[0], certain)
 
 
 def _candidates(client: TavusClient, intent: Intent) -> list[Props]:

@@ -26,12 +26,11 @@ class EngineStack:
         """Run a command; return what it printed where it failed."""
         if command == "up":
             self.stack.program("".join(f"tavus.Conversation({name!r}, **{args!r})\n" for name, args in program.items()))
-        options = [] if command == "refresh" else ["--continue-on-error"]
         log = self.stack.state / "log"
         self.killed.clear()
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [PULUMI, command, "--yes", "--skip-preview", "--non-interactive", *options],
+                [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
                 cwd=self.stack.project,
                 env=self.stack._environment(),
                 stdout=output,

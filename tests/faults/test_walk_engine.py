@@ -38,4 +38,4 @@ def test_a_random_walk_loses_nothing(
         stack.environment.update(TAVUS_SETTLE_TIMEOUT="0.4", TAVUS_RETRY_TIMEOUT="0.6")
         return EngineStack(stack)
 
-    walk(sandbox, tally, make, Sequence(seed, 6))
+    walk(sandbox, tally, make, Sequence(seed, 4))

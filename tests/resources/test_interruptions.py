@@ -161,3 +161,89 @@ def free_a_slot(sandbox: Sandbox, holder: str) -> None:
     while sum(call["status"] == 400 for call in sandbox.control.calls()) < 2:
         time.sleep(0.01)
     lifecycle_for(sandbox.url).delete(holder, {})
+
+
+SHARED: dict[str, Any] = {**NEWS, "conversation_name": "Welcome"}
+
+
+def begun(sandbox: Sandbox, resource: str, inputs: str = "0") -> Intent:
+    """Write the intent of a creation of the shared name that was killed before its answer."""
+    left = Intent(resource, sandbox.url, "Welcome", False, PERSONA, REPLICA, inputs, time.time() - 1)
+    Journal().begin(left)
+    return left
+
+
+def test_what_a_state_knows_is_not_taken_by_a_killed_creation_of_the_same_name(
+    sandbox: Sandbox, conversations: ConversationLifecycle
+) -> None:
+    """Also where the other resource has been seen in its state before the search begins."""
+    begun(sandbox, URN)
+    other = {**SHARED, "__urn": URN + "-other"}
+    theirs, outs = conversations.create(other)
+    conversations.diff(theirs, outs, other)
+    ours, _ = conversations.create(SHARED)
+    assert theirs != ours
+    assert sorted(active(sandbox)) == sorted([theirs, ours])
+
+
+def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
+    sandbox: Sandbox, conversations: ConversationLifecycle
+) -> None:
+    """As many conversations as intents are all ours, and with equal inputs it does not matter which is whose."""
+    resources = [{**SHARED, "__urn": f"{URN}-{number}"} for number in range(2)]
+    opened = [conversations.create(news)[0] for news in resources]
+    for each in list(Journal().intents()):
+        Journal().begin(replace(each, id=""))
+    taken = [conversations.create(news)[0] for news in resources]
+    assert sorted(taken) == sorted(opened) == sorted(active(sandbox))
+
+
+def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
+    sandbox: Sandbox, conversations: ConversationLifecycle
+) -> None:
+    """Nobody can tell which has which inputs, so each resource ends one and opens its own."""
+    resources = [{**SHARED, "__urn": f"{URN}-{language}", "language": language} for language in ("English", "French")]
+    opened = [conversations.create(news)[0] for news in resources]
+    for each in list(Journal().intents()):
+        Journal().begin(replace(each, id=""))
+    taken = [conversations.create(news)[0] for news in resources]
+    assert not set(taken) & set(opened)
+    assert sorted(active(sandbox)) == sorted(taken)
+
+
+def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
+    sandbox: Sandbox, conversations: ConversationLifecycle
+) -> None:
+    """What another resource is opening at this moment looks like what was lost, until its answer is there."""
+    sandbox.control.inject("create", close="fin", contains=URN.rpartition(":")[2] + "-lost")
+    sandbox.control.hold("create", when="after", contains="-held")
+    held, lost = ({**SHARED, "__urn": URN + end, "custom_greeting": f"onboarding{end}"} for end in ("-held", "-lost"))
+    opened: list[str] = []
+
+    def creates(news: dict[str, Any]) -> None:
+        opened.append(conversations.create(news)[0])
+
+    threads = [threading.Thread(target=creates, args=[news]) for news in (held, lost)]
+    threads[0].start()
+    sandbox.control.wait_held()
+    threads[1].start()
+    while not any(call["faults"] == ["f1"] for call in sandbox.control.calls()):
+        time.sleep(0.01)
+    sandbox.control.release()
+    for thread in threads:
+        thread.join()
+    assert len(set(opened)) == 2
+    assert sorted(active(sandbox)) == sorted(opened)
+
+
+def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: Sandbox) -> None:
+    """The id of what was ended is taken back before another is opened, so an interruption from there on loses nothing."""
+    private = {**NEWS, "require_auth": True}
+    sandbox.control.inject("create", close="fin", when="after", times=2)
+    sandbox.control.inject("list", status=500, skip=2, times=None)
+    with pytest.raises(TavusError, match="may be active and billed"):
+        lifecycle_for(sandbox.url, retry_timeout=1).create(private)
+    sandbox.control.clear_faults()
+    assert intent(sandbox).id == ""
+    opened, _ = lifecycle_for(sandbox.url).create(private)
+    assert active(sandbox) == [opened]
