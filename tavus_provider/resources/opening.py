@@ -24,9 +24,14 @@ from ..engine.settings import Settings
 from .conversation_calls import PATH, active_conversations, end_conversation, read_conversation, told
 from .search import Ambiguous, Found, Unsearchable, doubles, search
 
+
+class Unended(TavusError):
+    """A conversation that cannot be taken over could not be ended either."""
+
+
 _LOST = (OutcomeUnknown, ServerError)
 """After these the conversation may or may not have been opened."""
-_UNDECIDED = (*_LOST, Ambiguous, Unsearchable)
+_UNDECIDED = (*_LOST, Ambiguous, Unsearchable, Unended)
 """With these the question stays open, and so does the intent."""
 
 
@@ -138,8 +143,7 @@ class Opening:
                     raise
                 if self._usable(found):
                     return found.conversation
-                self._end(found.conversation, "whose answer was lost with what only it tells")
-                self._open_again(intent)
+                self._give_up(found.conversation, intent)
                 raise
 
         answer = retrying(attempt, _LOST, self.settings.retry_timeout)
@@ -161,8 +165,16 @@ class Opening:
         """Tell whether a conversation can be taken over: a private room's token comes only with the answer to its creation."""
         return found.certain and not self.body.get("require_auth")
 
-    def _open_again(self, intent: Intent) -> None:
-        """Take back the id of what was ended, so that an interruption from here on leads to a search for its successor."""
+    def _give_up(self, conversation: Props, intent: Intent) -> None:
+        """
+        End a conversation that cannot be taken over; nothing else is opened before that is done.
+
+        Then its id is taken back, so that an interruption from here on leads to a search for its successor.
+        """
+        try:
+            self._end(conversation, "whose answer was lost with what only it tells")
+        except TavusError as error:
+            raise Unended(f"{error}; it is active and billed: run `pulumi up` again, which ends it first") from error
         with suppress(OSError):
             self.journal.begin(intent)
 

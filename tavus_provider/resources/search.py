@@ -48,8 +48,9 @@ def search(client: TavusClient, journal: Journal, intent: Intent, seconds: float
     """
     deadline = time.monotonic() + seconds
     while True:
-        found = _claimed(client, journal, intent)
-        if found or time.monotonic() >= deadline:
+        last = time.monotonic() >= deadline
+        found = _claimed(client, journal, intent, last)
+        if found or last:
             return found
         time.sleep(min(_EVERY, max(0.0, deadline - time.monotonic())))
 
@@ -59,7 +60,7 @@ def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
     return [item for item in _candidates(client, intent) if item["conversation_id"] != id_] if intent.unique else []
 
 
-def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Found | None:
+def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) -> Found | None:
     with nullcontext() if intent.unique else journal.claiming():
         candidates = _candidates(client, intent)
         others = [each for each in journal.intents() if each.resource != intent.resource]
@@ -71,8 +72,8 @@ def _claimed(client: TavusClient, journal: Journal, intent: Intent) -> Found | N
                 f"could not open conversation {intent.name!r}: an answer of Tavus was lost, and it may be any of "
                 f"{', '.join(map(told, own))}; end those that are not yours, or name one in existing_conversation_id"
             )
-        if not own:
-            return None
+        if not own or (rivals and not last):
+            return None  # a rival's answer may still be on its way, and what is seen may be its own
         mine = journal.find(intent.resource, intent.base_url) or intent
         certain = all(each.inputs == intent.inputs for each in (mine, *rivals))
         for each in rivals if not certain else ():

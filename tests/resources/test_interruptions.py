@@ -247,3 +247,16 @@ def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: San
     assert intent(sandbox).id == ""
     opened, _ = lifecycle_for(sandbox.url).create(private)
     assert active(sandbox) == [opened]
+
+
+def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) -> None:
+    """Where neither its answer came nor its end succeeded, nothing else is opened, and the next run ends it first."""
+    private = {**SHARED, "require_auth": True}
+    sandbox.control.inject("create", close="fin", when="after")
+    sandbox.control.inject("end", status=429, times=None)
+    with pytest.raises(TavusError, match="could not end .* run `pulumi up` again, which ends it first"):
+        lifecycle_for(sandbox.url, retry_timeout=1).create(private)
+    sandbox.control.clear_faults()
+    assert active(sandbox) == [intent(sandbox).id]
+    opened, _ = lifecycle_for(sandbox.url).create(private)
+    assert active(sandbox) == [opened]
