@@ -62,8 +62,9 @@ def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
 
 def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) -> Found | None:
     with nullcontext() if intent.unique else journal.claiming():
-        candidates = _candidates(client, intent)
+        # In this order: what another one claims and ends meanwhile is taken in the journal, or is not active in the list.
         others = [each for each in journal.intents() if each.resource != intent.resource]
+        candidates = _candidates(client, intent)
         taken = {each.id for each in others}
         own = [item for item in candidates if item["conversation_id"] not in taken]
         rivals = [each for each in others if not each.id and any(fits(item, each, client.clock_skew) for item in own)]
