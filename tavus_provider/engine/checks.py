@@ -41,6 +41,8 @@ def failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") 
             yield Failure(path + row.name, f"is required: {row.field.doc}")
         elif value is not None and value is not UNKNOWN:
             yield from _row_failures(row, value, path)
+        if value is not None and props.get(row.field.alias_of) is not None:
+            yield Failure(path + row.name, f"is another name of {row.field.alias_of}: give only the latter")
 
 
 def advice(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:

@@ -67,7 +67,7 @@ class Journal:
         if not intent.resource:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(self._path(intent.resource, intent.base_url), json.dumps(asdict(intent), indent=1, ensure_ascii=False))
+        _replace(self.path(intent), json.dumps(asdict(intent), indent=1, ensure_ascii=False))
 
     def complete(self, intent: Intent, id_: str) -> None:
         """Add the id that the creation gave."""
@@ -81,8 +81,7 @@ class Journal:
 
     def known(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that the state knows `id_` of a resource: what was begun with it is done."""
-        path = self._path(resource, base_url)
-        found = _read(path)
+        found = _read(self._path(resource, base_url))
         if found and found.id == id_ and not self._tells_apart(found):
             self.forget(found)
 
@@ -95,7 +94,7 @@ class Journal:
     def forget(self, intent: Intent) -> None:
         """Remove an intent that came to nothing."""
         with suppress(OSError):
-            self._path(intent.resource, intent.base_url).unlink()
+            self.path(intent).unlink()
 
     def _tells_apart(self, known: Intent) -> bool:
         """

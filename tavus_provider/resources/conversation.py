@@ -154,12 +154,6 @@ class ConversationLifecycle(TavusLifecycle):
             )
         yield from self._storage_rules(given)
 
-    def check(self, news: Props) -> Iterator[Failure]:
-        """Yield every mistake in the inputs."""
-        yield from super().check(news)
-        if news.get("enable_transcription") is not None and news.get("enable_closed_captions") is not None:
-            yield Failure("enable_transcription", "is another name of enable_closed_captions: give only the latter")
-
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; see the module's first lines, and `on_ended` and `existing_conversation_id`."""
         self._known(id_, olds)

@@ -8,8 +8,6 @@ what it had opened is taken over, or ended where the program asks for something 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
 from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.journal import Intent, Journal
+from ..engine.journal import Intent, Journal, digest
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
 from .conversation_calls import PATH, active_conversations, end_conversation, read_conversation, told
@@ -40,8 +38,7 @@ class Opening:
     """
     One conversation that is being opened.
 
-    body: the request, with a name only where the user gave one. news: the resource's inputs. earlier: what an interrupted run
-    began for the same resource.
+    body: the request, with a name only where the user gave one. news: the resource's inputs.
     """
 
     client: TavusClient
@@ -57,12 +54,12 @@ class Opening:
         Raises the error of the call that failed. Then nothing of ours is active, unless the error says that it may be; in that
         case the intent stays, and the next run looks for it first.
         """
-        digest = hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:16]
+        inputs = digest(self.body)
         earlier = self.journal.find(self.news.get(URN, ""), self.settings.base_url)
-        found = self._recovered(earlier, digest) if earlier else None
+        found = self._recovered(earlier, inputs) if earlier else None
         if found:
             return found
-        intent = self._begun(earlier, digest)
+        intent = self._begun(earlier, inputs)
         try:
             return self._created(intent)
         except _UNDECIDED:
@@ -71,7 +68,7 @@ class Opening:
             self.journal.forget(intent)
             raise
 
-    def _begun(self, earlier: Intent | None, digest: str) -> Intent:
+    def _begun(self, earlier: Intent | None, inputs: str) -> Intent:
         """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
         unique = "conversation_name" not in self.body
         name = self.body.setdefault(
@@ -84,7 +81,7 @@ class Opening:
             unique=unique,
             persona_id=self.body.get("persona_id", ""),
             replica_id=self.body.get("replica_id", ""),
-            inputs=digest,
+            inputs=inputs,
             began=time.time(),
         )
         try:
@@ -93,13 +90,13 @@ class Opening:
             say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
         return intent
 
-    def _recovered(self, earlier: Intent, digest: str) -> Props | None:
+    def _recovered(self, earlier: Intent, inputs: str) -> Props | None:
         """Take over what an interrupted run opened, or end it where it is not what is asked for now."""
         left = self._left(earlier)
         if left is None:
             return None
         found = left.conversation
-        if earlier.inputs == digest and self._usable(left):
+        if earlier.inputs == inputs and self._usable(left):
             self.journal.complete(earlier, found["conversation_id"])
             say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
             return found
