@@ -90,7 +90,10 @@ def _attributed(
 
 
 def _begun(conversation: Props, states: States, intent: Intent) -> Attribution:
-    if states.cover(intent.resource):
+    if intent.under_way:
+        reason = f"it was opened for {_name(intent)} by a run that still goes on"
+        return Attribution(conversation, Kind.UNATTRIBUTED, reason, intent.resource, intent=intent)
+    if states.cover(intent):
         reason = f"an interrupted run opened it for {_name(intent)}"
         return Attribution(conversation, Kind.INTERRUPTED, reason, intent.resource, intent=intent)
     reason = f"it was opened for {_name(intent)}, whose stack's state was not read and may know it"

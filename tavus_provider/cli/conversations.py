@@ -81,8 +81,8 @@ def conversations(stacks: tuple[str, ...], cwd: Path, **given: Any) -> None:
 
     --orphans compares what is active with the states of the stacks named by --stack, or of all stacks of the backend, and with
     the journal of this machine. What is left is `interrupted`, if a run of this machine opened it and was stopped before
-    the state knew, or `unattributed`, which may be somebody else's. Only interrupted ones are ended without their ID. Use it
-    while no `pulumi up` of those stacks is running: what that opens is not in the state before it is done.
+    the state knew, or `unattributed`, which may be somebody else's, or that of a run which still goes on. Only interrupted ones
+    are ended without their ID.
     """
     wanted = Wanted(**given)
     with errors_in_one_line():

@@ -56,7 +56,7 @@ def report_on(client: TavusClient, base_url: str, journal: Journal, read: Callab
 def settle(journal: Journal, done: Collection[Intent]) -> None:
     """Remove intents from the journal, unless they have become others meanwhile."""
     for each in done:
-        if journal.find(each.resource, each.base_url) == each:
+        if journal.has(each):
             journal.forget(each)
 
 

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..engine.journal import Intent
+from ..engine.origin import backend
 from .pulumi_command import PulumiCommand, PulumiFailed
 
 _AT_ONCE = 8
@@ -33,16 +35,17 @@ class States:
     The states of some stacks.
 
     holders: by id of the thing, the resource that has it. stacks: beginnings of the URNs of every stack whose state was read,
-    "urn:pulumi:STACK::PROJECT::". unread: stacks whose state could not be read, each with the reason.
+    "urn:pulumi:STACK::PROJECT::". unread: stacks whose state could not be read, each with the reason. backend: where they are.
     """
 
     holders: Mapping[str, Holder] = field(default_factory=dict)
     stacks: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
+    backend: str = ""
 
-    def cover(self, urn: str) -> bool:
-        """Tell whether the state that a resource belongs to was read."""
-        return any(urn.startswith(stack) for stack in self.stacks)
+    def cover(self, intent: Intent) -> bool:
+        """Tell whether the state that an intent's resource belongs to was read."""
+        return intent.backend == self.backend and any(intent.resource.startswith(stack) for stack in self.stacks)
 
 
 def read_states(pulumi: PulumiCommand, stacks: Sequence[str] = ()) -> States:
@@ -65,6 +68,7 @@ def read_states(pulumi: PulumiCommand, stacks: Sequence[str] = ()) -> States:
         holders=dict(sorted(held, key=lambda each: each[1].owned)),  # who owns a thing counts before who reads it
         stacks=frozenset(start for name in read for start in _starts(name, read[name])),
         unread={name: str(each) for name, each in found.items() if isinstance(each, PulumiFailed)},
+        backend=backend(pulumi.cwd),
     )
 
 

@@ -5,6 +5,8 @@ A create that is killed leaves nothing in the stack's state, although the thing 
 writes a small file, readable by people and free of secrets, and adds the id once it knows it. Whatever later shows that the
 state knows the id removes the file. A create that finds a file of its own resource knows that it was begun before.
 
+Ending is noted as well: a run that is killed after Tavus ended a conversation leaves it in the state as if it were active.
+
 One file for each resource, in the user's state folder or in TAVUS_STATE_DIR, replaced whole and synced, so that many processes
 can write at once and a crash leaves either the old or the new text.
 """
@@ -19,13 +21,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
 
+from . import origin
+
 _RECENT = 10.0
 """Seconds for which the id of something that has a name of the user's is kept in any case."""
+_LONG_AGO = 30 * 86400.0
+"""Seconds for which a note of an ending is kept."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Intent:
     resource: the URN. base_url: where, the address of Tavus, or "aws:" and the account. name: what the thing is called there;
     unique: we chose it, and it is nobody else's. persona_id, replica_id: "" where none was given. inputs: digest of what was
     asked for. began: seconds since 1970. id: "" until the answer came. kind: what is created. region: that of a bucket or role,
-    else "".
+    else "". backend, engine: where the stack is kept, and the address of the run that began it (see origin.py).
     """
 
     resource: str
@@ -50,6 +56,13 @@ class Intent:
     id: str = ""
     kind: str = "conversation"
     region: str = ""
+    backend: str = field(default_factory=origin.backend)
+    engine: str = field(default_factory=origin.engine_address)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the run that began it still goes on, so that the state may learn of it at any moment."""
+        return bool(self.engine) and origin.is_listening(self.engine)
 
 
 class Journal:
@@ -62,6 +75,10 @@ class Journal:
         """Return what was begun for a resource and is not known to be in the state."""
         return _read(self._path(resource, base_url)) if resource else None
 
+    def has(self, intent: Intent) -> bool:
+        """Tell whether an intent is still as it was read."""
+        return _read(self.path(intent)) == intent
+
     def begin(self, intent: Intent) -> None:
         """Write an intent of a resource, synced to the disk. Raises OSError where that cannot be done."""
         if not intent.resource:
@@ -72,7 +89,7 @@ class Journal:
     def complete(self, intent: Intent, id_: str) -> None:
         """Add the id that the creation gave."""
         with suppress(OSError):
-            self.begin(replace(intent, id=id_))
+            self.begin(replace(intent, id=id_, engine=origin.engine_address()))
 
     def doubt(self, intent: Intent) -> None:
         """Take note that what an intent opened may have other inputs than its resource."""
@@ -84,6 +101,19 @@ class Journal:
         found = _read(self._path(resource, base_url))
         if found and found.id == id_ and not self._tells_apart(found):
             self.forget(found)
+
+    def ending(self, resource: str, base_url: str, id_: str) -> None:
+        """Take note, before it is asked for, that `id_` of a resource is ended: the state may never learn of that."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _replace(self._note(resource, base_url), id_)
+
+    def was_ending(self, resource: str, base_url: str, id_: str) -> bool:
+        """Tell whether a run began to end `id_` of a resource."""
+        try:
+            return self._note(resource, base_url).read_text() == id_
+        except OSError:
+            return False
 
     def ended(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that `id_` of a resource is over."""
@@ -109,6 +139,18 @@ class Journal:
             if time.time() - self.path(known).stat().st_mtime < _RECENT:
                 return True
         return any(not each.id and (each.name, each.base_url) == (known.name, known.base_url) for each in self.intents())
+
+    def prune(self) -> None:
+        """Remove notes of endings that every state has long learned of."""
+        for note in self.folder.glob("*.ending"):
+            with suppress(OSError):
+                if time.time() - note.stat().st_mtime > _LONG_AGO:
+                    note.unlink()
+
+    def others(self, intent: Intent) -> list[Intent]:
+        """Return what was begun for other resources."""
+        own = self.path(intent)
+        return [each for each in self.intents() if self.path(each) != own]
 
     def intents(self) -> Iterator[Intent]:
         """Yield every intent there is."""
@@ -136,11 +178,15 @@ class Journal:
 
     def path(self, intent: Intent) -> Path:
         """Return the file of an intent."""
-        return self._path(intent.resource, intent.base_url)
+        return self._path(intent.resource, intent.base_url, intent.backend)
 
-    def _path(self, resource: str, base_url: str) -> Path:
-        name = hashlib.sha256(f"{base_url}\n{resource}".encode()).hexdigest()[:24]
+    def _path(self, resource: str, base_url: str, backend: str | None = None) -> Path:
+        where = origin.backend() if backend is None else backend
+        name = hashlib.sha256(f"{base_url}\n{where}\n{resource}".encode()).hexdigest()[:24]
         return self.folder / f"{name}.json"
+
+    def _note(self, resource: str, base_url: str) -> Path:
+        return self._path(resource, base_url).with_suffix(".ending")
 
 
 def digest(inputs: object) -> str:

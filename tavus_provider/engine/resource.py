@@ -23,6 +23,7 @@ from .dynamic import Provider
 from .fields import Table, table
 from .journal import Intent, Journal
 from .lifecycle import URN
+from .origin import backend
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,9 @@ def _name_unclaimed() -> None:
         return  # no program of Pulumi's
     ours = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
     journal = Journal()
+    journal.prune()
     for intent in journal.intents():
-        if intent.resource.startswith(ours) and intent.resource not in _declared:
+        if intent.resource.startswith(ours) and intent.backend == backend() and intent.resource not in _declared:
             say(_unclaimed(intent, journal))
 
 

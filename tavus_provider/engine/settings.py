@@ -29,6 +29,8 @@ class Settings:
     role_timeout: seconds for which a recording role that cannot be assumed yet is tried again: IAM spreads changes with a delay
     (Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency).
     settle_timeout: seconds for which a conversation whose answer was lost is looked for.
+    recovery: where an interrupted run's conversation is found: "journal", on this machine's disk, or "account", by its name at
+    Tavus too.
     max_concurrency: calls in flight at once; `--parallel` is what limits them otherwise.
     aws: region, profile and endpoints for boto3, where the stack configures them.
     """
@@ -39,6 +41,7 @@ class Settings:
     role_timeout: float = 60.0
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
+    recovery: str = "journal"
     max_concurrency: int = 256
     aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -61,6 +64,7 @@ class Settings:
             role_timeout=_seconds("roleTimeout", setting("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
             retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_seconds("settleTimeout", setting("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
+            recovery=_choice("recovery", setting("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
             max_concurrency=_count("maxConcurrency", setting("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
@@ -83,6 +87,8 @@ AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token",
 
 def _address(text: str) -> str:
     reason = http_url(text)
+    if "@" in text:
+        raise SettingsError("tavus:baseUrl must not hold a user name or password: the API key is all that Tavus asks for")
     if reason:
         raise SettingsError(f"tavus:baseUrl {reason}, not {text!r}: the default is {BASE_URL}")
     return text.rstrip("/")
@@ -96,6 +102,12 @@ def _seconds(key: str, text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise SettingsError(f"tavus:{key} must be a number of seconds, not {text!r}")
     return seconds
+
+
+def _choice(key: str, text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise SettingsError(f"tavus:{key} must be {' or '.join(choices)}, not {text!r}")
+    return text
 
 
 def _count(key: str, text: str) -> int:

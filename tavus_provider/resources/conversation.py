@@ -47,7 +47,7 @@ class ConversationArgs(TypedDict, total=False):
     replica_id: Annotated[Text, Field("Replica that appears; overrides the persona's default replica.")]
     persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
     audio_only: Annotated[Flag, Field("Voice without video.", default=False)]
-    callback_url: Annotated[Text, Field("Receives a webhook for each event of the conversation.", rule=http_url)]
+    callback_url: Annotated[Text, Field("Receives a webhook for each event of the conversation.", rule=http_url, private=True)]
     conversation_name: Annotated[Text, Field("Label; `<resource>-<7 hex digits>` where none is given.")]
     conversational_context: Annotated[Text, Field("What the persona should know about this call, besides its own context.")]
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
@@ -166,7 +166,7 @@ class ConversationLifecycle(TavusLifecycle):
                 "remove existing_conversation_id to end it and open another"
             )
         ended = olds.get("status") == "ended" and not news.get("test_mode")
-        if ended and news.get("on_ended") == "recreate":
+        if self._was_ended(id_, olds) or (ended and news.get("on_ended") == "recreate"):
             replaces.append("status")
         return Diff(tuple(dict.fromkeys((*found.changes, *replaces))), tuple(replaces))
 
@@ -200,6 +200,7 @@ class ConversationLifecycle(TavusLifecycle):
         """End the conversation, which stops the bill, and delete its data where `on_destroy` says so."""
         self._known(id_, olds)
         policy = olds.get("on_destroy", "end")
+        Journal().ending(olds.get(URN, ""), self.settings.base_url, id_)
         try:
             end_conversation(self.client, id_)
             if policy != "end":
@@ -211,6 +212,15 @@ class ConversationLifecycle(TavusLifecycle):
     def _known(self, id_: str, olds: Props) -> None:
         """The engine names the id, so the state knows it: what the journal has of it is done."""
         Journal().known(olds.get(URN, ""), self.settings.base_url, id_)
+
+    def _was_ended(self, id_: str, olds: Props) -> bool:
+        """Tell whether a run of ours ended it and was killed before the state knew; asks Tavus only where one began to."""
+        if not Journal().was_ending(olds.get(URN, ""), self.settings.base_url, id_):
+            return False
+        try:
+            return read_conversation(self.client, id_).get("status") == "ended"
+        except Gone:
+            return True
 
     def _storage_rules(self, given: Props) -> Iterator[Failure]:
         trio = [name for name in _TRIO if name in given]
@@ -230,9 +240,11 @@ class ConversationLifecycle(TavusLifecycle):
             raise InputError(f"could not adopt conversation {id_}: Tavus knows no such conversation in this account") from None
         if answer.get("status") != "active":
             raise InputError(f"could not adopt conversation {id_}: it has ended; remove existing_conversation_id to open another")
-        for name in ("replica_id", "persona_id", "callback_url", "conversation_name"):
+        for name in ("replica_id", "persona_id", "conversation_name"):
             if news.get(name) not in (None, answer.get(name)):
                 raise InputError(f"could not adopt conversation {id_}: its {name} is {answer.get(name)!r}, not {news[name]!r}")
+        if news.get("callback_url") not in (None, answer.get("callback_url")):
+            raise InputError(f"could not adopt conversation {id_}: its callback_url is another one than is given")
         return answer
 
     def _completed(self, id_: str, outs: Props) -> Props:

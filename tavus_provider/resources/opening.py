@@ -55,7 +55,7 @@ class Opening:
         case the intent stays, and the next run looks for it first.
         """
         inputs = digest(self.body)
-        earlier = self.journal.find(self.news.get(URN, ""), self.settings.base_url)
+        earlier = self.journal.find(self.news.get(URN, ""), self.settings.base_url) or self._marked(inputs)
         found = self._recovered(earlier, inputs) if earlier else None
         if found:
             return found
@@ -71,10 +71,16 @@ class Opening:
     def _begun(self, earlier: Intent | None, inputs: str) -> Intent:
         """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
         unique = "conversation_name" not in self.body
-        name = self.body.setdefault(
-            "conversation_name", earlier.name if earlier and earlier.unique else chosen_name(resource_name(self.news))
-        )
-        intent = Intent(
+        name = self.body.setdefault("conversation_name", self._chosen_name(earlier, inputs))
+        intent = self._intent(name, unique, inputs)
+        try:
+            self.journal.begin(intent)
+        except OSError as error:
+            say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
+        return intent
+
+    def _intent(self, name: str, unique: bool, inputs: str, id_: str = "") -> Intent:
+        return Intent(
             resource=self.news.get(URN, ""),
             base_url=self.settings.base_url,
             name=name,
@@ -83,12 +89,31 @@ class Opening:
             replica_id=self.body.get("replica_id", ""),
             inputs=inputs,
             began=time.time(),
+            id=id_,
         )
-        try:
-            self.journal.begin(intent)
-        except OSError as error:
-            say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
-        return intent
+
+    def _chosen_name(self, earlier: Intent | None, inputs: str) -> str:
+        """Return the name of an unsettled creation, or a new one; recovery from the account tells resource and inputs by it."""
+        by_account = self.settings.recovery == "account"
+        if earlier and earlier.unique and not (by_account and earlier.id):
+            return earlier.name
+        return self._marker() + inputs[:7] if by_account else chosen_name(resource_name(self.news))
+
+    def _marker(self) -> str:
+        """Return how the names begin that this resource alone gives, in whichever run, on whichever machine."""
+        return f"{resource_name(self.news)}-{digest(self.news.get(URN, ''))[:7]}-"
+
+    def _marked(self, inputs: str) -> Intent | None:
+        """Return, as an intent, what a run elsewhere left active under this resource's marker, if that is to be looked for."""
+        if self.settings.recovery != "account" or "conversation_name" in self.body:
+            return None
+        marker = self._marker()
+        for each in active_conversations(self.client, f"look for what an interrupted run opened under {marker!r}"):
+            name = str(each.get("conversation_name"))
+            if name.startswith(marker):
+                same = name == marker + inputs[:7]
+                return self._intent(name, True, inputs if same else "", each["conversation_id"])
+        return None
 
     def _recovered(self, earlier: Intent, inputs: str) -> Props | None:
         """Take over what an interrupted run opened, or end it where it is not what is asked for now."""

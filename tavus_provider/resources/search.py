@@ -63,7 +63,7 @@ def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
 def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) -> Found | None:
     with nullcontext() if intent.unique else journal.claiming():
         # In this order: what another one claims and ends meanwhile is taken in the journal, or is not active in the list.
-        others = [each for each in journal.intents() if each.resource != intent.resource]
+        others = journal.others(intent)
         candidates = _candidates(client, intent)
         taken = {each.id for each in others}
         own = [item for item in candidates if item["conversation_id"] not in taken]

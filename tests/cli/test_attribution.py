@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +65,16 @@ def test_nothing_is_interrupted_by_a_stack_whose_state_was_not_read(stacks: froz
         found = one(*attribute([conversation("c1")], States(stacks=stacks), [begun], 0))
         assert found.kind is Kind.UNATTRIBUTED
         assert "whose stack's state was not read" in found.reason
+
+
+def test_what_a_run_opened_that_still_goes_on_is_not_interrupted() -> None:
+    """The engine writes it into the state any moment; once nobody listens at the engine's address, the run is over."""
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        begun = replace(intent(id_="c1"), engine=f"127.0.0.1:{engine.getsockname()[1]}")
+        found = one(*attribute([conversation("c1")], READ, [begun], 0))
+        assert found.kind is Kind.UNATTRIBUTED
+        assert found.reason == "it was opened for 'call' of stack shop/dev by a run that still goes on"
+    assert one(*attribute([conversation("c1")], READ, [begun], 0)).kind is Kind.INTERRUPTED
 
 
 def test_what_nobody_knows_is_unattributed() -> None:

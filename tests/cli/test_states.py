@@ -11,11 +11,17 @@ import pytest
 
 from tavus_provider.cli.pulumi_command import PulumiCommand
 from tavus_provider.cli.states import States, read_states
+from tavus_provider.engine.journal import Intent
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Opens, Runs
 
 Pulumi = Callable[[str], None]
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
+
+
+def begun(urn: str, **more: str) -> Intent:
+    """Return an intent of a resource."""
+    return Intent(urn, "http://tavus", "call-1a2b3c4", True, "p1", "", "digest", 0.0, **more)
 
 
 def reading(pulumi_that: Pulumi, folder: Path, *resources: dict[str, Any], stack: str = "organization/shop/dev") -> States:
@@ -47,7 +53,13 @@ def test_a_state_answers_for_its_own_stack_only(
     pulumi_that: Pulumi, tmp_path: Path, stack: str, resources: list[dict[str, Any]], covered: bool
 ) -> None:
     """Told by the resources it has; by its name where it is empty, unless the name is without its project."""
-    assert reading(pulumi_that, tmp_path, *resources, stack=stack).cover(URN) is covered
+    assert reading(pulumi_that, tmp_path, *resources, stack=stack).cover(begun(URN)) is covered
+
+
+def test_a_state_does_not_answer_for_another_backend(pulumi_that: Pulumi, tmp_path: Path) -> None:
+    """A stack of the same name and project elsewhere is another stack."""
+    states = reading(pulumi_that, tmp_path, stack="organization/shop/dev")
+    assert not states.cover(begun(URN, backend="s3://elsewhere"))
 
 
 def configured(pulumi_that: Pulumi, **stacks: dict[str, str]) -> None:

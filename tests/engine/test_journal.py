@@ -117,3 +117,31 @@ def test_claiming_is_one_at_a_time(journal: Journal) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_stacks_of_equal_names_in_two_backends_do_not_share_intents(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A URN does not tell them apart, so the backend does."""
+    for url in ("s3://states-of-one", "s3://states-of-another"):
+        monkeypatch.setenv("PULUMI_BACKEND_URL", url)
+        assert journal.find(BEGUN.resource, BEGUN.base_url) is None
+        begun = replace(BEGUN, backend=url)
+        journal.begin(begun)
+        assert journal.find(BEGUN.resource, BEGUN.base_url) == begun
+        assert begun not in journal.others(begun)
+    assert len(list(journal.intents())) == 2
+
+
+def test_what_was_being_ended_is_remembered(journal: Journal) -> None:
+    """Of one id of one resource, until a month has gone."""
+    place = (BEGUN.resource, BEGUN.base_url)
+    journal.ending(*place, "c1")
+    assert journal.was_ending(*place, "c1")
+    assert not journal.was_ending(*place, "c2")
+    assert not journal.was_ending("urn:other", BEGUN.base_url, "c1")
+    journal.prune()
+    assert journal.was_ending(*place, "c1")
+    (note,) = journal.folder.glob("*.ending")
+    os.utime(note, (0, 0))
+    journal.prune()
+    assert not journal.was_ending(*place, "c1")
+    assert list(journal.intents()) == []

@@ -39,12 +39,20 @@ def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
         ("TAVUS_ROLE_TIMEOUT", "-1"),
         ("TAVUS_ROLE_TIMEOUT", "inf"),
         ("TAVUS_MAX_CONCURRENCY", "0"),
+        ("TAVUS_RECOVERY", "disk"),
     ],
 )
 def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:
     """An address or a time that makes no sense is named with what was given."""
     with pytest.raises(SettingsError, match=f"tavus:.*{value}"):
         load({}, {name: value})
+
+
+def test_an_address_with_a_password_is_refused() -> None:
+    """The address is written to the journal and to errors, so it must hold no secret; it is not repeated here."""
+    with pytest.raises(SettingsError, match="must not hold a user name or password") as raised:
+        load({"tavus:baseUrl": "https://me:hush-hush@example.com"}, {})
+    assert "hush-hush" not in str(raised.value)
 
 
 def test_a_key_that_cannot_be_one_is_refused() -> None:

@@ -69,6 +69,22 @@ def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: S
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
+def test_after_a_destroy_that_is_killed_up_opens_what_it_ended(sandbox: Sandbox, patient: Stack, when: When) -> None:
+    """The state says active in either case; the preview shows what is true, and one is active after up."""
+    patient.declare(persona_id=PERSONA)
+    patient.up()
+    (opened,) = active(sandbox)
+    patient.killed_at(sandbox, "end", when, "pulumi", "destroy")
+    assert patient.plan().get("call") == ("replace" if when == "after" else None)
+    patient.up()
+    (left,) = active(sandbox)
+    assert (left == opened) is (when == "before")
+    patient.up("--expect-no-changes")
+    patient.destroy()
+    assert active(sandbox) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
 def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, patient: Stack, when: When) -> None:
     """The conversation stays in the state until it is known to have ended."""
     patient.declare(persona_id=PERSONA)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,11 +64,13 @@ def by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
     return opened
 
 
-def killed(sandbox: Sandbox, urn: str, answered: bool = True) -> str:
+def killed(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> str:
     """Leave what a create leaves that was killed after its call: a conversation and an intent. Return the id."""
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
     id_ = str(by_hand(sandbox, conversation_name=name)["conversation_id"])
-    Journal().begin(Intent(urn, sandbox.url, name, True, PERSONA, REPLICA, "0", time.time(), id_ if answered else ""))
+    backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]
+    begun = Intent(urn, sandbox.url, name, True, PERSONA, REPLICA, "0", time.time(), backend=backend)
+    Journal().begin(replace(begun, id=id_ if answered else ""))
     return id_
 
 
@@ -97,9 +101,10 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     stack.declare(persona_id=PERSONA, require_auth=True)
     stack.up()
     (known,) = active(sandbox)
-    answered, unanswered = killed(sandbox, f"{URN}-answered"), killed(sandbox, f"{URN}-unanswered", answered=False)
+    answered = killed(sandbox, stack, f"{URN}-answered")
+    unanswered = killed(sandbox, stack, f"{URN}-unanswered", answered=False)
     another_stack = URN.replace(":dev::shop", ":dev::another-project")
-    elsewhere = killed(sandbox, another_stack)
+    elsewhere = killed(sandbox, stack, another_stack)
     theirs = str(by_hand(sandbox)["conversation_id"])
 
     interrupted = {answered: ("interrupted", f"{URN}-answered"), unanswered: ("interrupted", f"{URN}-unanswered")}
@@ -124,6 +129,22 @@ def test_what_a_killed_up_opened_is_ended_after_destroy(sandbox: Sandbox, stack:
     assert active(sandbox) == {lost}
     assert f"({lost}, " in conversations(stack, "--orphans", "--end", "--yes")
     assert (active(sandbox), list(Journal().intents())) == (set(), [])
+
+
+def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -> None:
+    """Its state does not know the conversation yet, but will any moment."""
+    stack.declare(persona_id=PERSONA)
+    sandbox.control.hold("create", when="after")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(stack.up)
+        sandbox.control.wait_held()
+        (opening,) = active(sandbox)
+        assert orphans(stack) == {opening: ("unattributed", URN)}
+        assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes")
+        sandbox.control.release()
+        running.result()
+    assert active(sandbox) == {opening}
+    assert orphans(stack) == {}
 
 
 def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
@@ -154,7 +175,7 @@ def test_a_managed_conversation_is_ended_only_by_its_id(sandbox: Sandbox, stack:
 
 def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
     """What cannot be compared is told and left alone; only its id ends a conversation."""
-    id_ = killed(sandbox, URN)
+    id_ = killed(sandbox, stack, URN)
     (stack.state / ".pulumi" / "stacks" / "shop" / "dev.json").write_text("{ torn")
     named = ("--orphans", "--stack", "organization/shop/dev")
     reason = "organization/shop/dev: `pulumi stack export --stack=organization/shop/dev` failed: failed to load checkpoint"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,10 @@ REPLICA = "r90bbd427f71"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::onboarding"
 
 
-def lifecycle_for(url: str, key: str = "sandbox", **settings: float) -> ConversationLifecycle:
+def lifecycle_for(url: str, key: str = "sandbox", **settings: Any) -> ConversationLifecycle:
     """Return what conversations do at the Tavus at `url`, without patience unless told."""
     patience = {"retry_timeout": 10.0, "role_timeout": 0.0, "settle_timeout": 0.0, **settings}
-    return ConversationLifecycle(Settings(api_key=key, base_url=url, **patience))  # type: ignore[arg-type]  # all are seconds
+    return ConversationLifecycle(Settings(api_key=key, base_url=url, **patience))
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def check(**news: Any) -> list[tuple[str, str]]:
         ({"participant_absent_timeout": -1}, "participant_absent_timeout", "at least 0"),
         ({"max_participants": 1}, "max_participants", "at least 2"),
         ({"document_retrieval_strategy": "fast"}, "document_retrieval_strategy", "speed, quality, balanced"),
-        ({"callback_url": "example.com/hook"}, "callback_url", "https://"),
+        ({"callback_url": "example.com/hook"}, "", "https://"),
         ({"language": "en"}, "language", "'English'"),
         ({"language": "Germann"}, "language", "'German'"),
         ({"enable_recording": True}, "enable_recording", "recording_storage"),

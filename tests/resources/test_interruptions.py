@@ -260,3 +260,55 @@ def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) 
     assert active(sandbox) == [intent(sandbox).id]
     opened, _ = lifecycle_for(sandbox.url).create(private)
     assert active(sandbox) == [opened]
+
+
+def test_what_a_killed_destroy_ended_is_replaced(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """The state still says active; it is asked once more only where a run began to end it."""
+    opened, outs = conversations.create(NEWS)
+    assert not conversations.diff(opened, outs, NEWS).changes
+    conversations.delete(opened, outs)
+    assert conversations.diff(opened, outs, NEWS).replaces == ("status",)
+
+
+def test_what_a_destroy_could_not_end_stays(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """A note that it was to be ended is no proof that it was."""
+    opened, outs = conversations.create(NEWS)
+    sandbox.control.inject("end", status=403)
+    with pytest.raises(TavusError):
+        conversations.delete(opened, outs)
+    assert not conversations.diff(opened, outs, NEWS).changes
+    assert active(sandbox) == [opened]
+
+
+def on_a_new_machine(sandbox: Sandbox, recovery: str = "account") -> ConversationLifecycle:
+    """Return conversations of a machine without a journal."""
+    for each in list(Journal().intents()):
+        Journal().forget(each)
+    return lifecycle_for(sandbox.url, recovery=recovery)
+
+
+def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox) -> None:
+    """Where the account is asked, the next machine takes over what has this resource's marker and equal inputs."""
+    opened, outs = on_a_new_machine(sandbox).create(NEWS)
+    taken, _ = on_a_new_machine(sandbox).create(NEWS)
+    assert (taken, active(sandbox)) == (opened, [opened])
+    assert outs["conversation_name"].startswith("onboarding-")
+
+    edited, _ = on_a_new_machine(sandbox).create({**NEWS, "language": "English"})
+    assert active(sandbox) == [edited]
+    assert edited != opened
+
+
+def test_by_default_the_account_is_not_asked(sandbox: Sandbox) -> None:
+    """What another backend's stack of equal names has is not taken away from it."""
+    opened, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
+    other, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
+    assert sorted(active(sandbox)) == sorted([opened, other])
+
+
+def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
+    """Whoever gives the name has nothing to be found by, and nothing of others is taken."""
+    named = {**NEWS, "conversation_name": "Welcome"}
+    opened, _ = on_a_new_machine(sandbox).create(named)
+    other, _ = on_a_new_machine(sandbox).create(named)
+    assert sorted(active(sandbox)) == sorted([opened, other])

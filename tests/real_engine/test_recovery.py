@@ -1,0 +1,78 @@
+"""Two stacks of the same name and project, in two backends, that share one account and one machine or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+Checkout = Callable[..., Stack]
+
+
+def active(sandbox: Sandbox) -> set[str]:
+    """Return the ids of the active conversations."""
+    return {room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"}
+
+
+@pytest.fixture
+def checkout(sandbox: Sandbox, tmp_path: Path) -> Checkout:
+    """Return a function that makes a checkout with a backend of its own, whose stack is named like every other's."""
+
+    def make(name: str, **environment: str) -> Stack:
+        folder = tmp_path / name
+        folder.mkdir()
+        settings = {"TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url, "TAVUS_SETTLE_TIMEOUT": "1", **environment}
+        stack = Stack(folder, tmp_path / f"{name}-state", settings)
+        stack.declare(persona_id=PERSONA)
+        return stack.init()
+
+    return make
+
+
+def test_a_stack_does_not_take_what_its_namesake_opened(sandbox: Sandbox, checkout: Checkout) -> None:
+    """What one checkout was killed over is left for it, and taken over by it."""
+    one, another = checkout("one"), checkout("another")
+    one.killed_at(sandbox, "create", "after", "pulumi")
+    (lost,) = active(sandbox)
+    another.up()
+    assert another.outputs()["conversation_id"] != lost
+    one.up()
+    assert one.outputs()["conversation_id"] == lost
+    assert len(active(sandbox)) == 2
+    another.destroy()
+    assert active(sandbox) == {lost}
+    one.destroy()
+    assert active(sandbox) == set()
+
+
+def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
+    """As in CI: a checkout is killed, journal and machine vanish, and the next run of the same stack takes over what it opened."""
+    job = checkout("job", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "first-machine"))
+    job.killed_at(sandbox, "create", "after", "pulumi")
+    (lost,) = active(sandbox)
+    job.environment["TAVUS_STATE_DIR"] = str(tmp_path / "second-machine")
+    job.up()
+    assert active(sandbox) == {lost}
+    job.declare(persona_id=PERSONA, language="English")
+    job.up()
+    assert active(sandbox) == {job.outputs()["conversation_id"]} != {lost}
+    job.destroy()
+    assert active(sandbox) == set()
+
+
+def test_recovery_from_the_account_is_shared_by_namesakes(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
+    """The price of it, and why it is off by default: a marker tells stacks of equal names apart by nothing."""
+    one = checkout("one", TAVUS_RECOVERY="account")
+    another = checkout("another", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "another-machine"))
+    one.up()
+    another.up()
+    assert one.outputs()["conversation_id"] == another.outputs()["conversation_id"]
+    assert len(active(sandbox)) == 1
+    another.destroy()
+    assert active(sandbox) == set()
+    one.destroy()
