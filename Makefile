@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint docs types unit engine-tests test-faults test-contract engine wheel clean
+.PHONY: help demo test lint docs types unit engine-tests test-faults test-contract test-security bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,17 +27,25 @@ types: .venv/ready ## Check types, strictly
 	@for program in __main__.py examples/*/__main__.py; do $(BIN)/mypy --config-file= --strict $$program || exit 1; done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/faults --ignore tests/security
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
-	$(BIN)/pytest -n $(WORKERS) tests/real_engine
+	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
 
 test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, doubled and left have to be 0
-	$(BIN)/pytest -n $(WORKERS) tests/faults
+	$(BIN)/pytest -n $(WORKERS) tests/faults --ignore tests/faults/test_sample.py
 
 test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
 	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }
 	OPENAPI=$(OPENAPI) $(BIN)/pytest tests/contract
+
+test-security: .venv/ready engine .venv-security/ready ## Let scanners of third parties judge what is deployed
+	$(BIN)/pytest --show-capture=no tests/security
+
+bench: .venv/bench engine ## Measure, check the targets, write docs/performance.md (QUICK=1, or GROUPS=1,4 SIZES=1,10 REPEAT=5)
+	@$(BIN)/python -m benchmarks --command "$(strip make bench $(MAKEOVERRIDES))" $(if $(QUICK),--quick) \
+		$(if $(GROUPS),--groups $(GROUPS)) $(if $(SIZES),--sizes $(SIZES)) $(if $(DELAYS),--delays $(DELAYS)) \
+		$(if $(WIDTHS),--widths $(WIDTHS)) $(if $(REPEAT),--repeat $(REPEAT)) $(if $(PAGES),--pages)
 
 engine: ## Find or get the real pulumi
 	@tools/pulumi/pulumi version > /dev/null
@@ -57,9 +65,22 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+.venv/bench: .venv/demo
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
 .venv/contract: .venv/ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,contract]'
 	@touch $@
 
+.venv-security/ready: tests/security/requirements-policies.txt tests/security/requirements-prowler.txt
+	@echo "Making the scanners' environments in .venv-security (minutes and 2.6 GB, once)"
+	@for scanners in policies prowler; do \
+	    $(PYTHON) -m venv --clear .venv-security/$$scanners || exit 1; \
+	    .venv-security/$$scanners/bin/pip install --quiet --disable-pip-version-check \
+	        --requirement tests/security/requirements-$$scanners.txt || exit 1; \
+	done
+	@touch $@
+
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-security build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,36 +1,12 @@
 """
 Tavus for Pulumi: AI video conversations, and the storage that their recordings go to, as code.
 
-Every public name is here; see `Conversation` for where to begin.
+Every public name is in `__init__.pyi`, and loaded when it is first used; see `Conversation` for where to begin.
 """
 
-from .engine.config import args_from_config
-from .recording.bucket import RecordingBucket, RecordingBucketArgs
-from .recording.role import RecordingRole, RecordingRoleArgs
-from .recording.storage import RecordingStorage, RecordingStorageArgs
-from .resources.account import Account, AccountArgs
-from .resources.conversation import Conversation, ConversationArgs
-from .resources.recording_storage import (
-    AzureBlobRecordingStorageArgs,
-    GcsRecordingStorageArgs,
-    S3RecordingStorageArgs,
-)
-from .version import __version__
+import lazy_loader
 
-__all__ = [
-    "Account",
-    "AccountArgs",
-    "AzureBlobRecordingStorageArgs",
-    "Conversation",
-    "ConversationArgs",
-    "GcsRecordingStorageArgs",
-    "RecordingBucket",
-    "RecordingBucketArgs",
-    "RecordingRole",
-    "RecordingRoleArgs",
-    "RecordingStorage",
-    "RecordingStorageArgs",
-    "S3RecordingStorageArgs",
-    "__version__",
-    "args_from_config",
-]
+from .engine import resource as _resource  # noqa: F401  # at a program's end it names what that no longer declares
+from .version import __version__ as __version__
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

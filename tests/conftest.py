@@ -17,12 +17,17 @@ hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  
 hypothesis.settings.load_profile("tests")
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let no setting of the machine reach a test, and no intent of a test reach the machine."""
+def cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the machine's settings out of the environment."""
     for name in list(os.environ):
         if name.startswith(("TAVUS_", "AWS_", "PULUMI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let no setting of the machine reach a test, and no intent of a test reach the machine."""
+    cleared(monkeypatch)
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 
@@ -33,9 +38,8 @@ def moto_server() -> Iterator[str]:
         yield local.url
 
 
-@pytest.fixture
-def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return the address of an empty AWS, which boto3 is pointed to."""
+def emptied(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty the local AWS, and point boto3 to it."""
     httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
     environment = {
         "AWS_ENDPOINT_URL": moto_server,
@@ -46,6 +50,12 @@ def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the address of an empty AWS, which boto3 is pointed to."""
+    emptied(moto_server, monkeypatch)
     return moto_server
 
 

@@ -63,7 +63,7 @@ def scripted(*answers: Answer) -> Iterator[Script]:
                 self.reply(answer)
 
         def reply(self, answer: Answer) -> None:
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(answer.content())))

@@ -15,23 +15,36 @@ import tavus_provider
 from tools import docs
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted(path for folder in ("tavus_provider", "tools") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(path for folder in ("tavus_provider", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 
 
-def test_public_names_are_those_that_show() -> None:
-    """`__all__` is sorted and names exactly what `import tavus_provider` shows beside its rooms."""
-    rooms = {path.stem for path in (ROOT / "tavus_provider").iterdir()}
-    shown = {name for name in vars(tavus_provider) if not name.startswith("_") and name not in rooms}
-    assert tavus_provider.__all__ == sorted(tavus_provider.__all__)
-    assert set(tavus_provider.__all__) == shown | {"__version__"}
+UNUSED = {*"boto3 botocore click httpx jsonschema moto pulumi_aws pydantic rich starlette typer uvicorn".split()}
+"""What other parts of the package need, or libraries that it uses would bring along."""
+
+
+def loaded(code: str) -> set[str]:
+    """Return the modules that are loaded after `code` in a fresh Python."""
+    command = [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_public_names_are_those_of_the_stub() -> None:
+    """What type checkers and editors see is what there is: the same names, sorted, and each can be had."""
+    stub = ast.parse((ROOT / "tavus_provider" / "__init__.pyi").read_text())
+    (names,) = (ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign))
+    assert names == sorted(names) == tavus_provider.__all__ == dir(tavus_provider)
+    assert all(getattr(tavus_provider, name) is not None for name in names)
 
 
 def test_importing_loads_only_what_every_program_needs() -> None:
-    """boto3, the sandbox and the command line are loaded where they are used, and nowhere else."""
-    code = "import sys, tavus_provider; print(*sys.modules)"
-    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
-    assert not loaded & {"boto3", "botocore", "moto", "starlette", "uvicorn", "jsonschema", "pulumi_aws"}
-    assert not [name for name in loaded if name.startswith(("tavus_provider.sandbox", "tavus_provider.cli"))]
+    """Each resource is loaded when it is first named; boto3, the HTTP client, the sandbox and the commands not even then."""
+    package = loaded("import tavus_provider")
+    used = loaded("from tavus_provider import Conversation, RecordingStorage")
+    assert not (package | used) & UNUSED
+    assert not [name for name in package if name.startswith(("tavus_provider.resources", "tavus_provider.recording"))]
+    assert not [
+        name for name in used if name.startswith(("tavus_provider.sandbox", "tavus_provider.cli", "tavus_provider.lookups"))
+    ]
 
 
 def test_the_sandbox_shares_no_code_with_the_provider() -> None:

@@ -5,6 +5,7 @@ Write docs/: one page for each resource, from its field table. `python -m tools.
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +14,44 @@ import tavus_provider
 from tavus_provider.engine.documentation import described, kind_of
 from tavus_provider.engine.fields import Input, table
 from tavus_provider.engine.resource import Resource, outputs_of
+from tavus_provider.recording.permissions import caller_policy
+from tools import docs_lookups
 
 ROOT = Path(__file__).parents[1]
 
 
 def pages() -> dict[Path, str]:
     """Return every page's text by its path."""
-    documented = [each for each in vars(tavus_provider).values() if inspect.isclass(each) and hasattr(each, "documented_args")]
-    return {ROOT / "docs" / f"{_slug(each.__name__)}.md": "\n".join(_page(each)) + "\n" for each in documented}
+    public = [getattr(tavus_provider, name) for name in tavus_provider.__all__]
+    documented = [each for each in public if inspect.isclass(each) and hasattr(each, "documented_args")]
+    resources = {ROOT / "docs" / f"{_slug(each.__name__)}.md": "\n".join(_page(each)) + "\n" for each in documented}
+    others = {"aws-permissions": _PERMISSIONS.format(policy=_policy()), "lookups": docs_lookups.page()}
+    return {**resources, **{ROOT / "docs" / f"{name}.md": text for name, text in others.items()}}
+
+
+_PERMISSIONS = """\
+# AWS permissions
+
+What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy. Put
+names, or beginnings of names, in the place of `*`.
+
+```json
+{policy}
+```
+
+- `s3:AbortMultipartUpload`, `s3:DeleteObject` and `s3:DeleteObjectVersion` are needed for `force_destroy` only.
+- The actions of KMS are needed with `kms_key_arn` only, unless `kms_grant=False`; put that key's ARN there.
+- With `existing_bucket="use"` `s3:ListBucket` and the actions that begin with `s3:Get` are enough for the bucket.
+- `tavus-provider recordings` needs `s3:ListBucket` and `s3:GetObject`, and with a key `kms:Decrypt`.
+
+What Tavus is allowed is another matter: see the outputs `trust_policy` and `permissions` of RecordingRole.
+
+Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM, AWS KMS and AWS STS.
+"""
+
+
+def _policy() -> str:
+    return json.dumps(caller_policy(kms_key_arn="arn:aws:kms:*:*:key/*"), indent=2)
 
 
 def _slug(name: str) -> str:
@@ -34,12 +65,19 @@ def _page(resource: type) -> Iterator[str]:
     yield inspect.cleandoc(resource.__doc__ or "").partition("\n\nArgs:")[0]
     yield from ("", "## Inputs", "", "| input | type | meaning |", "|---|---|---|")
     yield from (_line(row) for row in table(args))
-    for shape in dict.fromkeys(shape for row in table(args) for shape in row.shapes):
+    for shape in dict.fromkeys(_shapes(args)):
         yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
         yield from ("", "| member | type | meaning |", "|---|---|---|")
         yield from (_line(row, nested=True) for row in table(shape))
     yield from _outputs(resource)
     yield from ("", f"Source of the facts, where no other is named: {source}.")
+
+
+def _shapes(args: type) -> Iterator[type]:
+    """Yield the objects that inputs may be, and those that are inside of them."""
+    for row in table(args):
+        for shape in row.shapes or (row.item.shapes if row.item else ()):
+            yield from (shape, *_shapes(shape))
 
 
 def _outputs(resource: type) -> Iterator[str]:

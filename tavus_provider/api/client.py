@@ -10,24 +10,35 @@ import atexit
 import functools
 import itertools
 import platform
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-
-import httpx
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from ..version import __version__
 from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_of
+from .naming import NAMINGS
 from .notices import say
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying, seconds_until
 
-_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-"""Seconds. Creating a conversation waits for a room and a replica, so the read limit is generous."""
+if TYPE_CHECKING:
+    import httpx
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 60.0
+"""Creating a conversation waits for a room and a replica, so this is generous."""
+
+_PAGE = 100
+"""Items asked for at once; Tavus may give fewer. Source: Tavus API reference, List Conversations (`limit`)."""
+
+_STIRRED = 3
+"""Most times that a page is read again because the list changed meanwhile; one that never stands still has an end, too."""
+
+_LONGEST = 500
+"""Characters of Tavus's own words that an error repeats."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,8 @@ class Call:
     One call: method and path, and `doing`, the words in which its failure is told ("end conversation c1").
 
     id_field: the id that the path names ("conversation_id"), by which an answer that means "gone" is known.
-    repeatable: False for what must not happen twice, such as creating.
+    repeatable: False for what must not happen twice, such as creating. listing: a list is asked for, so that an answer without
+    `data` is none.
     """
 
     method: str
@@ -44,6 +56,7 @@ class Call:
     doing: str
     id_field: str = ""
     repeatable: bool = True
+    listing: bool = False
 
 
 class TavusClient:
@@ -51,20 +64,26 @@ class TavusClient:
     A client for one account.
 
     base_url: address of the API. api_key: the account's key. retry_timeout: seconds for all tries of one call.
-    spare_key: the key to go on with where the first one is refused.
+    spare_key: the key to go on with where the first one is refused. naming: which names go over the wire (see naming.py).
     Proxies and certificates are taken from the environment as httpx does it (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE).
     """
 
-    def __init__(self, base_url: str, api_key: str, retry_timeout: float = 60.0, spare_key: str = "") -> None:
+    def __init__(
+        self, base_url: str, api_key: str, retry_timeout: float = 60.0, spare_key: str = "", naming: str = "persona"
+    ) -> None:
+        import httpx  # noqa: PLC0415  # loaded only where Tavus is asked: a program and a preview do without
+
         headers = {"User-Agent": user_agent(), "Accept": "application/json"}
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
+        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
         try:
-            self._http = httpx.Client(base_url=base_url, headers=headers, timeout=_TIMEOUT, limits=limits)
+            self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits)
         except (OSError, ValueError, httpx.InvalidURL) as error:
             where = "check HTTPS_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
             raise SettingsError(f"could not prepare the connection to Tavus ({_first_line(error)}); {where}") from error
         self._keys = [api_key, spare_key] if spare_key else [api_key]
         self._retry_timeout = retry_timeout
+        self._naming = NAMINGS[naming]
         self.clock_skew = 0.0
         """Seconds by which Tavus's clock is ahead of ours, by the Date header of its last answer."""
 
@@ -86,16 +105,38 @@ class TavusClient:
         """
         Yield each item of a list once, page by page from page `first`; `key` names the items' id.
 
-        Pages can shift while they are read, so the walk ends at an empty page and not by arithmetic, and knows items by id.
+        Pages shift while they are read: what is deleted, or ends in a list of what is active, lets an item move from a page that
+        is still to be read to one that was read already. So a page is read again after the one that follows it, until it still
+        ends the same. The walk ends at an empty page and not by arithmetic. Raises as `send` does.
         """
         seen: set[str] = set()
-        for page in itertools.count(first):
-            items = self.send(call, limit=100, page=page, **params).get("data") or []
-            fresh = [item for item in items if item.get(key) not in seen]
-            if not fresh:
+
+        def fresh(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            new = list({item[key]: item for item in items if item[key] not in seen}.values())
+            seen.update(item[key] for item in new)
+            return new
+
+        page = self._page(call, key, first, params)
+        yield from fresh(page)
+        for number in itertools.count(first + 1) if page else ():
+            for _ in range(_STIRRED):
+                following = self._page(call, key, number, params)
+                if not following and len(page) < _PAGE:
+                    return
+                before, page = page, self._page(call, key, number - 1, params)
+                yield from fresh(page)
+                if _last(page, key) == _last(before, key):
+                    break
+            yield from fresh(following)
+            if not following or _last(following, key) == _last(page, key):
                 return
-            seen.update(item[key] for item in fresh)
-            yield from fresh
+            page = following
+
+    def _page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.send(replace(call, listing=True), limit=_PAGE, page=number, **params)["data"]
+        if any(not isinstance(item, dict) or not item.get(key) for item in items):
+            raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
+        return items
 
     def _with_key(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
         """Make the call; where the key is refused and there is another one, go on with that."""
@@ -111,23 +152,27 @@ class TavusClient:
         return self._once(call, body, params, spare[0])
 
     def _once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
+        path, query, sent = self._naming.path(call.path), self._naming.query(params), self._naming.body(body)
         with _told(call):
-            response = self._http.request(call.method, call.path, json=body, params=params, headers={"x-api-key": key})
+            response = self._http.request(call.method, path, json=sent, params=query, headers={"x-api-key": key})
         self.clock_skew = seconds_until(response.headers.get("date")) or 0.0
         if response.status_code == 304:
             return {}
         if not response.is_success:
-            wait = retry_after(response.headers.get("retry-after"))
-            raise error_of(call.doing, response.status_code, _words(response), call.id_field, wait)
-        return _content(call, response)
+            wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
+            said = self._naming.words(_discreet(_words(response), self._keys))
+            raise error_of(call.doing, response.status_code, said, call.id_field, wait)
+        return self._naming.answer(_content(call, response))
 
 
 @contextmanager
 def _told(call: Call) -> Iterator[None]:
     """Turn every error of httpx into one of ours."""
+    import httpx  # noqa: PLC0415  # see TavusClient
+
     try:
         yield
-    except _NEVER_SENT as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
         hint = "check the network, the proxy and tavus:baseUrl"
         raise ConnectionFailed(f"could not {call.doing}: no connection to Tavus ({_first_line(error)}); {hint}") from error
     except (httpx.HTTPError, httpx.StreamError) as error:
@@ -135,39 +180,58 @@ def _told(call: Call) -> Iterator[None]:
         raise OutcomeUnknown(reason) from error
 
 
+def _last(items: list[dict[str, Any]], key: str) -> str | None:
+    return str(items[-1][key]) if items else None
+
+
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _content(call: Call, response: httpx.Response) -> dict[str, Any]:
-    if not response.content.strip():
+    if not response.content.strip() and not call.listing:
         return {}
+    content = _object(response)
+    if content is None or (call.listing and not isinstance(content.get("data"), list)):
+        what = "no list under `data`" if call.listing else "no JSON object"
+        raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({response.status_code}, {what})")
+    return content
+
+
+def _object(response: httpx.Response) -> dict[str, Any] | None:
     try:
         content = response.json()
-    except ValueError:
-        content = None
-    if isinstance(content, dict):
-        return content
-    raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({response.status_code}, no JSON object)")
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _words(response: httpx.Response) -> str:
     """Read Tavus's own words: `error` or `message` of a JSON body, else the beginning of the text."""
-    try:
-        content = response.json()
-    except ValueError:
-        content = None
-    if isinstance(content, dict):
-        said = content.get("error") or content.get("message")
-        if said:
-            return str(said)
-    return " ".join(response.text.split())[:200] or response.reason_phrase
+    content = _object(response) or {}
+    said = content.get("error") or content.get("message")
+    return str(said) if said else " ".join(response.text[: 2 * _LONGEST].split()) or response.reason_phrase
 
 
-def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "") -> TavusClient:
+_URL = re.compile(r"(https?://)(?:[^\s/@'\"]*@)?([^\s/?#'\"]+)[^\s'\"]*", re.IGNORECASE)
+
+
+def _discreet(words: str, keys: list[str]) -> str:
+    """
+    Leave out of what Tavus says whatever it may repeat of ours: keys, and all of an address but its host, for it may be a token.
+
+    Addresses of Tavus's own stay, and what is longer than an error should be is cut.
+    """
+    for key in keys:
+        words = words.replace(key, "***")
+    words = _URL.sub(lambda url: url[0] if url[2].endswith("tavus.io") else f"{url[1]}{url[2]}/***", words)
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+
+def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "", naming: str = "persona") -> TavusClient:
     """Return this process's one client for an account, so that connections are pooled; they are closed when it ends."""
     with _making:
-        return _client(base_url, api_key, retry_timeout, spare_key)
+        return _client(base_url, api_key, retry_timeout, spare_key, naming)
 
 
 _making = threading.Lock()
@@ -175,8 +239,8 @@ _making = threading.Lock()
 
 
 @functools.cache
-def _client(base_url: str, api_key: str, retry_timeout: float, spare_key: str) -> TavusClient:
-    client = TavusClient(base_url, api_key, retry_timeout, spare_key)
+def _client(base_url: str, api_key: str, retry_timeout: float, spare_key: str, naming: str) -> TavusClient:
+    client = TavusClient(base_url, api_key, retry_timeout, spare_key, naming)
     atexit.register(client.close)
     return client
 

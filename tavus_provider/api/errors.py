@@ -118,6 +118,7 @@ _KINDS: tuple[tuple[Callable[[int, str], bool], type[ApiError], str], ...] = (
     (lambda status, said: status == 400 and said == "invalid persona_id", ApiError, _PERSONA),
     (lambda status, said: status == 400 and said == "invalid replica_id", ApiError, _REPLICA),
     (lambda status, said: status == 404, ApiError, _ADDRESS),
+    (lambda status, said: status == 429 and ("cooldown" in said or "contact support" in said), ApiError, ""),  # waiting is long
     (lambda status, said: status == 429, RateLimited, "wait a little, then try again"),
     (lambda status, said: status >= 500, ServerError, "Tavus is in trouble: try again later"),
 )

@@ -5,6 +5,7 @@ When a call is sent again: with growing, jittered waits, after the wait that Tav
 from __future__ import annotations
 
 import email.utils
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,19 +37,24 @@ def retrying(call: Callable[[], Result], on: tuple[type[Exception], ...], timeou
     return again(call)
 
 
-def retry_after(header: str | None) -> float | None:
-    """Read a Retry-After header, seconds or a date, as seconds from now. Source: RFC 9110, section 10.2.3."""
+def retry_after(header: str | None, date: str | None = None) -> float | None:
+    """
+    Read a Retry-After header, seconds or a date, as seconds from now.
+
+    date: the answer's own Date header, by whose clock a date is meant; without it ours. Source: RFC 9110, section 10.2.3.
+    """
     with suppress(ValueError):
-        return max(0.0, float(header or ""))
+        seconds = float(header or "")
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     wait = seconds_until(header)
-    return None if wait is None else max(0.0, wait)
+    return None if wait is None else max(0.0, wait - (seconds_until(date) or 0.0))
 
 
 def seconds_until(date: str | None) -> float | None:
     """Return how many seconds from now an HTTP date is, negative for the past. Source: RFC 9110, section 5.6.7."""
     try:
         return email.utils.parsedate_to_datetime(date or "").timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

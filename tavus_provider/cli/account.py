@@ -48,7 +48,8 @@ class Account:
     @property
     def client(self) -> TavusClient:
         """The client for exactly this account: what a command ends is never looked for in another one."""
-        return client_for(self.settings.base_url, self.settings.api_key, self.settings.retry_timeout)
+        settings = self.settings
+        return client_for(settings.base_url, settings.api_key, settings.retry_timeout, naming=settings.naming)
 
     def conversations(self, ended: bool) -> Iterator[Props]:
         """Yield each active conversation, and with `ended` those that are over too."""

@@ -26,6 +26,8 @@ _LISTED = {
     "age_seconds": "AGE",
     "billed_seconds": "BILLED",
 }
+_LONGEST = 60
+"""Characters of a name in a table; JSON has all of it."""
 _ATTRIBUTED = {
     "conversation_id": "ID",
     "conversation_name": "NAME",
@@ -89,7 +91,10 @@ def _total(rows: Iterable[dict[str, Any]], what: str) -> str:
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return "-"
-    return str(timedelta(seconds=value)) if name.endswith("_seconds") else shown(value)
+    if name.endswith("_seconds"):
+        return str(timedelta(seconds=value))
+    text = str(value)
+    return shown(text if name == "reason" or len(text) <= _LONGEST else text[:_LONGEST] + "…")
 
 
 def _padded(text: str, width: int) -> str:

@@ -22,7 +22,7 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
     `pulumi config set --path 'document_ids[0]' …`. An empty text or list counts as none. What is set with --secret stays secret.
     Raises pulumi.ConfigTypeError where a number or flag is none.
     """
-    found = {row.name: _value(row, config) for row in table(cast("type", args))}
+    found = {row.name: _value(row, config) for row in table(cast("type", args)) if not row.field.reference}
     return cast("Args", {name: value for name, value in found.items() if value not in (None, "", [], {})})
 
 

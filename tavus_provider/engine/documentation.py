@@ -8,12 +8,12 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from .fields import Input, table
+from .fields import Field, Input, table
 from .resource import outputs_of
 
 Class = TypeVar("Class", bound=Any)
 
-_NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool", list: "list of str", dict: "object"}
+_NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool", list: "list", dict: "object"}
 
 
 def documented(args: type, source: str) -> Callable[[Class], Class]:
@@ -37,8 +37,11 @@ def described(row: Input, nested: bool = False) -> str:
 
 
 def kind_of(row: Input) -> str:
-    """Return the name of an input's type, or the texts that it may be."""
-    return " | ".join(map(repr, row.choices)) or _NOUNS[row.kind]
+    """Return the name of an input's type, or the texts or objects that it may be."""
+    if row.item:
+        return f"{'list' if row.kind is list else 'map'} of {kind_of(row.item)}"
+    named = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
+    return " | ".join(named) or _NOUNS.get(row.kind, row.kind.__name__)
 
 
 def _sentences(row: Input, nested: bool) -> Iterator[str]:
@@ -48,13 +51,19 @@ def _sentences(row: Input, nested: bool) -> Iterator[str]:
         yield "Required."
     if field.deprecated:
         yield f"Deprecated: {field.deprecated}."
-    if field.unit:
-        yield f"In {field.unit}."
-    if field.minimum is not None:
-        yield f"At least {field.minimum}."
-    if field.default is not None:
-        yield f"Default: `{field.default}`."
-    if not nested:
+    yield from (words.format(value) for words, value in _limits(field) if value not in (None, ""))
+    if field.secret:
+        yield "Secret."
+    if not (nested or field.reference):
         yield "A change replaces the resource." if field.replaces else "Changes in place."
     if field.source:
         yield f"Source: {field.source}."
+
+
+def _limits(field: Field) -> Iterator[tuple[str, Any]]:
+    yield "In {}.", field.unit
+    yield "At least {}.", field.minimum
+    yield "At most {}.", field.maximum
+    yield "At most {} characters.", field.max_length
+    yield "Default: `{}`.", field.default
+    yield "Instead of {}.", field.reference

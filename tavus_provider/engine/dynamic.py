@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
@@ -27,7 +28,7 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
-from .concurrency import widen
+from .concurrency import slots, widen
 from .lifecycle import COMPUTED, URN, Lifecycle, Props
 from .settings import Settings
 from .values import UNKNOWN, plain
@@ -66,6 +67,7 @@ class Provider(ResourceProvider):
     serialize_as_secret_always = False  # nothing is captured, so there is nothing to hide
     lifecycle: ClassVar[type[Lifecycle]]
     _settings: Settings
+    _slots: threading.Semaphore
 
     @_one_line
     def configure(self, req: ConfigureRequest) -> None:
@@ -73,6 +75,7 @@ class Provider(ResourceProvider):
         if os.environ.get("TAVUS_LOG") != "debug":
             sys.tracebacklimit = 0  # this process serves only providers; errors then show as one line
         self._settings = Settings.load(req.config.get)
+        self._slots = slots(self._settings.max_concurrency)
         widen(self._settings.max_concurrency)
 
     @_one_line
@@ -94,26 +97,30 @@ class Provider(ResourceProvider):
     @_one_line
     def create(self, props: Props) -> CreateResult:
         """Make the resource."""
-        return CreateResult(*self._resource().create(_taken(props)))
+        with self._slots:
+            return CreateResult(*self._resource().create(_taken(props)))
 
     @_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the resource as it is now; an empty id says that it is gone."""
-        olds = _taken(props)
-        found = self._resource().read(id_, olds)
+        olds, resource = _taken(props), self._resource()
+        with self._slots:
+            found = resource.read(id_, olds)
         if not found and not olds:  # what a program only reads has no outputs yet
             raise InputError(f"could not read {self.lifecycle.name.lower()} {id_}: there is none of that id in this account")
-        return ReadResult(*found) if found else ReadResult("", {})
+        return ReadResult(*found, resource.inputs_read(found[1]) if olds else None) if found else ReadResult("", {})
 
     @_one_line
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Carry out what changes in place."""
-        return UpdateResult(self._resource().update(id_, _taken(olds), _taken(news)))
+        with self._slots:
+            return UpdateResult(self._resource().update(id_, _taken(olds), _taken(news)))
 
     @_one_line
     def delete(self, id_: str, props: Props) -> None:
         """Remove the resource."""
-        self._resource().delete(id_, _taken(props))
+        with self._slots:
+            self._resource().delete(id_, _taken(props))
 
     def _resource(self) -> Lifecycle:
         return self.lifecycle(self._settings)

@@ -16,7 +16,7 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -32,8 +32,14 @@ class Field:
     doc: one sentence. source: where the facts are stated, if not where the resource's own are.
     under: the member of the request body that it stands in, "" for the body itself, None for what the service never sees.
     default: the value that the service documents for an absent input; absent and spelled out are then the same.
-    unit: "seconds", "days". replaces: a change needs a new resource. alias_of: the input that this is another name of.
-    rule: a further condition. advice: like a rule, but only warns. deprecated: what to write instead.
+    unit: "seconds", "days". minimum, maximum: bounds of a number. max_length: most characters of a text.
+    replaces: a change needs a new resource. alias_of: the input that this is another name of.
+    reference: the input that takes the id of the resource, or the ids of the resources, that may be given here instead.
+    secret: encrypted in the state and never shown, even where the program gives plain text.
+    echoed: False for what the service need not tell when it is asked for the thing, so that its absence says nothing.
+    alike: returns what two texts have in common that mean the same. rule: a further condition. advice: like a rule, but only
+    warns. deprecated: what to write instead.
+    private: it may hold a secret, so no message repeats it.
     """
 
     doc: str
@@ -42,20 +48,38 @@ class Field:
     under: str | None = ""
     default: Any = None
     unit: str = ""
-    minimum: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    max_length: int | None = None
+    alike: Callable[[str], str] | None = None
     rule: Rule | None = None
     advice: Rule | None = None
     replaces: bool = True
     alias_of: str = ""
+    reference: str = ""
+    secret: bool = False
+    echoed: bool = True
     deprecated: str = ""
+    private: bool = False
+
+    @property
+    def untold(self) -> bool:
+        """Whether no message repeats the value."""
+        return self.secret or self.private
+
+
+def instead_of(input_: str, doc: str) -> Field:
+    """Return the field of an input that takes a resource of the program instead of its id in `input_`."""
+    return Field(doc, under=None, reference=input_)
 
 
 @dataclass(frozen=True)
 class Input:
     """
-    One row: name, kind (str, int, bool, list or dict), and what else is known.
+    One row: name, kind (str, int, float, bool, list or dict; object for anything), and what else is known.
 
-    choices: the texts that a `Literal` admits. shapes: the `TypedDict`s that an object may be.
+    choices: the texts that a `Literal` admits. shapes: the `TypedDict`s that an object may be. item: what each item of a list,
+    or each value of a map, is; None where it may be anything.
     """
 
     name: str
@@ -64,11 +88,40 @@ class Input:
     field: Field
     choices: tuple[str, ...]
     shapes: tuple[type, ...]
+    item: Input | None = None
 
     def settled(self, props: Mapping[str, Any]) -> Any:
-        """Return this input's value, or its default where `props` gives none or an empty one."""
-        value = props.get(self.name)
-        return self.field.default if value in (None, "", []) else value
+        """Return this input's value, or its default where `props` gives none or an empty one; so within objects."""
+        return self._settled(props.get(self.name))
+
+    def members(self, value: Mapping[str, Any]) -> Table | None:
+        """Return the table of the shape that an object is, told by its member with a single choice; None where it has none."""
+        for shape in self.shapes:
+            tags = [row for row in table(shape) if len(row.choices) == 1]
+            if all(value.get(tag.name) == tag.choices[0] for tag in tags):
+                return table(shape)
+        return None
+
+    def secrets(self, value: Any) -> Iterator[str]:
+        """Yield each text in a value of this input that is a secret."""
+        if self.field.secret:
+            yield from _texts(value)
+        elif isinstance(value, Mapping):
+            yield from (self.members(value) or _NOTHING).secrets(value)
+        elif isinstance(value, list) and self.item:
+            yield from (text for each in value for text in self.item.secrets(each))
+
+    def _settled(self, value: Any) -> Any:
+        if isinstance(value, list) and self.item:
+            value = [self.item._settled(each) for each in value]
+        members = self.members(value) if isinstance(value, Mapping) else None
+        if members:
+            settled = {**value, **{row.name: row.settled(value) for row in members}}
+            unsaid = {row.name: row.field.default for row in members}
+            value = {name: each for name, each in settled.items() if each != unsaid.get(name)}
+        if self.field.alike and isinstance(value, str):
+            value = self.field.alike(value)
+        return self.field.default if value in (None, "", [], {}) else value
 
 
 @dataclass(frozen=True)
@@ -85,6 +138,10 @@ class Table:
         """Each name that can be given, with the name that it stands for."""
         return {row.name: row.field.alias_of or row.name for row in self}
 
+    def row(self, name: str) -> Input | None:
+        """Return the row of an input, None where there is none of that name."""
+        return next((row for row in self if row.name == name), None)
+
     def given(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the inputs among `props` that have a value, each alias under the name that it stands for."""
         spellings = self.spellings
@@ -100,10 +157,27 @@ class Table:
                 place[row.name] = given[row.name]
         return body
 
+    def told(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the inputs that a service's `document` of a thing tells: what `body` is the other way round."""
+        told: dict[str, Any] = {}
+        for row in self:
+            place = document.get(row.field.under) if row.field.under else document
+            if row.field.under is not None and isinstance(place, Mapping) and row.name in place:
+                told[row.name] = place[row.name]
+        return told
+
+    def secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
+        """Yield each text among `props` that is a secret, at any depth."""
+        for row in self:
+            yield from row.secrets(props.get(row.name))
+
     def changed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Input]:
         """Return the rows whose value differs between two sets of inputs; absent, None, empty and the default are equal."""
         old, new = self.given(olds), self.given(news)
         return [row for row in self if row.settled(old) != row.settled(new)]
+
+
+_NOTHING = Table(())
 
 
 @functools.cache
@@ -116,21 +190,42 @@ def _row(args: type, name: str, hint: Any) -> Input:
     while typing.get_origin(hint) in (typing.Required, typing.NotRequired):
         (hint,) = typing.get_args(hint)
     declared, field = typing.get_args(hint)
+    return _input(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
+
+
+def _input(name: str, declared: Any, field: Field, required: bool = False) -> Input:
     members = _members(declared)
     shapes = tuple(member for member in members if typing.is_typeddict(member))
-    choices = typing.get_args(members[0]) if typing.get_origin(members[0]) is typing.Literal else ()
-    required = name in args.__required_keys__  # type: ignore[attr-defined]  # every TypedDict has it
-    return Input(name, dict if shapes else _plain(members[0]), required, field, choices, shapes)
+    origin, parts = typing.get_origin(members[0]), typing.get_args(members[0])
+    choices = parts if origin is typing.Literal else ()
+    item = _item(parts[-1], field) if origin in (Sequence, Mapping) else None
+    return Input(name, dict if shapes else _kind(members[0]), required, field, choices, shapes, item)
+
+
+def _item(hint: Any, holder: Field) -> Input | None:
+    """Return what each item of a list, or each value of a map, is; None for anything."""
+    return None if hint is Any else _input("", hint, Field("", secret=holder.secret))
 
 
 def _members(hint: Any) -> list[Any]:
     """Take `pulumi.Input[T]`, a union of T with what only stands for a later T, apart: the plain types in it."""
+    if isinstance(hint, typing.TypeVar):  # stands for anything within its bound
+        return _members(hint.__bound__)
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         later = isinstance(hint, typing.ForwardRef) or typing.get_origin(hint) is Awaitable
         return [] if later else [hint]
     return [plain for member in typing.get_args(hint) for plain in _members(member)]
 
 
-def _plain(hint: Any) -> type:
-    kinds = {None: hint, typing.Literal: str, Mapping: dict}
+def _kind(hint: Any) -> type:
+    kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict}
     return typing.cast("type", kinds.get(typing.get_origin(hint), list))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for each in value.values() for text in _texts(each))
+    elif isinstance(value, list):
+        yield from (text for each in value for text in _texts(each))

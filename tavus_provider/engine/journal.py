@@ -148,9 +148,9 @@ class Journal:
                     note.unlink()
 
     def others(self, intent: Intent) -> list[Intent]:
-        """Return what was begun for other resources."""
+        """Return what was begun for other resources at the same place."""
         own = self.path(intent)
-        return [each for each in self.intents() if self.path(each) != own]
+        return [each for each in self.intents() if each.base_url == intent.base_url and self.path(each) != own]
 
     def intents(self) -> Iterator[Intent]:
         """Yield every intent there is."""

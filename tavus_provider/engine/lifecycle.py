@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .checks import Failure, failures
+from .checks import Failure, failures, too_long
 from .fields import Table, table
 from .settings import Settings
 from .values import UNKNOWN
@@ -55,6 +55,7 @@ class Lifecycle:
     def check(self, news: Props) -> Iterator[Failure]:
         """Yield every mistake in the inputs that can be found without the network."""
         yield from failures(self.inputs, news, self.name)
+        yield from too_long(news)
         yield from self.rules(self.inputs.given(news))
 
     def rules(self, given: Props) -> Iterator[Failure]:
@@ -75,6 +76,10 @@ class Lifecycle:
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Return id and outputs as they are now, or None where the thing is gone."""
         raise NotImplementedError
+
+    def inputs_read(self, outs: Props) -> Props | None:
+        """Return the inputs that the outputs `outs`, just read, stand for; None where reading leaves inputs as they are."""
+        return None
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Carry out what changes in place; return all outputs."""

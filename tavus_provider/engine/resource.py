@@ -15,9 +15,9 @@ from typing import Any, Self
 import pulumi
 import pulumi.dynamic
 import pulumi.runtime
-from pulumi.runtime.resource import create_urn
 
 from ..api.notices import say
+from .arguments import taken
 from .checks import advice
 from .dynamic import Provider
 from .fields import Table, table
@@ -45,7 +45,7 @@ class Resource(pulumi.dynamic.Resource):
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         outputs = outputs_of(type(self))
-        props: dict[str, Any] = {**dict.fromkeys(outputs), **args}
+        props: dict[str, Any] = {**dict.fromkeys(outputs), **taken(table(provider.lifecycle.args), args)}
         opts = pulumi.ResourceOptions.merge(opts, _secrets(outputs))
         if not opts.id:
             props[URN] = _urn(resource_name, type(self), opts.parent)
@@ -61,9 +61,9 @@ class Resource(pulumi.dynamic.Resource):
 
     def _advise(self, rows: Table, args: Mapping[str, Any]) -> None:
         """Warn of what is allowed but probably not meant, as soon as its value is known."""
-        for name, value in args.items():
-            if value is not None:
-                pulumi.Output.from_input(value).apply(functools.partial(self._warn, rows, name))
+        for row in rows:
+            if args.get(row.name) is not None and (row.field.advice or row.field.deprecated or row.shapes):
+                pulumi.Output.from_input(args[row.name]).apply(functools.partial(self._warn, rows, row.name))
 
     def _warn(self, rows: Table, name: str, value: object) -> None:
         for each in advice(rows, {name: value}):
@@ -87,9 +87,15 @@ def _secrets(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
 async def _urn(resource_name: str, resource: type[pulumi.dynamic.Resource], parent: pulumi.Resource | None) -> str | None:
     """Return the URN that the engine will give; awaited rather than an output, which would depend on the parent for ever."""
     above = await parent.urn.future() if parent else None
-    urn = await create_urn(resource_name, f"pulumi-python:{resource._resource_type_name}", above).future()
-    _declared.add(str(urn))
+    within = f"{above.rpartition('::')[0]}$" if above else _of_this_stack()
+    urn = f"{within}pulumi-python:{resource._resource_type_name}::{resource_name}"
+    _declared.add(urn)
     return urn
+
+
+def _of_this_stack() -> str:
+    """Return how the URNs of this stack begin. Source: Pulumi docs, "Resource names", URNs."""
+    return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
 
 
 _declared: set[str] = set()
@@ -100,7 +106,7 @@ def _name_unclaimed() -> None:
     """At the end of a program, name what an interrupted run began for a resource that is no longer declared."""
     if pulumi.runtime.settings.get_monitor() is None:
         return  # no program of Pulumi's
-    ours = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
+    ours = _of_this_stack()
     journal = Journal()
     journal.prune()
     for intent in journal.intents():

@@ -31,6 +31,7 @@ class Settings:
     settle_timeout: seconds for which a conversation whose answer was lost is looked for.
     recovery: where an interrupted run's conversation is found: "journal", on this machine's disk, or "account", by its name at
     Tavus too.
+    naming: whether "persona" and replica go over the wire, or Tavus's newer names, "pal" and face.
     max_concurrency: calls in flight at once; `--parallel` is what limits them otherwise.
     aws: region, profile and endpoints for boto3, where the stack configures them.
     """
@@ -42,6 +43,7 @@ class Settings:
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
     recovery: str = "journal"
+    naming: str = "persona"
     max_concurrency: int = 256
     aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -65,6 +67,7 @@ class Settings:
             retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_seconds("settleTimeout", setting("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
             recovery=_choice("recovery", setting("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
+            naming=_choice("naming", setting("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
             max_concurrency=_count("maxConcurrency", setting("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )

@@ -19,7 +19,7 @@ class TavusLifecycle(Lifecycle):
     def client(self) -> TavusClient:
         """Return the client of this process; raises SettingsError where there is no key."""
         settings = self.settings
-        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key)
+        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, settings.naming)
 
     def check(self, news: Props) -> Iterator[Failure]:
         """Yield every mistake in the inputs, and the missing API key."""

@@ -21,6 +21,7 @@ from .policies import home_region
 if TYPE_CHECKING:
     import boto3
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
 AwsSettings = tuple[tuple[str, str], ...]
@@ -42,6 +43,12 @@ def s3(aws: AwsSettings, region: str) -> S3Client:
 def iam(aws: AwsSettings, partition: str) -> IAMClient:
     """Return the IAM client for a partition."""
     client: IAMClient = _client(aws, "iam", home_region(partition))
+    return client
+
+
+def kms(aws: AwsSettings, region: str) -> KMSClient:
+    """Return the KMS client for a region."""
+    client: KMSClient = _client(aws, "kms", region)
     return client
 
 

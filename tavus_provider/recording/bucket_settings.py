@@ -54,13 +54,14 @@ def _set_public_access_block(bucket: Bucket, value: Any) -> None:
 
 
 def _encryption(bucket: Bucket) -> dict[str, Any]:
-    rules = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"]["Rules"]
-    return {**rules[0].get("ApplyServerSideEncryptionByDefault", {})}
+    rule = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    default: dict[str, Any] = {**rule.get("ApplyServerSideEncryptionByDefault", {})}
+    return {**default, "BucketKeyEnabled": rule.get("BucketKeyEnabled", False)} if "KMSMasterKeyID" in default else default
 
 
 def _set_encryption(bucket: Bucket, value: Any) -> None:
-    # A bucket key saves calls to KMS; without one S3 ignores the switch.
-    rule: Any = {"ApplyServerSideEncryptionByDefault": value, "BucketKeyEnabled": "KMSMasterKeyID" in value}
+    default = {name: text for name, text in value.items() if name != "BucketKeyEnabled"}
+    rule: Any = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": value.get("BucketKeyEnabled", False)}
     bucket.client.put_bucket_encryption(**bucket.where, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 
@@ -122,7 +123,7 @@ BUCKET_SETTINGS = (
         unset={},
     ),
     Setting("encryption", lambda facts: policies.encryption(facts["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
-    Setting("versioning", lambda _: "Enabled", _versioning, _set_versioning),
+    Setting("versioning", lambda _: policies.VERSIONING, _versioning, _set_versioning),
     Setting(
         "lifecycle_rules",
         lambda facts: policies.lifecycle_rules(facts["noncurrent_days"], facts["retention_days"]),

@@ -3,14 +3,15 @@ What AWS refuses, as one line: what was being done to which bucket or role, what
 
 StorageError        the root, see api.errors
 ├── Missing         the bucket or role does not exist (any more)
-├── Unset           it exists, but has no such setting
+├── Unset           there is no such setting, or no such key that could have it
 ├── Denied          the caller lacks a permission
 ├── Taken           the name is in use
 ├── NotEmpty        the bucket holds something
 ├── Busy            AWS is still carrying out an earlier change: repeat
 └── Unanswered      no answer that says whether it was carried out
 
-Sources: Amazon S3 API reference, "Error responses"; AWS IAM API reference, "Common errors" and the errors of each call.
+Sources: Amazon S3 API reference, "Error responses"; AWS IAM API reference, "Common errors" and the errors of each call; AWS
+KMS API reference, the errors of each call.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Missing(StorageError):
 
 
 class Unset(StorageError):
-    """The bucket exists, but has no such setting."""
+    """The bucket exists, but has no such setting; or the key that would have it does not."""
 
 
 class Denied(StorageError):
@@ -79,8 +80,13 @@ _CHECK = "check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or
 _NETWORK = "check the network, the region and, where one is set, aws:endpoints or AWS_ENDPOINT_URL"
 _REGION = "check the region: the input `region`, aws:region or AWS_REGION"
 _BUCKET_TAKEN = "names of buckets are shared by all AWS accounts: choose another bucket_name, or give none to have one chosen"
-_OWN_BUCKET = "this account has that bucket already: choose another bucket_name, or give none to have one chosen"
+_OWN_BUCKET = (
+    "this account has that bucket already: choose another bucket_name, give none to have one chosen, or write existing_bucket "
+    "to use or manage that one"
+)
 _ROLE_TAKEN = "choose another role_name, or give none to have one chosen"
+_KEY = "check kms_key_arn: the key has to be there, in the bucket's region"
+_KEY_STATE = "enable the key, or give another one in kms_key_arn"
 _QUOTA = "remove some that are not needed, or ask for a higher quota in the console under Service Quotas"
 _THROTTLED = "AWS slows this account down: wait a minute, then try again"
 _BUSY = "AWS is still carrying out an earlier change: try again in some minutes"
@@ -96,19 +102,22 @@ _UNSET = (
 )
 _KINDS: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (_UNSET, Unset, ""),
+    (("NotFoundException",), Unset, _KEY),
     (("NoSuchBucket", "NoSuchEntity", "404"), Missing, ""),
     (("BucketAlreadyExists",), Taken, _BUCKET_TAKEN),
     (("BucketAlreadyOwnedByYou",), Taken, _OWN_BUCKET),
     (("EntityAlreadyExists",), Taken, _ROLE_TAKEN),
     (("BucketNotEmpty",), NotEmpty, ""),
     (("OperationAborted", "ConcurrentModification", "EntityTemporarilyUnmodifiable"), Busy, _BUSY),
+    (("InvalidArnException",), Busy, _BUSY),  # KMS does not know a role that was just made
     (("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"), StorageError, _SIGN_IN),
     (
         ("AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"),
         StorageError,
         _CHECK,
     ),
-    (("TooManyBuckets", "LimitExceeded"), StorageError, _QUOTA),
+    (("DisabledException", "KMSInvalidStateException"), StorageError, _KEY_STATE),
+    (("TooManyBuckets", "LimitExceeded", "LimitExceededException"), StorageError, _QUOTA),
     (("Throttling", "ThrottlingException", "RequestLimitExceeded", "SlowDown"), StorageError, _THROTTLED),
     (("301", "AuthorizationHeaderMalformed", "PermanentRedirect"), StorageError, _REGION),
     (("IllegalLocationConstraintException", "InvalidLocationConstraint", "InvalidRegion"), StorageError, _REGION),

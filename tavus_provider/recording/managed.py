@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -53,6 +54,12 @@ class Setting(Generic[Thing]):
         """Write the value."""
         with asking(f"set {self.name} of {thing}"):
             self.write(thing, value)
+
+
+def side_by_side(settings: Sequence[Setting[Any]], read: Callable[[Setting[Any]], Any]) -> Props:
+    """Return what `read` gives for each setting, all asked at once; raises the first error in their order."""
+    with ThreadPoolExecutor(len(settings)) as pool:
+        return dict(zip((each.name for each in settings), pool.map(read, settings), strict=True))
 
 
 class HalfMade(StorageError):
@@ -108,6 +115,10 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
     def remove(self, thing: Thing) -> None:
         """Delete the thing, unless it holds something. Raises Missing where it is gone, NotEmpty where it is not empty."""
         raise NotImplementedError
+
+    def undo(self, thing: Thing, facts: Props) -> None:
+        """Delete the thing, which could not be completed."""
+        self.remove(thing)
 
     def account(self, id_: str, olds: Props) -> str:
         """Return the account that the thing was made in."""
@@ -191,7 +202,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
     def _made(self, thing: Thing, facts: Props, begun: bool) -> str:
         with undoing(lambda: self.remove(thing), after=Unanswered):
             id_ = retrying(lambda: self.make(thing, facts, begun), (Busy,), self.settings.retry_timeout)
-        with undoing(lambda: self.remove(thing)):
+        with undoing(lambda: self.undo(thing, facts)):
             found = self.made(facts)
             if begun:
                 found = retrying(lambda: self.reported(thing), (Busy, Missing), self.settings.retry_timeout)

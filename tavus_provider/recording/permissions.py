@@ -1,7 +1,7 @@
 """
 What the credentials that run `pulumi up` must be allowed: the IAM action behind each call that is made.
 
-Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM and AWS STS.
+Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM, AWS KMS and AWS STS.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ ROLE_CALLS = {
     )
 }
 
+KEY_CALLS = {name: f"kms:{name}" for name in ("CreateGrant", "ListGrants", "RevokeGrant")}
+"""What is asked where recordings are encrypted with a KMS key, unless `kms_grant` is off."""
+
 ACCOUNT_CALLS = {"GetCallerIdentity": "sts:GetCallerIdentity"}
 
 READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
@@ -69,15 +72,16 @@ READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "List
 
 def action_for(call: str) -> str:
     """Return the IAM action that the call needs, or the call itself where it is none of ours."""
-    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **ACCOUNT_CALLS, **READER_CALLS}.get(call, call)
+    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **KEY_CALLS, **ACCOUNT_CALLS, **READER_CALLS}.get(call, call)
 
 
-def caller_policy(partition: str = "aws", bucket_name: str = "*", role_name: str = "*") -> Document:
+def caller_policy(partition: str = "aws", bucket_name: str = "*", role_name: str = "*", kms_key_arn: str = "") -> Document:
     """
     Return the least that whoever runs `pulumi up` and `pulumi destroy` must be allowed, as an IAM policy.
 
-    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed. The actions on objects are needed
-    for force_destroy only.
+    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed; whoever may manage every role is as
+    good as an administrator. The actions on objects are needed for force_destroy only. kms_key_arn: the key that recordings are
+    encrypted with, "" for none.
     """
     bucket, role = f"arn:{partition}:s3:::{bucket_name}", f"arn:{partition}:iam::*:role/{role_name}"
     return {
@@ -86,6 +90,7 @@ def caller_policy(partition: str = "aws", bucket_name: str = "*", role_name: str
             _allowed(BUCKET_CALLS, bucket),
             _allowed(OBJECT_CALLS, f"{bucket}/*"),
             _allowed(ROLE_CALLS, role),
+            *([_allowed(KEY_CALLS, kms_key_arn)] if kms_key_arn else []),
             _allowed(ACCOUNT_CALLS, "*"),
         ],
     }

@@ -32,8 +32,13 @@ OBJECT_ACTIONS = (
 )
 """With BUCKET_ACTIONS the eight actions of Tavus's guide, apart because each works on one kind of resource only."""
 
-KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
+KEY_OPERATIONS = ("Decrypt", "GenerateDataKey")
 """What an upload in parts needs on the key of an encrypted bucket. Source: Amazon S3 User Guide, "Using SSE-KMS"."""
+
+KEY_ACTIONS = tuple(f"kms:{operation}" for operation in KEY_OPERATIONS)
+
+VERSIONING = "Enabled"
+"""Tavus requires it. Source: Tavus docs, "Conversation Recordings"."""
 
 OBJECT_OWNERSHIP = "BucketOwnerEnforced"
 """Access lists have no effect, and every object is the bucket's owner's."""
@@ -63,6 +68,11 @@ def home_region(partition: str) -> str:
     return _HOMES.get(partition, "us-east-1")
 
 
+def key_region(kms_key_arn: str) -> str:
+    """Return the region that a KMS key lies in. Source: AWS KMS Developer Guide, "Key identifiers"."""
+    return kms_key_arn.split(":")[3]
+
+
 def bucket_arn(partition: str, bucket_name: str) -> str:
     """Return a bucket's ARN."""
     return f"arn:{partition}:s3:::{bucket_name}"
@@ -80,7 +90,7 @@ def trust_policy(partition: str, account_id: str = TAVUS_ACCOUNT, external_id: s
 
 
 def permission_policy(bucket_arn: str, key_prefix: str = "", kms_key_arn: str = "") -> Document:
-    """Allow the eight actions on the bucket and its objects whose keys begin with `key_prefix`, and the use of its key."""
+    """Allow the eight actions on the bucket and its objects whose keys begin with `key_prefix`, and the use of its key for it."""
     bucket = {"Sid": "Bucket", "Effect": "Allow", "Action": list(BUCKET_ACTIONS), "Resource": bucket_arn}
     objects = {
         "Sid": "Objects",
@@ -88,8 +98,27 @@ def permission_policy(bucket_arn: str, key_prefix: str = "", kms_key_arn: str = 
         "Action": list(OBJECT_ACTIONS),
         "Resource": f"{bucket_arn}/{key_prefix}*",
     }
+    if not kms_key_arn:
+        return _document(bucket, objects)
     key = {"Sid": "Key", "Effect": "Allow", "Action": list(KEY_ACTIONS), "Resource": kms_key_arn}
-    return _document(bucket, objects, *([key] if kms_key_arn else []))
+    return _document(bucket, objects, {**key, "Condition": _only_for(bucket_arn, kms_key_arn)})
+
+
+def key_policy_statement(role_arn: str, bucket_arn: str, kms_key_arn: str) -> Document:
+    """Return the statement by which a key's own policy lets the role use it for the bucket; there "*" means that key."""
+    allowed = {"Sid": "TavusRecordings", "Effect": "Allow", "Principal": {"AWS": role_arn}, "Action": list(KEY_ACTIONS)}
+    return {**allowed, "Resource": "*", "Condition": _only_for(bucket_arn, kms_key_arn)}
+
+
+def key_grant(bucket_arn: str, kms_key_arn: str) -> Document:
+    """
+    Return what the role is granted on the key: its use for the bucket, whatever the key's policy says of IAM.
+
+    With an S3 Bucket Key, which our buckets have, the bucket's ARN is the encryption context of every recording.
+    Source: Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"; AWS KMS API reference, CreateGrant.
+    """
+    constraints = {"EncryptionContextSubset": {"aws:s3:arn": bucket_arn}}
+    return {"KeyId": kms_key_arn, "Operations": list(KEY_OPERATIONS), "Constraints": constraints}
 
 
 def bucket_policy(bucket_arn: str) -> Document:
@@ -100,8 +129,14 @@ def bucket_policy(bucket_arn: str) -> Document:
 
 
 def encryption(kms_key_arn: str = "") -> Document:
-    """Encrypt with the key, or with keys that S3 keeps. Source: Amazon S3 User Guide, "Setting default encryption"."""
-    return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": kms_key_arn} if kms_key_arn else {"SSEAlgorithm": "AES256"}
+    """
+    Encrypt with the key, or with keys that S3 keeps. Source: Amazon S3 User Guide, "Setting default encryption".
+
+    A bucket key saves calls to KMS, and makes the bucket's ARN the encryption context, to which `key_grant` is bound.
+    """
+    if not kms_key_arn:
+        return {"SSEAlgorithm": "AES256"}
+    return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": kms_key_arn, "BucketKeyEnabled": True}
 
 
 def logging(bucket_name: str, log_bucket: str = "") -> Document:
@@ -151,6 +186,16 @@ def _refusal(sid: str, bucket_arn: str, condition: Document) -> Document:
     everything = [bucket_arn, f"{bucket_arn}/*"]
     refused = {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:*"}
     return {**refused, "Resource": everything, "Condition": condition}
+
+
+def _only_for(bucket_arn: str, kms_key_arn: str) -> Document:
+    """
+    Return the condition that a key is used by S3 and for this bucket, with or without a bucket key.
+
+    Source: AWS KMS Developer Guide, "AWS KMS condition keys"; Amazon S3 User Guide, "Using SSE-KMS", Encryption context.
+    """
+    service = f"s3.{key_region(kms_key_arn)}.amazonaws.com*"  # in some partitions AWS's domain goes on
+    return {"StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"], "kms:ViaService": service}}
 
 
 def _statements(value: Any) -> list[Any]:

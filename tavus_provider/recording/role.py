@@ -7,6 +7,8 @@ Its ARN is its Pulumi ID, for the same reason as a bucket's name is its.
 import functools
 import json
 import re
+from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any, Required, TypedDict, Unpack
 
 import pulumi
@@ -20,9 +22,9 @@ from ..engine.rules import aws_region, s3_bucket_name
 from ..engine.values import UNKNOWN
 from . import aws, policies, rules
 from .bucket import KmsKeyArn, Tags
-from .errors import Missing, Taken, asking
+from .errors import Denied, Missing, Taken, asking
 from .managed import ManagedLifecycle
-from .role_settings import ROLE_SETTINGS, Role, tag_list, trust_policy
+from .role_settings import ROLE_SETTINGS, Role, granted_key, key_policy_statement, tag_list, trust_policy
 
 _InPlace = functools.partial(Field, replaces=False)
 _GUIDE = "Tavus docs, Conversation Recordings"
@@ -63,6 +65,14 @@ class RecordingAccessArgs(TypedDict, total=False):
     ]
     permissions_boundary: Annotated[
         pulumi.Input[str], _InPlace("ARN of the managed policy that bounds what the role can be allowed.", rule=rules.policy_arn)
+    ]
+    kms_grant: Annotated[
+        bool,
+        _InPlace(
+            "Whether the role gets a grant on the KMS key; without one the key's policy has to say `key_policy_statement`.",
+            default=True,
+            source="AWS KMS Developer Guide, Grants in AWS KMS",
+        ),
     ]
 
 
@@ -115,16 +125,19 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
             self._require_account(id_)
 
     def identity(self, id_: str, olds: Props) -> Props:
-        """Return ARN, name and partition."""
-        return {"role_arn": id_, "role_name": id_.rpartition("/")[2], "partition": id_.split(":")[1]}
+        """Return ARN, name and partition, and the key that it was granted the use of."""
+        arn = {"role_arn": id_, "role_name": id_.rpartition("/")[2], "partition": id_.split(":")[1]}
+        return {**arn, "granted_key": granted_key(olds)}
 
     def thing(self, identity: Props) -> Role:
         """Return the role at AWS."""
-        return Role(aws.iam(self.settings.aws, identity["partition"]), identity["role_name"])
+        client, keys = aws.iam(self.settings.aws, identity["partition"]), functools.partial(aws.kms, self.settings.aws)
+        return Role(client, identity["role_name"], keys, identity.get("granted_key", ""))
 
     def shown(self, facts: Props) -> Props:
-        """Return the outputs that are no settings."""
-        return {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
+        """Return the outputs that are no settings; the statement for the key's policy where the inputs are among the facts."""
+        known = {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
+        return {**known, "key_policy_statement": key_policy_statement(facts)} if "bucket_name" in facts else known
 
     def place(self, news: Props) -> Props:
         """Return the account, and the region where its IAM is."""
@@ -168,14 +181,22 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
             return thing.described["Arn"]
 
     def made(self, facts: Props) -> Props:
-        """Return all settings but what it may do, which takes a call of its own."""
-        return {each.name: each.wanted(facts) for each in self.kept if each.name != "permissions"}
+        """Return all settings but what it may do and is granted, which takes calls of their own."""
+        later: Props = {"permissions": {}, "key_grants": []}
+        return {each.name: later.get(each.name, each.wanted(facts)) for each in self.kept}
 
     def remove(self, thing: Role) -> None:
-        """Delete the role with its policies."""
+        """Delete the role with its grants and policies."""
         with asking(f"delete {thing}"):
+            thing.ungrant()
             thing.strip()
             thing.client.delete_role(RoleName=thing.name)
+
+    def undo(self, thing: Role, facts: Props) -> None:
+        """Delete the role with the grant that it may have got: where grants may not be listed, none was made."""
+        with suppress(Denied):
+            replace(thing, granted_key=granted_key(facts)).ungrant()
+        self.remove(thing)
 
     def _require_account(self, arn: str) -> None:
         region = policies.home_region(arn.split(":")[1])
@@ -219,6 +240,12 @@ class RecordingRole(Resource, module="tavus", name="RecordingRole"):
     max_session_duration: Annotated[pulumi.Output[int], Out("Longest session, in seconds.")]
     description: Annotated[pulumi.Output[str], Out("Its description.")]
     permissions_boundary: Annotated[pulumi.Output[str], Out("The policy that bounds it.")]
+    key_grants: Annotated[
+        pulumi.Output[list[dict[str, Any]]], Out("What it is granted on the KMS key; others are removed by the next change.")
+    ]
+    key_policy_statement: Annotated[
+        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
+    ]
     tags: Annotated[pulumi.Output[dict[str, str]], Out("Its tags.")]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingRoleArgs]) -> None:

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import policies
-from .errors import Missing, asking
+from .errors import Denied, Missing, Unset, asking
+from .key_grants import KeyGrants
 from .managed import Setting
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_iam.type_defs import RoleTypeDef
+    from mypy_boto3_kms import KMSClient
 
 POLICY_NAME = "recordings"
 """The name of the role's one inline policy."""
@@ -23,10 +27,12 @@ POLICY_NAME = "recordings"
 
 @dataclass(frozen=True)
 class Role:
-    """A role at AWS."""
+    """A role at AWS; `keys` gives the client for a region's keys, `granted_key` is the ARN of the one it has grants on, or ""."""
 
     client: IAMClient
     name: str
+    keys: Callable[[str], KMSClient]
+    granted_key: str = ""
 
     def __str__(self) -> str:
         return f"role {self.name!r}"
@@ -46,6 +52,16 @@ class Role:
         pages = self.client.get_paginator("list_attached_role_policies").paginate(RoleName=self.name)
         return [policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]]
 
+    def grants(self, kms_key_arn: str) -> KeyGrants:
+        """Return its grants on a key."""
+        return KeyGrants(self.keys(policies.key_region(kms_key_arn)), kms_key_arn, self.described["Arn"])
+
+    def ungrant(self) -> None:
+        """Take away its grants on `granted_key`; a key that is gone has none."""
+        if self.granted_key:
+            with suppress(Unset), asking(f"take {self} the grants on {self.granted_key}"):
+                self.grants(self.granted_key).put([])
+
     def strip(self, keep: str = "") -> None:
         """Take away all policies but the inline one named `keep`."""
         for name in self.inline_policies():
@@ -60,9 +76,19 @@ def trust_policy(facts: dict[str, Any]) -> policies.Document:
     return policies.trust_policy(facts["partition"], facts["trusted_account_id"], facts["external_id"])
 
 
+def key_policy_statement(facts: dict[str, Any]) -> policies.Document:
+    """Return what the policy of the key that the facts name has to say, {} where they name none."""
+    if not facts["kms_key_arn"]:
+        return {}
+    return policies.key_policy_statement(facts["role_arn"], _bucket_arn(facts), facts["kms_key_arn"])
+
+
+def _bucket_arn(facts: dict[str, Any]) -> str:
+    return policies.bucket_arn(facts["partition"], facts["bucket_name"])
+
+
 def _permission_policy(facts: dict[str, Any]) -> policies.Document:
-    bucket = policies.bucket_arn(facts["partition"], facts["bucket_name"])
-    return policies.permission_policy(bucket, facts["key_prefix"] or "", facts["kms_key_arn"] or "")
+    return policies.permission_policy(_bucket_arn(facts), facts["key_prefix"] or "", facts["kms_key_arn"] or "")
 
 
 def _trust_policy(role: Role) -> Any:
@@ -134,6 +160,40 @@ def _set_tags(role: Role, value: Any) -> None:
         role.client.tag_role(RoleName=role.name, Tags=tag_list(value))
 
 
+def _wanted_grants(facts: dict[str, Any]) -> list[policies.Document]:
+    key = granted_key(facts)
+    return [policies.key_grant(_bucket_arn(facts), key)] if key else []
+
+
+def _key_grants(role: Role) -> list[policies.Document]:
+    return role.grants(role.granted_key).reported() if role.granted_key else []
+
+
+def _set_key_grants(role: Role, value: Any) -> None:
+    """Grant on the wanted key first, then take away what is left on the one before."""
+    keys = {each["KeyId"] for each in value}
+    for key in keys:
+        _grant(role, key, value)
+    if role.granted_key not in keys:
+        role.ungrant()
+
+
+def _grant(role: Role, kms_key_arn: str, value: Any) -> None:
+    try:
+        with asking(f"grant {role} the use of {kms_key_arn}"):
+            role.grants(kms_key_arn).put(value)
+    except Denied as error:
+        raise Denied(
+            f"{error}; or set kms_grant=False, run `pulumi up`, and let the key's owner add the output key_policy_statement to "
+            "its policy"
+        ) from None
+
+
+def granted_key(facts: dict[str, Any]) -> str:
+    """Return the ARN of the key that the role is to have a grant on, "" for none."""
+    return (facts.get("kms_key_arn") or "") if facts.get("kms_grant", True) else ""
+
+
 def tag_list(tags: dict[str, str]) -> Any:
     """Return tags as IAM takes them."""
     return [{"Key": name, "Value": text} for name, text in tags.items()]
@@ -152,4 +212,5 @@ ROLE_SETTINGS = (
     Setting("permissions", _permission_policy, _permissions, _set_permissions),
     Setting("other_policies", lambda _: [], _other_policies, lambda role, _: role.strip(keep=POLICY_NAME)),
     Setting("tags", lambda facts: facts["tags"] or {}, _tags, _set_tags),
+    Setting("key_grants", _wanted_grants, _key_grants, _set_key_grants, unset=[]),
 )

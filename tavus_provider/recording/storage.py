@@ -36,6 +36,9 @@ class RecordingStorage(pulumi.ComponentResource):
     bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
     role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
     external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
+    key_policy_statement: Annotated[
+        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
+    ]
     destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
     def __init__(
@@ -43,12 +46,13 @@ class RecordingStorage(pulumi.ComponentResource):
     ) -> None:
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.bucket = RecordingBucket(resource_name, child, **_bucket_args(args))
+        self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))
         self.role = RecordingRole(
-            resource_name, child, **_role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
+            resource_name, child, **role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
         )
         self.bucket_name, self.bucket_region, self.role_arn = self.bucket.id, self.bucket.region, self.role.id
         self.external_id = pulumi.Output.from_input(args.get("external_id") or EXTERNAL_ID)
+        self.key_policy_statement = self.role.key_policy_statement
         self.destination = self._destination()
         self.register_outputs(
             {
@@ -56,6 +60,7 @@ class RecordingStorage(pulumi.ComponentResource):
                 "bucket_region": self.bucket_region,
                 "role_arn": self.role_arn,
                 "external_id": self.external_id,
+                "key_policy_statement": self.key_policy_statement,
                 "destination": self.destination,
             }
         )
@@ -75,10 +80,12 @@ _ROLE_ONLY = table(RecordingAccessArgs).spellings.keys()
 _BOTH = ("kms_key_arn", "tags")
 
 
-def _bucket_args(args: Mapping[str, Any]) -> Any:
-    """Return all but the role's own inputs, so that the bucket's check names what is misspelt."""
-    return {name: value for name, value in args.items() if name not in _ROLE_ONLY}
+def bucket_args(args: Mapping[str, Any]) -> Any:
+    """Return all but the role's own inputs, so that the bucket's check names what is misspelt; tags are for what is ours."""
+    others = (*_ROLE_ONLY, "tags") if args.get("existing_bucket") == "use" else _ROLE_ONLY
+    return {name: value for name, value in args.items() if name not in others}
 
 
-def _role_args(args: Mapping[str, Any]) -> Any:
+def role_args(args: Mapping[str, Any]) -> Any:
+    """Return the role's own inputs, and those that it shares with the bucket."""
     return {name: value for name, value in args.items() if name in _ROLE_ONLY or name in _BOTH}

@@ -7,27 +7,28 @@ tables of settings. Source: Pulumi registry, AWS 7, `aws.s3` and `aws.iam`.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, Unpack
 
 import pulumi
 import pulumi_aws as aws
 
 from ..api.errors import InputError
-from ..engine.checks import failures
+from ..engine.checks import Failure, failures
 from ..engine.documentation import documented
 from ..engine.fields import table
 from ..engine.resource import Out
 from ..engine.settings import Settings
 from ..engine.values import UNKNOWN
 from ..resources.recording_storage import S3RecordingStorageArgs
-from . import policies
+from . import existing, policies
 from .bucket import RecordingBucketLifecycle
 from .bucket_settings import BUCKET_SETTINGS
+from .key_grants import GRANT_NAME
 from .managed import Setting
 from .policies import EXTERNAL_ID
-from .role_settings import POLICY_NAME, ROLE_SETTINGS
-from .storage import RecordingStorageArgs
+from .role_settings import POLICY_NAME, ROLE_SETTINGS, key_policy_statement
+from .storage import RecordingStorageArgs, bucket_args
 
 Part = TypeVar("Part", bound=pulumi.CustomResource)
 
@@ -39,6 +40,10 @@ class RecordingStorage(pulumi.ComponentResource):
 
     Give `destination` to a conversation as `recording_storage`; it waits until bucket and role are complete. Credentials, region
     and default tags are those of the AWS provider in use. Raises InputError for inputs that are wrong.
+
+    With `existing_bucket="use"` the bucket is only read, and the program fails where Tavus could not record to it. `manage`
+    imports it, which asks for the tags that it has, and for `force_destroy` only after that; settings are then written over what
+    was there, and stay when the storage is destroyed, unless `force_destroy=True` is given.
     """
 
     bucket: aws.s3.Bucket
@@ -47,6 +52,9 @@ class RecordingStorage(pulumi.ComponentResource):
     bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
     role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
     external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
+    key_policy_statement: Annotated[
+        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
+    ]
     destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
     def __init__(
@@ -54,19 +62,43 @@ class RecordingStorage(pulumi.ComponentResource):
     ) -> None:
         _require_right(args)
         super().__init__("tavus:recording/aws:RecordingStorage", resource_name, None, opts)
-        self._name, self._parts = resource_name, list[pulumi.CustomResource]()
+        self._name, self._parts, self._stays = resource_name, list[pulumi.CustomResource](), False
         self._given = pulumi.Output.from_input(dict(args)).apply(_settled)
-        self.bucket = self._bucket(args)
+        if args.get("existing_bucket") == "use":
+            self._use(args)
+        else:
+            self._make(args)
+        self.role = self._role(args)
+        self._permit()
+        if args.get("kms_key_arn") is not None and args.get("kms_grant") is not False:
+            self._grant()
+        self._register(args)
+
+    def _use(self, args: Mapping[str, Any]) -> None:
+        """Read the bucket, and let all that follows wait until it is known to be fit and this account's."""
+        name = pulumi.Output.from_input(args["bucket_name"])
+        place: dict[str, Any] = {"region": args.get("region"), "opts": self._after()}
+        account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
+        versioning = aws.s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **place)
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **place)
+        self.bucket = self._next(aws.s3.Bucket.get(self._name, name, **place))
+        known = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_facts)
+        self._facts = pulumi.Output.all(known, versioning.versioning_configuration, encryption.rules).apply(_fit)
+
+    def _make(self, args: Mapping[str, Any]) -> None:
+        """Declare the bucket, which is imported where it is there already, and what makes it one for recordings."""
+        adopted = args.get("existing_bucket") == "manage"
+        self._stays = adopted and args.get("force_destroy") is not True
+        self.bucket = self._bucket(args, args["bucket_name"] if adopted else None)
         self._facts = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_facts)
         self._keep_private()
         self._keep_tidy()
         if args.get("log_bucket") is not None:
             self._log()
-        self.role = self._role(args)
-        self._permit()
-        self._register(args)
+        self._stays = False
 
-    def _bucket(self, args: Mapping[str, Any]) -> aws.s3.Bucket:
+    def _bucket(self, args: Mapping[str, Any], adopted: str | None) -> aws.s3.Bucket:
+        opts = pulumi.ResourceOptions.merge(self._after(), pulumi.ResourceOptions(import_=adopted))
         return self._next(
             aws.s3.Bucket(
                 self._name,
@@ -74,7 +106,7 @@ class RecordingStorage(pulumi.ComponentResource):
                 region=args.get("region"),
                 force_destroy=self._given["force_destroy"],
                 tags=args.get("tags"),
-                opts=self._after(),
+                opts=opts,
             )
         )
 
@@ -135,6 +167,22 @@ class RecordingStorage(pulumi.ComponentResource):
         aws.iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._after())
         aws.iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._after())
 
+    def _grant(self) -> None:
+        """Grant the role the use of the key, which leaves the key's policy to whoever keeps that."""
+        grant = self._wanted(ROLE_SETTINGS, "key_grants", lambda grants: grants[0])
+        self._next(
+            aws.kms.Grant(
+                self._name,
+                name=GRANT_NAME,
+                region=self.bucket.region,
+                key_id=grant["KeyId"],
+                grantee_principal=self.role.arn,
+                operations=grant["Operations"],
+                constraints=[grant["Constraints"].apply(_snake)],
+                opts=self._after(),
+            )
+        )
+
     def _register(self, args: Mapping[str, Any]) -> None:
         self.bucket_name, self.bucket_region = self._complete(self.bucket.id), self._complete(self.bucket.region)
         self.role_arn = self._complete(self.role.arn)
@@ -146,7 +194,9 @@ class RecordingStorage(pulumi.ComponentResource):
             "assume_role_arn": self.role_arn,
             "external_id": self.external_id,
         }
-        names = ("bucket_name", "bucket_region", "role_arn", "external_id", "destination")
+        told = pulumi.Output.all(self._facts, self.role.arn)
+        self.key_policy_statement = told.apply(lambda known: key_policy_statement({**known[0], "role_arn": known[1]}))
+        names = ("bucket_name", "bucket_region", "role_arn", "external_id", "key_policy_statement", "destination")
         self.register_outputs({name: getattr(self, name) for name in names})
 
     def _wanted(self, settings: tuple[Setting[Any], ...], name: str, form: Callable[[Any], Any] = lambda value: value) -> Any:
@@ -156,7 +206,7 @@ class RecordingStorage(pulumi.ComponentResource):
 
     def _after(self) -> pulumi.ResourceOptions:
         """Return the options of the next resource, which waits for the one before: S3 refuses changes at the same time."""
-        return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:])
+        return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays)
 
     def _next(self, resource: Part) -> Part:
         self._parts.append(resource)
@@ -171,10 +221,19 @@ def _require_right(args: Mapping[str, Any]) -> None:
     known = {name: _known(value) for name, value in args.items() if value is not None}
     found = [
         *failures(table(RecordingStorageArgs), known, "RecordingStorage"),
-        *RecordingBucketLifecycle(Settings()).rules(known),
+        *RecordingBucketLifecycle(Settings()).rules(bucket_args(known)),
+        *_late_failures(known),
     ]
     if found:
         raise InputError("could not declare RecordingStorage: " + "; ".join(f"{each.property} {each.reason}" for each in found))
+
+
+def _late_failures(known: Mapping[str, Any]) -> Iterator[Failure]:
+    """Yield the inputs that come too late: they decide what is declared."""
+    name = ("bucket_name",) if known.get("existing_bucket") == "manage" else ()
+    for each in ("existing_bucket", "kms_grant", *name):
+        if known.get(each) is UNKNOWN:
+            yield Failure(each, "must be known when the program runs: give a plain value, not an output")
 
 
 def _known(value: Any) -> Any:
@@ -194,10 +253,19 @@ def _facts(known: list[Any]) -> dict[str, Any]:
     return {**given, **settled}
 
 
-def _encryption_rules(value: dict[str, str]) -> list[dict[str, Any]]:
+def _fit(known: list[Any]) -> dict[str, Any]:
+    """Return the facts of a bucket that is used, unless Tavus could not record to it."""
+    facts, versioning, rules = known
+    default = rules[0].get("apply_server_side_encryption_by_default") or {}
+    found = {"versioning": versioning["status"], "encryption": {"KMSMasterKeyID": default.get("kms_master_key_id") or ""}}
+    existing.require_fit(f"bucket {facts['bucket_name']!r}", found, facts["kms_key_arn"] or "")
+    return dict(facts)
+
+
+def _encryption_rules(value: dict[str, Any]) -> list[dict[str, Any]]:
     names = {"SSEAlgorithm": "sse_algorithm", "KMSMasterKeyID": "kms_master_key_id"}
-    default = {names[name]: text for name, text in value.items()}
-    return [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": "KMSMasterKeyID" in value}]
+    default = {names[name]: text for name, text in value.items() if name in names}
+    return [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": value.get("BucketKeyEnabled", False)}]
 
 
 def _lifecycle_rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:

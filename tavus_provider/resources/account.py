@@ -2,7 +2,7 @@
 Account: a Tavus account, address or AWS profile of its own for some of a program's resources.
 """
 
-from typing import Annotated, Any, Required, TypedDict, Unpack
+from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
 import pulumi
 
@@ -15,6 +15,8 @@ _KEYS = {
     "retry_timeout": "tavus:retryTimeout",
     "role_timeout": "tavus:roleTimeout",
     "settle_timeout": "tavus:settleTimeout",
+    "recovery": "tavus:recovery",
+    "naming": "tavus:naming",
     "max_concurrency": "tavus:maxConcurrency",
     "aws_region": "aws:region",
     "aws_profile": "aws:profile",
@@ -38,6 +40,18 @@ class AccountArgs(TypedDict, total=False):
         pulumi.Input[int],
         Field("Time for which a conversation whose answer was lost is looked for.", replaces=False, unit="seconds", default=10),
     ]
+    recovery: Annotated[
+        pulumi.Input[Literal["journal", "account"]],
+        Field(
+            "Where what an interrupted run opened is looked for: on this machine, or by its name at Tavus too.",
+            replaces=False,
+            default="journal",
+        ),
+    ]
+    naming: Annotated[
+        pulumi.Input[Literal["persona", "pal"]],
+        Field("Names that go over the wire: persona and replica, or PAL and Face.", replaces=False, default="persona"),
+    ]
     max_concurrency: Annotated[pulumi.Input[int], Field("Most calls in flight at once.", replaces=False, minimum=1, default=256)]
     aws_region: Annotated[pulumi.Input[str], Field("Region of buckets that name none.", replaces=False)]
     aws_profile: Annotated[pulumi.Input[str], Field("Profile of the AWS configuration.", replaces=False)]
@@ -49,7 +63,7 @@ class AccountArgs(TypedDict, total=False):
 @documented(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
 class Account(pulumi.ProviderResource):
     """
-    A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`.
+    A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`. Lookups take it as `account`.
 
     Resources without one use the stack's configuration (`tavus:apiKey`, `aws:region`, …). Each account is a process of its own.
     """
@@ -58,9 +72,10 @@ class Account(pulumi.ProviderResource):
         unknown = args.keys() - table(AccountArgs).spellings.keys()
         if unknown:
             raise TypeError(f"Account has no argument {', '.join(sorted(unknown))}")
-        super().__init__(
-            "pulumi-python", resource_name, {_KEYS[name]: _setting(name, value) for name, value in args.items()}, opts
-        )
+        configuration = {_KEYS[name]: _setting(name, value) for name, value in args.items()}
+        super().__init__("pulumi-python", resource_name, configuration, opts)
+        self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)
+        """What it was told, by the names of the stack's configuration; a secret, as the key in it is."""
 
 
 def _setting(name: str, value: Any) -> pulumi.Output[str | None]:

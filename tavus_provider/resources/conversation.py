@@ -14,7 +14,7 @@ from ..api.errors import Gone, InputError, TavusError
 from ..engine.checks import Failure
 from ..engine.documentation import documented
 from ..engine.dynamic import Provider
-from ..engine.fields import Field
+from ..engine.fields import Field, instead_of
 from ..engine.journal import Journal
 from ..engine.lifecycle import URN, Diff, Props
 from ..engine.resource import Out, Resource, outputs_of
@@ -22,9 +22,12 @@ from ..engine.rules import aws_region, http_url, iam_role_arn, s3_bucket_name
 from ..engine.tavus import TavusLifecycle
 from ..engine.values import UNKNOWN
 from .conversation_calls import delete_conversation, end_conversation, read_conversation
+from .document import Document
 from .languages import language, unlisted
 from .opening import Opening
+from .persona import Persona
 from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
+from .replica import Replica
 
 _TIMEOUTS = "Tavus docs, Call Duration and Timeout"
 _RECORDINGS = "Tavus docs, Conversation Recordings"
@@ -45,7 +48,9 @@ class ConversationArgs(TypedDict, total=False):
     """The inputs of a conversation: what Tavus's create call takes, flat, and what this package adds."""
 
     replica_id: Annotated[Text, Field("Replica that appears; overrides the persona's default replica.")]
+    replica: Annotated[Replica, instead_of("replica_id", "Replica of the program.")]
     persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
+    persona: Annotated[Persona, instead_of("persona_id", "Persona of the program.")]
     audio_only: Annotated[Flag, Field("Voice without video.", default=False)]
     callback_url: Annotated[Text, Field("Receives a webhook for each event of the conversation.", rule=http_url, private=True)]
     conversation_name: Annotated[Text, Field("Label; `<resource>-<7 hex digits>` where none is given.")]
@@ -53,6 +58,7 @@ class ConversationArgs(TypedDict, total=False):
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
     memory_stores: Annotated[Texts, Field("Names of the memory stores to read and add to, usually one.")]
     document_ids: Annotated[Texts, Field("Documents that the persona may use.")]
+    documents: Annotated[Sequence[Document], instead_of("document_ids", "Documents of the program.")]
     document_retrieval_strategy: Annotated[
         pulumi.Input[Literal["speed", "quality", "balanced"]],
         Field("What to favour when documents are searched.", default="balanced"),
@@ -267,11 +273,14 @@ def _with_settled_region(olds: Props, news: Props) -> Props:
     Source: Amazon S3 User Guide, "General purpose buckets overview".
     """
     old, new = olds.get("recording_storage"), news.get("recording_storage")
-    if not isinstance(old, dict) or not isinstance(new, dict) or new.get("bucket_region") is not UNKNOWN:
-        return news
-    if new.get("bucket_name") != old.get("bucket_name"):
-        return news
-    return {**news, "recording_storage": {**new, "bucket_region": old.get("bucket_region")}}
+    settled = _settled(olds, news, "recording_s3_bucket_name", "recording_s3_bucket_region")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return settled
+    return {**settled, "recording_storage": _settled(old, new, "bucket_name", "bucket_region")}
+
+
+def _settled(old: Props, new: Props, name: str, region: str) -> Props:
+    return {**new, region: old.get(region)} if new.get(region) is UNKNOWN and new.get(name) == old.get(name) else new
 
 
 class ConversationProvider(Provider):

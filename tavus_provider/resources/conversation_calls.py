@@ -7,14 +7,19 @@ Source: Tavus API reference, Conversations.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, Gone
 
 PATH = "/v2/conversations"
+
+_LONGEST = 100
+"""Characters of a name that are told."""
+_MOST = 10
+"""Conversations that are told by name."""
 
 
 def read_conversation(client: TavusClient, id_: str, doing: str = "read conversation") -> dict[str, Any]:
@@ -48,10 +53,11 @@ def delete_conversation(client: TavusClient, id_: str, hard: bool) -> None:
 
 
 def created_at(conversation: dict[str, Any]) -> float:
-    """Return the time of creation in seconds since 1970; what has no readable one is taken for new."""
+    """Return the time of creation in seconds since 1970, without a time zone UTC; what has no readable one is taken for new."""
     try:
-        return datetime.fromisoformat(conversation["created_at"]).timestamp()
-    except (KeyError, TypeError, ValueError):
+        moment = datetime.fromisoformat(conversation["created_at"])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (KeyError, TypeError, ValueError, OverflowError):
         return float("inf")
 
 
@@ -59,7 +65,14 @@ def told(conversation: dict[str, Any]) -> str:
     """Return a conversation's name, id and age in words."""
     age = time.time() - created_at(conversation)
     minutes = f", {age / 60:.0f} min old" if age >= 0 else ""
-    return f"{conversation.get('conversation_name')!r} ({conversation['conversation_id']}{minutes})"
+    name = str(conversation.get("conversation_name"))
+    return f"{name if len(name) <= _LONGEST else name[:_LONGEST] + '…'!r} ({conversation['conversation_id']}{minutes})"
+
+
+def all_told(conversations: Sequence[dict[str, Any]]) -> str:
+    """Return conversations in words, of many only the first ones and how many more there are."""
+    more = len(conversations) - _MOST
+    return ", ".join(map(told, conversations[:_MOST])) + (f" and {more} more" if more > 0 else "")
 
 
 def _call(method: str, id_: str, doing: str) -> Call:

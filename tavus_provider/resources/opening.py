@@ -19,7 +19,7 @@ from ..api.retry import retrying
 from ..engine.journal import Intent, Journal, digest
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
-from .conversation_calls import PATH, active_conversations, end_conversation, read_conversation, told
+from .conversation_calls import PATH, active_conversations, all_told, created_at, end_conversation, read_conversation, told
 from .search import Ambiguous, Found, Unsearchable, doubles, search
 
 
@@ -131,7 +131,7 @@ class Opening:
     def _left(self, earlier: Intent) -> Found | None:
         """Return what an interrupted run left active."""
         if not earlier.id:
-            waited = time.time() - earlier.began
+            waited = max(0.0, time.time() - earlier.began)  # a clock that was put back since would have it negative
             return search(self.client, self.journal, earlier, max(0.0, self.settings.settle_timeout - waited))
         try:
             found = read_conversation(self.client, earlier.id)
@@ -210,7 +210,7 @@ class Opening:
     def _explained(self, full: ConcurrencyLimit) -> ApiError:
         """Name who holds the slots."""
         try:
-            holders = ", ".join(map(told, active_conversations(self.client))) or "none that this key can list"
+            holders = all_told(sorted(active_conversations(self.client), key=created_at)) or "none that this key can list"
         except TavusError:
             return full
         remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"

@@ -10,6 +10,7 @@ import pulumi
 
 from ..engine.fields import Field
 from ..engine.rules import aws_region, iam_role_arn, s3_bucket_name
+from . import destination_rules as rules
 
 
 class S3RecordingStorageArgs(TypedDict):
@@ -28,22 +29,31 @@ class S3RecordingStorageArgs(TypedDict):
 
 
 class GcsRecordingStorageArgs(TypedDict):
-    """A bucket of Google Cloud Storage that Tavus writes to by workload identity federation."""
+    """
+    A bucket of Google Cloud Storage that Tavus writes to by workload identity federation.
+
+    How it is set up: [recording-elsewhere.md](recording-elsewhere.md).
+    """
 
     provider: Annotated[Literal["gcs"], Field("Names this kind of storage.")]
-    bucket_name: Annotated[pulumi.Input[str], Field("Bucket.")]
-    project_id: Annotated[pulumi.Input[str], Field("Google Cloud project of the bucket.")]
+    bucket_name: Annotated[pulumi.Input[str], Field("Bucket.", rule=rules.gcs_bucket_name)]
+    project_id: Annotated[pulumi.Input[str], Field("Google Cloud project of the bucket.", rule=rules.project_id)]
     workload_identity_provider: Annotated[
-        pulumi.Input[str], Field("Full name of the provider, without the prefix //iam.googleapis.com/.")
+        pulumi.Input[str],
+        Field("Full name of the provider, without the prefix //iam.googleapis.com/.", rule=rules.identity_provider),
     ]
-    service_account_email: Annotated[pulumi.Input[str], Field("Service account that Tavus acts as.")]
+    service_account_email: Annotated[pulumi.Input[str], Field("Service account that Tavus acts as.", rule=rules.service_account)]
 
 
 class AzureBlobRecordingStorageArgs(TypedDict):
-    """A container of Azure Blob Storage that Tavus writes to by a federated credential."""
+    """
+    A container of Azure Blob Storage that Tavus writes to by a federated credential.
+
+    How it is set up: [recording-elsewhere.md](recording-elsewhere.md).
+    """
 
     provider: Annotated[Literal["azure_blob"], Field("Names this kind of storage.")]
-    storage_account: Annotated[pulumi.Input[str], Field("Storage account.")]
-    container: Annotated[pulumi.Input[str], Field("Container.")]
-    tenant_id: Annotated[pulumi.Input[str], Field("Directory (tenant) of the app registration.")]
-    client_id: Annotated[pulumi.Input[str], Field("Application (client) id of the app registration.")]
+    storage_account: Annotated[pulumi.Input[str], Field("Storage account.", rule=rules.storage_account)]
+    container: Annotated[pulumi.Input[str], Field("Container.", rule=rules.container)]
+    tenant_id: Annotated[pulumi.Input[str], Field("Directory (tenant) of the app registration.", rule=rules.uuid)]
+    client_id: Annotated[pulumi.Input[str], Field("Application (client) id of the app registration.", rule=rules.uuid)]

@@ -16,7 +16,7 @@ from ..api.client import TavusClient
 from ..api.errors import OutcomeUnknown, ServerError, TavusError
 from ..engine.journal import Intent, Journal
 from ..engine.lifecycle import Props
-from .conversation_calls import active_conversations, created_at, told
+from .conversation_calls import active_conversations, all_told, created_at
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -71,7 +71,7 @@ def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) 
         if len(own) > 1 + len(rivals) and not intent.unique:
             raise Ambiguous(
                 f"could not open conversation {intent.name!r}: an answer of Tavus was lost, and it may be any of "
-                f"{', '.join(map(told, own))}; end those that are not yours, or name one in existing_conversation_id"
+                f"{all_told(own)}; end those that are not yours, or name one in existing_conversation_id"
             )
         if not own or (rivals and not last):
             return None  # a rival's answer may still be on its way, and what is seen may be its own

@@ -9,13 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tavus_provider.sandbox import personas, replicas, wire
+from tavus_provider.sandbox import wire
 from tavus_provider.sandbox.agenda import Agenda
+from tavus_provider.sandbox.behaviour import BY_THE_LETTER, Behaviour
 from tavus_provider.sandbox.clock import Clock
+from tavus_provider.sandbox.collection import Collection
 from tavus_provider.sandbox.conditions import AS_USUAL, Conditions
 from tavus_provider.sandbox.conversations import ENDED_BY_CALL, Conversation, Event, settings_of
+from tavus_provider.sandbox.dictionaries import Dictionaries
+from tavus_provider.sandbox.documents import Documents
 from tavus_provider.sandbox.errors import ApiError, concurrency_reached, invalid_id, out_of_credits
+from tavus_provider.sandbox.guardrails import Guardrails
+from tavus_provider.sandbox.jobs import Lipsyncs, Replacements, Transcriptions
+from tavus_provider.sandbox.objectives import Objectives
+from tavus_provider.sandbox.personas import DEFAULT_ID, Personas
 from tavus_provider.sandbox.recordings import Destination, Recording, WriteError, Writer
+from tavus_provider.sandbox.records import Record
+from tavus_provider.sandbox.replicas import Replicas
+from tavus_provider.sandbox.videos import Videos
+from tavus_provider.sandbox.voices import Voices
 from tavus_provider.sandbox.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -43,14 +55,23 @@ NO_LIMITS = Limits()
 class Account:
     """An account of the local Tavus. Its methods may be called from any thread."""
 
-    def __init__(self, clock: Clock, limits: Limits, aws_endpoint: str | None) -> None:
+    def __init__(self, clock: Clock, limits: Limits, aws_endpoint: str | None, behaviour: Behaviour = BY_THE_LETTER) -> None:
         self.agenda = Agenda(clock)
         self.present = self.agenda.present
         self.webhooks = Webhooks()
         self.limits = self._first_limits = limits
+        self.behaviour = self._first_behaviour = behaviour
         self.url = ""
-        self.personas: dict[str, personas.Persona] = {}
-        self.replicas: dict[str, replicas.Replica] = {}
+        self.dictionaries = Dictionaries(self)
+        self.guardrails = Guardrails(self)
+        self.objectives = Objectives(self)
+        self.personas = Personas(self)
+        self.documents = Documents(self)
+        self.replicas = Replicas(self)
+        self.voices = Voices(self)
+        jobs = (Videos(self), Transcriptions(self), Replacements(self), Lipsyncs(self))
+        of_personas = (self.dictionaries, self.guardrails, self.objectives, self.documents, self.replicas, self.voices)
+        self.collections: dict[str, Collection] = {one.name: one for one in (self.personas, *of_personas, *jobs)}
         self.conversations: dict[str, Conversation] = {}
         self._uploads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-uploads")
         self._aws = _aws(aws_endpoint)
@@ -72,7 +93,7 @@ class Account:
         with self.present():
             self.agenda.reset()
             self.conversations.clear()
-            self.limits = self._first_limits
+            self.limits, self.behaviour = self._first_limits, self._first_behaviour
             self._seed()
         self.webhooks.reset()
 
@@ -82,23 +103,24 @@ class Account:
             self.limits = replace(self.limits, **limits)
             return asdict(self.limits)
 
-    def add_persona(self, persona: Mapping[str, Any], now: float) -> personas.Persona:
-        """Add a persona that the test or the seed describes."""
-        new = personas.complete(persona, now)
-        self.personas[new["persona_id"]] = new
-        return new
-
-    def add_replica(self, replica: Mapping[str, Any], now: float) -> replicas.Replica:
-        """Add a replica that the test or the seed describes."""
-        new = replicas.complete(replica, now)
-        self.replicas[new["replica_id"]] = new
-        return new
-
-    def create(self, body: Mapping[str, Any], conditions: Conditions = AS_USUAL, age: float = 0) -> Conversation:
-        """Create a conversation from a valid body, as if `age` seconds ago. Raises ApiError."""
-        settings = settings_of(body)
+    def set_behaviour(self, **behaviour: Any) -> dict[str, Any]:
+        """Change the parts of the behaviour that are given, and return all; what is under way keeps its time."""
         with self.present():
-            persona_id, replica_id = self._cast(body)
+            self.behaviour = replace(self.behaviour, **behaviour)
+            return asdict(self.behaviour)
+
+    def ready_replica(self, replica_id: str, now: float, conditions: Conditions = AS_USUAL) -> Record:
+        """Return a replica that can be used. Raises ApiError (400)."""
+        replica = self.replicas.find(replica_id, now, conditions)
+        if replica.fields["status"] != "completed":
+            raise ApiError(400, f"The replica is not ready: {replica.fields['status']}")  # assumed: replica-ready
+        return replica
+
+    def create(self, body: Mapping[str, Any], conditions: Conditions = AS_USUAL, created: float | None = None) -> Conversation:
+        """Create a conversation from a valid body, now or as if at the moment `created`. Raises ApiError."""
+        settings = settings_of(body)
+        with self.present() as now:
+            persona_id, replica_id = self._cast(body, now, conditions)
         # AWS is asked without the lock, since it may take its time.
         write = self._writer(settings.destination)
         with self.present() as now:
@@ -113,7 +135,7 @@ class Account:
                 persona_id=persona_id,
                 replica_id=replica_id,
                 settings=settings,
-                created=now - age,
+                created=now if created is None else created,
                 outside=self,
                 skew=conditions.skew,
                 write=write,
@@ -163,6 +185,15 @@ class Account:
             "conversations": booked,
         }
 
+    def ids(self) -> list[str]:
+        """Return the ids of all that ever was."""
+        return [*self.conversations, *(id_ for kind in self.collections.values() for id_ in kind.records)]
+
+    def objects(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every other object that ever was, by kind, deleted or not, in the order of their creation."""
+        with self.present():
+            return {name: [one.booked() for one in kind.records.values()] for name, kind in self.collections.items()}
+
     def settled_recordings(self) -> list[Recording]:
         """Return every recording, once those that have stopped are written or have failed."""
         self._uploads.submit(lambda: None).result()
@@ -179,27 +210,19 @@ class Account:
 
     def _seed(self) -> None:
         now = self.agenda.clock.now()
-        self.personas.clear()
-        self.replicas.clear()
-        for persona in personas.SEED:
-            self.add_persona(persona, now)
-        for replica in replicas.SEED:
-            self.add_replica(replica, now)
+        for collection in self.collections.values():
+            collection.reset(now)
 
-    def _cast(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """Return the ids of persona and replica; the body's replica goes before the persona's."""
-        persona = self.personas.get(body.get("persona_id", personas.DEFAULT_ID))
-        if persona is None:
-            raise invalid_id("persona_id")
-        replica_id = body.get("replica_id") or persona.get("default_replica_id")
+    def _cast(self, body: Mapping[str, Any], now: float, conditions: Conditions) -> tuple[str, str]:
+        """Return the ids of persona and replica; the body's replica goes before the persona's. Raises ApiError (400)."""
+        persona = self.personas.find(body.get("persona_id", DEFAULT_ID), now, conditions)
+        replica_id = body.get("replica_id") or persona.fields.get("default_replica_id")
         if not replica_id:
             raise ApiError(400, "replica_id is required, since the persona has no default replica")
-        replica = self.replicas.get(replica_id)
-        if replica is None:
-            raise invalid_id("replica_id")
-        if replica["status"] != "completed":
-            raise ApiError(400, f"The replica is not ready: {replica['status']}")  # assumed: replica-ready
-        return persona["persona_id"], replica_id
+        for document_id in body.get("document_ids", ()):
+            if not self.documents.has(document_id):
+                raise invalid_id("document_ids")  # assumed: conversation-documents
+        return persona.id, self.ready_replica(replica_id, now, conditions).id
 
     def _admit(self, now: float) -> None:
         """Refuse a conversation that the account has no credits or no slot for."""

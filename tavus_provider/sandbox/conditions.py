@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Lag:
-    """What the `number`-th call of a lagging fault does not know: conversations of some seconds, or some calls, ago."""
+    """What the `number`-th call of a lagging fault does not know: what came to be some seconds, or some calls, ago."""
 
     seconds: float
     calls: int
     number: int
     first_seen: dict[str, float]
 
-    def hides(self, conversation_id: str, age: float) -> bool:
-        """Say whether the call does not know the conversation of this age (seconds)."""
-        calls_ago = self.number - self.first_seen.setdefault(conversation_id, self.number)
+    def hides(self, id_: str, age: float) -> bool:
+        """Say whether the call does not know the object of this age (seconds)."""
+        calls_ago = self.number - self.first_seen.setdefault(id_, self.number)
         return age < self.seconds or calls_ago < self.calls
 
 
@@ -28,9 +28,9 @@ class Conditions:
     skew: float = 0.0
     lags: Sequence[Lag] = ()
 
-    def hide(self, conversation_id: str, age: float) -> bool:
-        """Say whether the conversation is not known yet; each lag takes note of it."""
-        hidden = [lag.hides(conversation_id, age) for lag in self.lags]
+    def hide(self, id_: str, age: float) -> bool:
+        """Say whether the object is not known yet; each lag takes note of it."""
+        hidden = [lag.hides(id_, age) for lag in self.lags]
         return any(hidden)
 
 

@@ -79,6 +79,7 @@ class Conversation:
     """One conversation, from its creation on; kept in the books after its end and after its deletion.
 
     `skew` is how many seconds the clock of the Tavus that created it was ahead: all times that are told of it are.
+    `in_newer` says whether the call that created it spelled names the newer way.
     """
 
     conversation_id: str
@@ -91,6 +92,7 @@ class Conversation:
     created: float
     outside: Outside
     skew: float = 0.0
+    in_newer: bool = False
     write: Writer | None = None
     ended: float | None = None
     shutdown_reason: str | None = None

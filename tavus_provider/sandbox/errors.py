@@ -12,12 +12,12 @@ class ApiError(Exception):
 
     def __init__(self, status: int, text: str, key: str = "error") -> None:
         super().__init__(text)
-        self.status = status
+        self.status, self.text, self.key = status, text, key
         self.body = {key: text}
 
 
 def invalid_id(field: str) -> ApiError:
-    """Return the answer to an id that is unknown: 400, not 404, for conversations, personas and replicas."""
+    """Return the answer to an id that is unknown: 400, not 404, for most objects."""
     return ApiError(400, f"Invalid {field}")
 
 

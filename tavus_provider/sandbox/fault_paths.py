@@ -45,7 +45,7 @@ class FaultPaths:
     async def arm(self, request: Request) -> Response:
         """Arm a fault."""
         rule = rule_of(body_of(request))
-        return JSON(self.faults.arm(rule, tuple(self.account.conversations)).listed())
+        return JSON(self.faults.arm(rule, self.account.ids()).listed())
 
     async def clear(self, _request: Request) -> Response:
         """Disarm and forget all faults; the calls that wait go on."""

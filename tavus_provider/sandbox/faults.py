@@ -20,7 +20,7 @@ from tavus_provider.sandbox.rules import SETTLING, Rule, concerns
 
 @dataclass
 class Fault:
-    """One rule and what became of it. `first_seen` tells at which of its calls it first met a conversation."""
+    """One rule and what became of it. `first_seen` tells at which of its calls it first met an object."""
 
     fault_id: str
     rule: Rule
@@ -72,7 +72,7 @@ class Faults:
         self._numbers = itertools.count(1)
 
     def arm(self, rule: Rule, existing: Iterable[str]) -> Fault:
-        """Arm a fault; conversations that exist already do not lag."""
+        """Arm a fault; what exists already does not lag."""
         fault = Fault(f"f{next(self._numbers)}", rule, dict.fromkeys(existing, -math.inf))
         self.armed.append(fault)
         return fault

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Self, TypedDict, Unpack, cast
+from typing import Any, Literal, Self, TypedDict, Unpack, cast
 
 import httpx
 
+from tavus_provider.sandbox.failures import DocumentError
 from tavus_provider.sandbox.rules import Operation, Rule, When, Which
 from tavus_provider.sandbox.wire import dumps
 
@@ -116,11 +117,63 @@ class LimitChanges(TypedDict, total=False):
     iam_delay: float
 
 
+class BehaviourChanges(TypedDict, total=False):
+    """What to change about the behaviour, see `Behaviour`; `training` and `processing` in seconds."""
+
+    sets_as_lists: bool
+    masked_secrets: bool
+    whole_personas: bool
+    training: float
+    processing: float
+
+
+Kind = Literal[
+    "personas",
+    "pronunciation_dictionaries",
+    "guardrails",
+    "objectives",
+    "documents",
+    "replicas",
+    "voices",
+    "videos",
+    "transcriptions",
+    "replacements",
+    "lipsync",
+]
+"""What else than conversations an account has."""
+
+
+class Seeds(TypedDict, total=False):
+    """Objects to add, by kind, each with any of its fields."""
+
+    personas: Sequence[Mapping[str, Any]]
+    pronunciation_dictionaries: Sequence[Mapping[str, Any]]
+    guardrails: Sequence[Mapping[str, Any]]
+    objectives: Sequence[Mapping[str, Any]]
+    documents: Sequence[Mapping[str, Any]]
+    replicas: Sequence[Mapping[str, Any]]
+    voices: Sequence[Mapping[str, Any]]
+    videos: Sequence[Mapping[str, Any]]
+    transcriptions: Sequence[Mapping[str, Any]]
+    replacements: Sequence[Mapping[str, Any]]
+    lipsync: Sequence[Mapping[str, Any]]
+    conversations: Sequence[Mapping[str, Any]]
+
+
 class Seeded(TypedDict):
-    """What a seed added."""
+    """What a seed added, with all fields."""
 
     personas: list[dict[str, Any]]
+    pronunciation_dictionaries: list[dict[str, Any]]
+    guardrails: list[dict[str, Any]]
+    objectives: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
     replicas: list[dict[str, Any]]
+    voices: list[dict[str, Any]]
+    videos: list[dict[str, Any]]
+    transcriptions: list[dict[str, Any]]
+    replacements: list[dict[str, Any]]
+    lipsync: list[dict[str, Any]]
     conversations: list[Room]
 
 
@@ -194,19 +247,37 @@ class Control:
         """Change the limits that are named; the others stay."""
         self._post("/limits", limits)
 
-    def seed(
-        self,
-        personas: Sequence[Mapping[str, Any]] = (),
-        replicas: Sequence[Mapping[str, Any]] = (),
-        conversations: Sequence[Mapping[str, Any]] = (),
-    ) -> Seeded:
-        """Add personas, replicas and conversations with any of Tavus's fields, and return them; what they lack is filled in.
+    def set_behaviour(self, **behaviour: Unpack[BehaviourChanges]) -> None:
+        """Change what is named of the behaviour; what is under way keeps its time."""
+        self._post("/behaviour", behaviour)
+
+    def seed(self, **seeds: Unpack[Seeds]) -> Seeded:
+        """Add conversations and objects of any kind with any of Tavus's fields, and return them; what they lack is filled in.
 
         A conversation takes the fields of a create call, and `age`: how many seconds ago that was. Where it is older than its
         timeouts it has ended by now. Nothing of it appears among the calls.
         """
-        added = {"personas": list(personas), "replicas": list(replicas), "conversations": list(conversations)}
-        return cast("Seeded", self._post("/seed", added))
+        return cast("Seeded", self._post("/seed", {kind: list(cast("Any", seed)) for kind, seed in seeds.items()}))
+
+    def objects(self, kind: Kind) -> list[dict[str, Any]]:
+        """Return every object of a kind that ever was, in the order of their creation, with all that Tavus knows of them.
+
+        `deleted` is None, `soft` or `hard`; `seeded` are those that came to be without a call.
+        """
+        return cast("list[dict[str, Any]]", self._get("/objects")[kind])
+
+    def left(self) -> dict[str, list[str]]:
+        """Return the ids of all that calls have created and that was not deleted, by kind; no kind without any."""
+        found = {kind: [one["id"] for one in every if _is_left(one)] for kind, every in self._get("/objects").items()}
+        return {kind: ids for kind, ids in found.items() if ids}
+
+    def fail_training(self, error: str = "The face is not visible.", replica_id: str | None = None) -> None:
+        """Let the training of a replica fail, or that of the next one that is created, when it would have been done."""
+        self._fail("replicas", error, replica_id)
+
+    def fail_document(self, error: DocumentError, document_id: str | None = None) -> None:
+        """Let the processing of a document fail, or that of the next one, when it would have been done."""
+        self._fail("documents", error, document_id)
 
     def inject(self, operation: Operation | None = None, /, **rule: Unpack[Rule]) -> Fault:
         """Arm a fault for calls of this kind, or for those that `method` and `path` name, and return it.
@@ -256,6 +327,9 @@ class Control:
         """Return to the state of a fresh sandbox."""
         self._post("/reset", {})
 
+    def _fail(self, kind: Kind, error: str, id_: str | None) -> None:
+        self._post("/failures", {"kind": kind, "error": error, **({"id": id_} if id_ else {})})
+
     def _in_room(self, conversation_id: str, action: str, **guest: str | None) -> Room:
         given = {name: value for name, value in guest.items() if value is not None}
         return cast("Room", self._answer("POST", f"/rooms/{conversation_id}/{action}", given))
@@ -276,6 +350,10 @@ class Control:
 
 def _held(held: Mapping[str, Any]) -> Held:
     return cast("Held", {**held, "call": _read(held["call"])})
+
+
+def _is_left(booked: Mapping[str, Any]) -> bool:
+    return not (booked["deleted"] or booked["seeded"])
 
 
 def _read(call: Mapping[str, Any]) -> Call:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tavus_provider.sandbox.conditions import Conditions
 from tavus_provider.sandbox.errors import ApiError
 from tavus_provider.sandbox.wire import JSON, parse
 
@@ -47,6 +48,12 @@ async def _handled(handler: Handler, request: Request) -> Response:
 def body_of(request: Request) -> object:
     """Return what the request's body says."""
     return parse(request.state.body, request.headers.get("content-type", ""))
+
+
+def conditions_of(request: Request) -> Conditions:
+    """Return under which conditions the call is processed."""
+    conditions: Conditions = request.state.conditions
+    return conditions
 
 
 def application(routes: list[Route], middleware: list[Middleware] | None = None) -> Starlette:

@@ -13,31 +13,99 @@ from tavus_provider.sandbox.calls import Call
 from tavus_provider.sandbox.clock import CENTURY
 from tavus_provider.sandbox.errors import ApiError
 from tavus_provider.sandbox.schemas import STRING, Schema, only, validate
+from tavus_provider.sandbox.spellings import older_path
 
-Operation = Literal["create", "list", "get", "end", "delete", "list_personas", "get_persona", "list_replicas", "get_replica"]
-"""A call by its purpose; the first five are those on conversations."""
+Operation = Literal[
+    "create",
+    "list",
+    "get",
+    "end",
+    "delete",
+    "create_persona",
+    "list_personas",
+    "get_persona",
+    "patch_persona",
+    "delete_persona",
+    "create_dictionary",
+    "list_dictionaries",
+    "get_dictionary",
+    "patch_dictionary",
+    "delete_dictionary",
+    "create_guardrails",
+    "list_guardrails",
+    "get_guardrails",
+    "patch_guardrails",
+    "delete_guardrails",
+    "create_objectives",
+    "list_objectives",
+    "get_objectives",
+    "patch_objectives",
+    "delete_objectives",
+    "create_document",
+    "list_documents",
+    "get_document",
+    "patch_document",
+    "delete_document",
+    "recrawl_document",
+    "create_replica",
+    "list_replicas",
+    "get_replica",
+    "rename_replica",
+    "delete_replica",
+    "list_voices",
+    "create_video",
+    "list_videos",
+    "get_video",
+    "rename_video",
+    "delete_video",
+    "create_transcription",
+    "list_transcriptions",
+    "get_transcription",
+    "delete_transcription",
+    "create_replacement",
+    "list_replacements",
+    "get_replacement",
+    "delete_replacement",
+    "create_lipsync",
+    "list_lipsync",
+    "get_lipsync",
+    "delete_lipsync",
+]
+"""A call by its purpose, one for each operation of Tavus's API; the first five are those on conversations."""
 
 When = Literal["before", "after"]
 """On which side of the processing: `before`, the call has arrived and done nothing; `after`, all but its answer is done."""
 
-OPERATIONS: Mapping[Operation, tuple[str, str]] = {
-    "create": ("POST", "/v2/conversations"),
-    "list": ("GET", "/v2/conversations"),
-    "get": ("GET", "/v2/conversations/*"),
-    "end": ("POST", "/v2/conversations/*/end"),
-    "delete": ("DELETE", "/v2/conversations/*"),
-    "list_personas": ("GET", "/v2/personas"),
-    "get_persona": ("GET", "/v2/personas/*"),
-    "list_replicas": ("GET", "/v2/replicas"),
-    "get_replica": ("GET", "/v2/replicas/*"),
+_VERBS = {
+    "create": ("POST", ""),
+    "list": ("GET", ""),
+    "get": ("GET", "/*"),
+    "patch": ("PATCH", "/*"),
+    "delete": ("DELETE", "/*"),
+    "rename": ("PATCH", "/*/name"),
+    "recrawl": ("POST", "/*/recrawl"),
+    "end": ("POST", "/*/end"),
 }
+_NOUNS = {"": "conversations", "dictionary": "pronunciation-dictionaries", "dictionaries": "pronunciation-dictionaries"}
+_LISTS = ("guardrails", "objectives", "lipsync")
+
+
+def _call(operation: str) -> tuple[str, str]:
+    verb, _, noun = operation.partition("_")
+    method, rest = _VERBS[verb]
+    plural = noun if noun in _LISTS or verb == "list" else f"{noun}s"
+    return method, f"/v2/{_NOUNS.get(noun, plural)}{rest}"
+
+
+OPERATIONS: Mapping[Operation, tuple[str, str]] = {operation: _call(operation) for operation in get_args(Operation)}
+"""The method and path of each."""
 
 
 class Which(TypedDict, total=False):
     """Which calls are hit, and how many of them; any call, once, unless something is said.
 
     method: the HTTP method, such as `POST`.
-    path: the path; `*` stands for any part of it without a slash.
+    path: the path; `*` stands for any part of it without a slash. A path in the older spelling means the newer one too.
     contains: a text that the request's body contains, such as the name of one conversation.
     skip: how many of these calls pass first, 0 by default.
     times: how many are hit, None for all; by default 1, or all where a probability is given.
@@ -69,10 +137,10 @@ class Rule(Which, total=False):
     truncate: how many bytes of the body arrive before the connection ends, although Content-Length told more. An answer that
         has no body, such as 204, does not arrive at all.
     slow: seconds over which the body is spread, byte by byte, or in a hundred pieces a second where it is longer.
-    lag: conversations younger than this (seconds of the sandbox's clock) are unknown to the call.
-    lag_calls: conversations are unknown to this many calls that the fault hits after they came to be.
+    lag: conversations and other objects younger than this (seconds of the sandbox's clock) are unknown to the call.
+    lag_calls: they are unknown to this many calls that the fault hits after they came to be.
     skew: seconds by which the clock of the Tavus that answers is ahead of the sandbox's: in the Date header, and for good
-        in the times of a conversation that the call creates.
+        in the times of what the call creates.
     """
 
     when: When
@@ -152,9 +220,10 @@ def _refuse_contradictions(given: Mapping[str, Any]) -> None:
 
 def concerns(rule: Rule, call: Call) -> bool:
     """Say whether the call is one of those that the rule names."""
+    path = rule.get("path", call.path)
     return (
         rule.get("method", call.method) == call.method
-        and _fits(rule.get("path", call.path), call.path)
+        and (_fits(path, call.path) or _fits(path, older_path(call.path)))
         and rule.get("contains", "") in call.body
     )
 

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tavus_provider.sandbox.account import NO_LIMITS, Account, Limits
 from tavus_provider.sandbox.app import build
+from tavus_provider.sandbox.behaviour import BY_THE_LETTER, Behaviour
 from tavus_provider.sandbox.clock import Clock
 from tavus_provider.sandbox.faults import Faults
 from tavus_provider.sandbox.remote import Control
@@ -39,6 +40,7 @@ class Sandbox:
         clock_speed: how many seconds pass in the sandbox per second, 0 for none: then time passes by
             `control.advance` alone.
         limits: what the account may do; without limit by default.
+        behaviour: what this Tavus does where its documents leave a choice, and how long its work takes.
 
     """
 
@@ -50,10 +52,11 @@ class Sandbox:
         aws_endpoint: str | None = None,
         clock_speed: float = 1.0,
         limits: Limits = NO_LIMITS,
+        behaviour: Behaviour = BY_THE_LETTER,
     ) -> None:
         self.key = key
         self._port = port
-        self._account = Account(Clock(clock_speed), limits, aws_endpoint)
+        self._account = Account(Clock(clock_speed), limits, aws_endpoint, behaviour)
         self._faults = Faults()
 
     def __enter__(self) -> Sandbox:

@@ -1,4 +1,4 @@
-"""How things look on the wire: bodies read and written, lists cut into pages.
+"""How things look on the wire: bodies read and written.
 
 Source: Tavus API reference, the response schemas of the operations on conversations.
 """
@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from tavus_provider.sandbox.conversations import Conversation, Event
 from tavus_provider.sandbox.errors import ApiError
 from tavus_provider.sandbox.recordings import Recording
-
-DEFAULT_LIMIT = 10
 
 
 class JSON(Response):
@@ -56,21 +53,9 @@ def _finite(number: str) -> float:
     return value if math.isfinite(value) else _refuse(number)
 
 
-def flag(request: Request, name: str) -> bool:
+def flag(query: Mapping[str, str], name: str) -> bool:
     """Return a boolean query parameter, false when absent."""
-    return request.query_params.get(name, "").lower() in ("true", "1")
-
-
-def page(request: Request, items: Sequence[Any]) -> dict[str, Any]:
-    """Return the page that `limit` and `page` (from 1) ask for, in Tavus's envelope."""
-    limit, number = _natural(request, "limit", DEFAULT_LIMIT), _natural(request, "page", 1)
-    return {"data": items[(number - 1) * limit : number * limit], "total_count": len(items)}
-
-
-def _natural(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name, "")
-    is_number = text.isascii() and text.isdigit() and len(text) < 20
-    return max(int(text), 0) or default if is_number else default  # assumed: page-values
+    return query.get(name, "").lower() in ("true", "1")
 
 
 def created(conversation: Conversation) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import formatdate
+
 import pytest
 
 from tavus_provider.api.client import Call, TavusClient, client_for
@@ -108,6 +111,24 @@ def test_creating_is_repeated_when_tavus_asked_for_it() -> None:
         assert client(tavus.url).send(CREATE, {}) == {"conversation_id": "c1"}
 
 
+@pytest.mark.parametrize("ahead", [-3600, 0, 3600])
+def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
+    """Retry-After as a date is meant by the clock that the answer's own Date header shows, however wrong either clock is."""
+    now = time.time() + ahead
+    headers = {"date": formatdate(now, usegmt=True), "retry-after": formatdate(now + 1800, usegmt=True)}
+    with scripted(Answer(429, headers=headers)) as tavus, pytest.raises(RateLimited) as raised:
+        client(tavus.url).send(READ)
+
+    assert raised.value.retry_after == pytest.approx(1800, abs=5)
+
+
+@pytest.mark.parametrize("header", ["soon", "nan", "inf", "-5", "Mon, 99 Foo 2020", "9" * 400])
+def test_a_senseless_wait_is_none(header: str) -> None:
+    """What is neither seconds nor a date is no wait, and the call is repeated as any other."""
+    with scripted(Answer(429, headers={"retry-after": header}), Answer(body={"status": "active"})) as tavus:
+        assert client(tavus.url).send(READ) == {"status": "active"}
+
+
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     """A Retry-After that does not fit into the time for retries ends the call at once, with Tavus's own words."""
     with scripted(Answer(429, {"error": "slow down"}, {"retry-after": "3600"})) as tavus, pytest.raises(RateLimited) as raised:
@@ -117,7 +138,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     assert len(tavus.requests) == 1
 
 
-@pytest.mark.parametrize("body", ["not json", "[1, 2]", '"text"', "{"])
+@pytest.mark.parametrize("body", ["not json", "[1, 2]", '"text"', "{", '{"a":' * 100_000])
 def test_an_unreadable_success_is_an_unknown_outcome(body: str) -> None:
     """A success that holds no JSON object may have been carried out, so it is never taken for a failure."""
     with scripted(Answer(200, body)) as tavus, pytest.raises(OutcomeUnknown):
@@ -132,27 +153,48 @@ def test_no_connection_is_told_with_where_to_look() -> None:
         client(tavus.url, retry_timeout=0.1).send(CREATE, {})
 
 
-def test_pages_are_walked_to_the_end_and_items_known_by_id() -> None:
-    """Each item comes once, although pages shift while they are read."""
-    pages = [[{"conversation_id": "c1"}, {"conversation_id": "c2"}], [{"conversation_id": "c2"}, {"conversation_id": "c3"}], []]
-    with scripted(*[Answer(body={"data": page, "total_count": 3}) for page in pages]) as tavus:
-        listing = Call("GET", "/v2/conversations", "list conversations")
-        found = [item["conversation_id"] for item in client(tavus.url).pages(listing, "conversation_id", status="active")]
-
-    assert found == ["c1", "c2", "c3"]
-    assert [request.path.partition("?")[2] for request in tavus.requests] == [
-        "limit=100&page=1&status=active",
-        "limit=100&page=2&status=active",
-        "limit=100&page=3&status=active",
-    ]
-
-
-def test_the_key_shows_nowhere() -> None:
-    """No error holds the API key."""
-    with scripted(Answer(500)) as tavus, pytest.raises(ServerError) as raised:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no access for tvs-secret",
+        "callback_url https://user:tvs-secret@example.com/hook cannot be reached",
+        "callback_url 'HTTPS://example.com:8443/hook/tvs-secret?token=tvs-secret#tvs-secret' cannot be reached",
+    ],
+)
+def test_what_tavus_repeats_of_ours_is_left_out(said: str) -> None:
+    """No error holds the API key, or more of an address than its host, also where Tavus's words do."""
+    with scripted(Answer(500, {"error": said})) as tavus, pytest.raises(ServerError) as raised:
         client_for(tavus.url, "tvs-secret", 0).send(READ)
 
     assert "tvs-secret" not in str(raised.value) + repr(raised.value.args)
+    assert all(word in str(raised.value) for word in said.split() if "secret" not in word)
+
+
+def test_addresses_of_tavus_stay() -> None:
+    """Where Tavus says what to read, the error does."""
+    with scripted(Answer(418, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus, pytest.raises(ApiError) as raised:
+        client(tavus.url).send(READ)
+    assert "'see https://docs.tavus.io/errors?page=2'" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "body", [{"error": "wrong " * 1_000_000}, "<p>wrong</p>\n" * 1_000_000, {"error": ["wrong"] * 1_000_000}]
+)
+def test_megabytes_of_words_are_cut(body: object) -> None:
+    """An error is a line that a person can read, however much was answered."""
+    with scripted(Answer(400, body)) as tavus, pytest.raises(ApiError, match="wrong.*….$") as raised:
+        client(tavus.url).send(READ)
+    assert len(str(raised.value)) < 600
+
+
+def test_control_characters_of_an_answer_are_escaped() -> None:
+    """What Tavus says cannot move anybody's cursor or end the line."""
+    with (
+        scripted(Answer(400, {"error": "wrong\x1b[2J\r\nerror: all is lost \u202e"})) as tavus,
+        pytest.raises(ApiError) as raised,
+    ):
+        client(tavus.url).send(READ)
+    assert str(raised.value).isprintable()
 
 
 def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture[str]) -> None:
@@ -192,3 +234,11 @@ def test_unusable_settings_of_the_environment_are_named(monkeypatch: pytest.Monk
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match="check HTTPS_PROXY, SSL_CERT_FILE"):
         client("https://tavus.invalid")
+
+
+def test_the_password_of_a_proxy_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that cannot be one is named without its password."""
+    monkeypatch.setenv("HTTPS_PROXY", "ftp://user:hush-hush@proxy.example.com")
+    with pytest.raises(SettingsError, match="proxy.example.com") as raised:
+        client("https://tavus.invalid")
+    assert "hush-hush" not in str(raised.value)

@@ -88,6 +88,30 @@ def test_a_name_moves_no_cursor(opens: Opens, run: Runs) -> None:
     assert "a\\x1b[2Jb\\n\\u202ec" in run().output
 
 
+@pytest.mark.parametrize("name", ["x" * 5_000_000, "\ud83d" * 100, "\x00" * 100])
+def test_a_monstrous_name_is_cut_in_the_table(sandbox: Sandbox, run: Runs, name: str) -> None:
+    """A table stays one that can be read; JSON has the whole name."""
+    sandbox.control.seed(conversations=[{"conversation_name": name}, {"conversation_name": "Welcome"}])
+    table = run()
+    assert (table.exit_code, max(map(len, table.output.splitlines())) < 600) == (0, True)
+    assert {row["conversation_name"] for row in json.loads(run("--json").output)["conversations"]} == {name, "Welcome"}
+
+
+def test_thousands_are_listed(sandbox: Sandbox, run: Runs) -> None:
+    """An account with thousands of conversations is listed whole, oldest first."""
+    seeds = [{"age": number / 100} for number in range(3000)]
+    ids = [room["conversation_id"] for room in sandbox.control.seed(conversations=seeds)["conversations"]]
+    assert [line.split()[0] for line in run().output.splitlines()[1:-1]] == ids[::-1]
+
+
+def test_an_account_that_cannot_be_read_is_not_empty(run: Runs) -> None:
+    """An answer without a list is an error, in every kind of list."""
+    with scripted(Answer(body={})) as tavus:
+        for args in ([], ["--json"], ["--all"]):
+            failed = run(*args, TAVUS_BASE_URL=tavus.url, TAVUS_RETRY_TIMEOUT="0")
+            assert (failed.exit_code, "cannot be read (200, no list under `data`)" in failed.output) == (1, True)
+
+
 def test_what_tavus_leaves_out_is_told_as_unknown(run: Runs) -> None:
     """A conversation without name or readable time is listed all the same."""
     with scripted(Answer(body={"data": [{"conversation_id": "c1", "status": "active"}]})) as tavus:

@@ -8,6 +8,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import DOCUMENT
+from tests.contract.inputs import renew
 
 collect_ignore = [] if DOCUMENT else ["test_document.py"]
 
@@ -21,6 +22,6 @@ def running() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def tavus(running: Sandbox) -> Sandbox:
-    """Return a local Tavus as good as new."""
-    running.control.reset()
+    """Return a local Tavus as good as new, with the documents that conversations are given."""
+    renew(running)
     return running

@@ -8,6 +8,7 @@ from typing import Any
 
 from tavus_provider.engine.fields import Input, table
 from tavus_provider.resources.conversation import ConversationArgs
+from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import REQUEST, Facts
 
 TABLE = table(ConversationArgs)
@@ -42,6 +43,13 @@ _SPECIAL: Mapping[str, Any] = {
     "bucket_name": "conversation-recordings",
     "bucket_region": "ap-southeast-2",
     "assume_role_arn": "arn:aws-us-gov:iam::123456789012:role/path/recordings",
+    "project_id": "my-project",
+    "workload_identity_provider": "projects/123456/locations/global/workloadIdentityPools/tavus-pool/providers/tavus",
+    "service_account_email": "recorder@my-project.iam.gserviceaccount.com",
+    "storage_account": "acmerecordings",
+    "container": "conversation-recordings",
+    "tenant_id": "11111111-2222-3333-4444-555555555555",
+    "client_id": "66666666-7777-8888-9999-000000000000",
 }
 """The texts for which not just any text will do: the sandbox has to know them, or a rule has to let them pass."""
 
@@ -101,3 +109,10 @@ def _objects(shape: type) -> Iterator[dict[str, Any]]:
 
 CASES = tuple(_cases())
 """Every input that Tavus sees, with each of its values."""
+
+
+def renew(sandbox: Sandbox) -> None:
+    """Make a local Tavus as good as new, with the documents that the cases refer to."""
+    sandbox.control.reset()
+    ids = {id_ for case in CASES for id_ in case.inputs.get("document_ids", ())}
+    sandbox.control.seed(documents=[{"document_id": id_} for id_ in sorted(ids)])

@@ -13,8 +13,31 @@ from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Fields, Operation
 from tests.contract.inputs import BASE
 
-_BODIES: Mapping[str, Any] = {"POST /v2/conversations": BASE}
+REPLICA = "r90bbd427f71"
+"""A replica that the sandbox has, and that is trained."""
+
+
+def _replacing(path: str) -> list[dict[str, str]]:
+    return [{"op": "replace", "path": path, "value": "other"}]
+
+
+_ITEM = {"guardrail_name": "text", "guardrail_prompt": "text"}
+_BODIES: Mapping[str, Any] = {
+    "POST /v2/conversations": BASE,
+    "POST /v2/documents": {"document_url": "https://docs.example.com/", "crawl": {"depth": 2, "max_pages": 10}},
+    "POST /v2/guardrails": {"data": [_ITEM]},
+    "POST /v2/personas": {"system_prompt": "text"},
+    "POST /v2/replicas": {"train_video_url": "https://example.com/video.mp4"},
+    "POST /v2/videos": {"replica_id": REPLICA, "script": "text"},
+    "PATCH /v2/guardrails/{guardrails_id}": _replacing("/data/0/guardrail_prompt"),
+    "PATCH /v2/objectives/{objectives_id}": _replacing("/objective_prompt"),
+    "PATCH /v2/personas/{persona_id}": _replacing("/system_prompt"),
+    "PATCH /v2/pronunciation-dictionaries/{dictionary_id}": _replacing("/name"),
+}
 """Bodies for operations that need more than the contract calls required."""
+
+DAY = 86400.0
+"""Seconds after which all work of the sandbox is done."""
 
 _TEXTS: Mapping[str, tuple[str, ...]] = {"status": ("active", "ended")}
 """Texts for query parameters whose values the contract lists in words only."""
@@ -52,15 +75,14 @@ def queries_for(operation: Operation) -> list[dict[str, str]]:
     return [{}, *({name: text} for name, facts in operation.query.items() for text in _texts(name, facts))]
 
 
-def path_of_existing(operation: Operation, http: httpx.Client) -> str:
-    """Return the operation's path with the id of something that exists, newly created where that can be done."""
-    creating = CONTRACT.get(f"POST {operation.collection}")
-    if creating in served() and operation != creating:
-        http.post(operation.collection, json=body_for(creating)).raise_for_status()
+def path_of_existing(operation: Operation, sandbox: Sandbox, http: httpx.Client) -> str:
+    """Return the operation's path with the id of something newly created, of which all work is done."""
     if not operation.path_parameters:
         return operation.path
     (parameter,) = operation.path_parameters
-    item = http.get(operation.collection).raise_for_status().json()["data"][0]
+    creating = CONTRACT[f"POST {operation.collection}"]
+    item = http.post(creating.path, json=body_for(creating)).raise_for_status().json()
+    sandbox.control.advance(DAY)
     return operation.at(next(value for key, value in item.items() if key.endswith(parameter)))
 
 

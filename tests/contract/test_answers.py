@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import LimitChanges
+from tavus_provider.sandbox.remote import Kind, LimitChanges
+from tavus_provider.sandbox.rules import OPERATIONS
 from tests.contract.facts import CONTRACT, CREATE, GET, LIST, Operation
 from tests.contract.inputs import BASE
-from tests.contract.served import body_for, client, path_of_existing, queries_for, served
+from tests.contract.served import DAY, REPLICA, body_for, client, path_of_existing, queries_for, served
 from tests.contract.shape import flat, mismatches
 
 SERVED = served()
@@ -31,11 +34,72 @@ RECORDED = {
     },
 }
 
+_URL = "https://example.com/"
+_TOOLS = [{"name": "notify", "description": "Notify somebody."}]
+_ITEM = {"modality": "visual", "callback_url": _URL}
+
+FULL: Mapping[str, Any] = {
+    "/v2/documents": {"document_url": _URL, "tags": ["text"], "crawl": {"depth": 2, "max_pages": 10}},
+    "/v2/guardrails": {"name": "text", "data": [{"guardrail_name": "text", "guardrail_prompt": "text", **_ITEM}]},
+    "/v2/lipsync": {"original_video_url": _URL, "source_audio_url": _URL, "lipsync_name": "text", "callback_url": _URL},
+    "/v2/objectives": {
+        "data": [
+            {
+                "objective_name": "text",
+                "objective_prompt": "text",
+                "output_variables": ["text"],
+                "next_conditional_objectives": {"other": "text"},
+                "next_required_objective": "other",
+                **_ITEM,
+            }
+        ]
+    },
+    "/v2/personas": {
+        "system_prompt": "text",
+        "default_replica_id": REPLICA,
+        "document_ids": ["d1"],
+        "document_tags": ["text"],
+        "layers": {
+            "perception": {
+                "visual_awareness_queries": ["text"],
+                "visual_tool_prompt": "text",
+                "visual_tools": _TOOLS,
+                "audio_awareness_queries": ["text"],
+                "audio_tool_prompt": "text",
+                "audio_tools": _TOOLS,
+            },
+            "stt": {"hotwords": "text"},
+            "llm": {"model": "text", "base_url": _URL, "api_key": "text", "tools": _TOOLS, "headers": {}, "extra_body": {}},
+            "tts": {
+                "api_key": "text",
+                "tts_engine": "cartesia",
+                "external_voice_id": "text",
+                "voice_settings": {},
+                "tts_model_name": "text",
+                "pronunciation_dictionary_id": "pd_1",
+            },
+        },
+    },
+    "/v2/pronunciation-dictionaries": {"name": "text", "rules": [{"text": "a", "pronunciation": "b", "type": "ipa"}]},
+    "/v2/replacements": {"original_video_url": _URL, "new_transcript": "text", "replacement_name": "text"},
+    "/v2/replicas": {"train_video_url": _URL},
+    "/v2/transcriptions": {"file_url": _URL, "callback_url": _URL},
+    "/v2/videos": {"replica_id": REPLICA, "script": "text"},
+}
+"""For each kind of object a body that leaves nothing open, by path; what may be left to Tavus is."""
+
+KINDS: Mapping[str, Kind] = {f"/v2/{kind.replace('_', '-')}": kind for kind in get_args(Kind)}
+"""The kinds as control paths call them, by path."""
+
 DEVIATIONS: Mapping[tuple[int, str], tuple[LimitChanges, str]] = {
     (400, "message"): ({"concurrency": 0}, "the concurrency limit is answered so in practice; the contract has `error`"),
     (402, "message"): ({"credits": 0}, "credits that are used up are answered so in practice; the contract is silent"),
 }
 """What the sandbox answers to a creation on purpose beyond the contract: status and key, what brings it about, and why."""
+
+
+SILENT = (400, "error")
+"""What the sandbox answers on purpose where the contract has no error at all for an operation: status and key."""
 
 
 def contradictions(operation: Operation, answer: httpx.Response) -> list[str]:
@@ -47,11 +111,22 @@ def contradictions(operation: Operation, answer: httpx.Response) -> list[str]:
     return list(mismatches(answer.json() if answer.content else None, operation.responses[answer.status_code]))
 
 
-def test_the_sandbox_serves_conversations_whole() -> None:
-    """No operation on conversations is missing in the sandbox."""
-    wanted = {each for each in CONTRACT.values() if each.collection == CREATE.path}
-    assert len(wanted) == 5
-    assert wanted <= set(SERVED)
+def is_documented(operation: Operation, answer: httpx.Response) -> bool:
+    """Say whether an error is one that the contract has for the operation, or the one where it has none at all."""
+    if operation.errors:
+        return contradictions(operation, answer) == []
+    return [(answer.status_code, key) for key in answer.json()] == [SILENT]
+
+
+def test_the_sandbox_serves_the_whole_contract() -> None:
+    """No operation of the contract is missing in the sandbox."""
+    assert tuple(CONTRACT.values()) == SERVED
+
+
+def test_each_operation_can_be_named() -> None:
+    """Faults know a name for each operation of the contract, and for nothing else."""
+    called = {(each.method, re.sub(r"{\w+}", "*", each.path)) for each in SERVED}
+    assert sorted(OPERATIONS.values()) == sorted(called)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +137,7 @@ def test_the_sandbox_serves_conversations_whole() -> None:
 def test_a_success_is_the_contracts(tavus: Sandbox, operation: Operation, query: dict[str, str]) -> None:
     """Each operation succeeds with each of its query parameters, and answers only with fields of the contract, rightly typed."""
     with client(tavus) as http:
-        path = path_of_existing(operation, http)
+        path = path_of_existing(operation, tavus, http)
         answer = http.request(operation.method, path, params=query, json=body_for(operation))
 
     assert answer.is_success, answer.text
@@ -87,6 +162,24 @@ def test_a_whole_life_shows_every_field(tavus: Sandbox) -> None:
         assert {name for name, _ in flat(answer.json()) if name in fields} == set(fields)
 
 
+@pytest.mark.parametrize("path", FULL)
+def test_a_full_object_shows_every_field(tavus: Sandbox, path: str) -> None:
+    """An object that was given all it can be given has, in all its answers, each field that the contract has."""
+    creating, listing = CONTRACT[f"POST {path}"], CONTRACT[f"GET {path}"]
+    (getting,) = [each for each in CONTRACT.values() if each.method == "GET" and each.path.startswith(f"{path}/")]
+    tavus.control.seed(pronunciation_dictionaries=[{"pronunciation_dictionary_id": "pd_1"}], documents=[{"document_id": "d1"}])
+    with client(tavus) as http:
+        created = http.post(path, json=FULL[path])
+        tavus.control.advance(DAY)
+        (id_,) = [one["id"] for one in tavus.control.objects(KINDS[path]) if not one["seeded"]]
+        shown, listed = http.get(getting.at(id_), params={"verbose": "true"}), http.get(path, params={"verbose": "true"})
+
+    for operation, answer in ((creating, created), (getting, shown), (listing, listed)):
+        assert contradictions(operation, answer) == []
+        fields = {name for name in operation.responses[answer.status_code] or {} if not name.endswith(("[]", "{}"))}
+        assert fields - {name for name, _ in flat(answer.json())} == set()
+
+
 @pytest.mark.parametrize("operation", WITH_ID, ids=str)
 def test_an_unknown_id_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation) -> None:
     """An id that nothing has is answered with a documented status, and the error under the documented key."""
@@ -94,7 +187,7 @@ def test_an_unknown_id_is_refused_in_the_contracts_words(tavus: Sandbox, operati
         answer = http.request(operation.method, operation.at("x0"), json=body_for(operation))
 
     assert answer.status_code in (400, 404)
-    assert contradictions(operation, answer) == []
+    assert is_documented(operation, answer)
     assert any(answer.json().values())
 
 
@@ -103,11 +196,11 @@ def test_an_unknown_id_is_refused_in_the_contracts_words(tavus: Sandbox, operati
 def test_an_impossible_body_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation, content: str) -> None:
     """A body that is no JSON, or of the wrong type, is answered with a documented status and key."""
     with client(tavus) as http:
-        path = path_of_existing(operation, http)
+        path = path_of_existing(operation, tavus, http)
         answer = http.request(operation.method, path, content=content, headers={"content-type": "application/json"})
 
     assert answer.is_client_error
-    assert contradictions(operation, answer) == []
+    assert is_documented(operation, answer)
 
 
 @pytest.mark.parametrize("headers", [{"x-api-key": "wrong"}, {}], ids=["wrong", "missing"])

@@ -15,7 +15,7 @@ from tavus_provider.engine.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle, ConversationProvider
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import REQUEST
-from tests.contract.inputs import BASE, CASES, TABLE, UNSENT, Case
+from tests.contract.inputs import BASE, CASES, TABLE, UNSENT, Case, renew
 from tests.contract.shape import flat, mismatches
 
 NAMED: Mapping[str, Any] = {URN: "urn:pulumi:dev::project::pulumi-python:dynamic/tavus:Conversation::call"}
@@ -70,7 +70,7 @@ def test_every_field_of_the_contract_can_be_reached(tavus: Sandbox) -> None:
     sent: set[str] = set()
     for case in CASES:
         sent.update(name for name, _ in flat(created(tavus, case.inputs)))
-        tavus.control.reset()
+        renew(tavus)
 
     assert sent == set(REQUEST) - set(UNSENT)
 

@@ -7,16 +7,48 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tavus_provider.engine.fields import Input, Table, table
 from tavus_provider.engine.resource import outputs_of
 from tavus_provider.resources.conversation import Conversation
-from tavus_provider.sandbox.schemas import CREATE_CONVERSATION
-from tests.contract.facts import CREATE, GET, REQUEST, Facts, Fields, derived
+from tavus_provider.sandbox.dictionaries import Dictionaries
+from tavus_provider.sandbox.documents import Documents
+from tavus_provider.sandbox.guardrails import Guardrails
+from tavus_provider.sandbox.jobs import Lipsyncs, Replacements, Transcriptions
+from tavus_provider.sandbox.objectives import Objectives
+from tavus_provider.sandbox.personas import Personas
+from tavus_provider.sandbox.replicas import Replicas
+from tavus_provider.sandbox.schemas import CREATE_CONVERSATION, Schema
+from tavus_provider.sandbox.videos import Videos
+from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derived
 from tests.contract.inputs import TABLE, UNSENT
 from tests.contract.shape import kind_of
 
 IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balanced", "quality", "speed"]}}
 """What the contract says in words only."""
+
+KINDS = (
+    *(Personas, Dictionaries, Guardrails, Objectives, Documents, Replicas),
+    *(Videos, Transcriptions, Replacements, Lipsyncs),
+)
+SCHEMAS: Mapping[str, Schema] = {
+    str(CREATE): CREATE_CONVERSATION,
+    **{f"POST {kind.path}": kind.schema for kind in KINDS},
+}
+"""What the sandbox asks of each creation."""
+
+_NULL = {"nullable": True}
+TAKEN_IN_WORDS: Mapping[str, Mapping[str, Facts]] = {
+    str(CREATE): IN_WORDS,
+    "POST /v2/personas": {
+        "objectives_id": _NULL,
+        "guardrails_id": _NULL,
+        "layers.tts.pronunciation_dictionary_id": _NULL,
+        "layers.conversational_flow.wake_phrase": _NULL,
+    },
+}
+"""What the contract says in words only, by creation; a persona takes the nulls that Tavus itself leaves in it."""
 
 OURS: Mapping[str, Facts] = {
     "properties.max_call_duration": {"minimum": 1},
@@ -71,6 +103,23 @@ def row_facts(row: Input) -> Facts:
     return facts
 
 
+def typed(fields: Fields) -> Fields:
+    """Return what the sandbox's schema says in OpenAPI's words: an enum has a type, and null is no type of its own."""
+    found = {name: {"type": kind_of(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()}
+    nullable = {
+        name: {"type": facts["type"][0], "nullable": True} for name, facts in found.items() if isinstance(facts.get("type"), list)
+    }
+    return {**found, **nullable}
+
+
+def without_variants(fields: Fields) -> Fields:
+    """Return the fields as if none of those of variants were required: which of them are is for the sandbox's rules."""
+    unrequired = {name: {**facts} for name, facts in fields.items() if "variant" in facts}
+    for facts in unrequired.values():
+        facts.pop("required", None)
+    return {**fields, **unrequired}
+
+
 def test_the_providers_table_says_what_the_contract_says() -> None:
     """Names, types, enums, bounds and deprecations of all inputs are the contract's."""
     contract = {name: facts for name, facts in REQUEST.items() if name not in ("", "properties", *UNSENT)}
@@ -98,14 +147,15 @@ def test_each_output_is_one_of_tavuss_answers() -> None:
         assert answered[name]["type"] == "string", name
 
 
-def test_the_sandboxs_schema_says_what_the_contract_says(tmp_path: Path) -> None:
-    """Names, types, enums, bounds and required fields of the body that creates a conversation are the contract's."""
-    document = tmp_path / "sandbox.json"
-    body = {"content": {"application/json": {"schema": CREATE_CONVERSATION}}}
-    document.write_text(json.dumps({"paths": {CREATE.path: {"post": {"requestBody": body, "responses": {}}}}}))
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_sandboxs_schemas_say_what_the_contract_says(tmp_path: Path, name: str) -> None:
+    """Names, types, enums, bounds and required fields of each body that creates something are the contract's."""
+    document, creation = tmp_path / "sandbox.json", CONTRACT[name]
+    body = {"content": {"application/json": {"schema": SCHEMAS[name]}}}
+    document.write_text(json.dumps({"paths": {creation.path: {"post": {"requestBody": body, "responses": {}}}}}))
 
-    fields: Fields = json.loads(derived(document))[str(CREATE)]["request"]
+    fields: Fields = json.loads(derived(document))[name]["request"]
 
-    typed = {name: {"type": kind_of(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()}
     keys = ("type", "enum", "minimum", "maximum", "required", "nullable")
-    assert said(typed, *keys) == said(with_more(REQUEST, IN_WORDS), *keys)
+    contract = with_more(creation.request or {}, TAKEN_IN_WORDS.get(name, {}))
+    assert said(typed(fields), *keys) == said(without_variants(contract), *keys)

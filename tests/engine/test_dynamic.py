@@ -70,7 +70,18 @@ def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
     assert isinstance(loaded, Provider)
 
 
-@pytest.mark.parametrize("provider_class", [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider])
+OBJECTS = (
+    tavus_provider.Document,
+    tavus_provider.Guardrails,
+    tavus_provider.Objectives,
+    tavus_provider.Persona,
+    tavus_provider.PronunciationDictionary,
+    tavus_provider.Replica,
+)
+PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._served_by for each in OBJECTS)]
+
+
+@pytest.mark.parametrize("provider_class", PROVIDERS)
 def test_providers_are_stored_by_reference(provider_class: type[Provider]) -> None:
     """The stored form names the class and holds nothing else, and is the one that states hold."""
     stored = serialize_provider(provider_class())
@@ -87,6 +98,7 @@ def test_type_names_are_the_ones_in_states() -> None:
         "dynamic/tavus:RecordingBucket",
         "dynamic/tavus:RecordingRole",
     ]
+    assert [each._resource_type_name for each in OBJECTS] == [f"dynamic/tavus:{each.__name__}" for each in OBJECTS]
 
 
 def test_a_lifecycle_gets_plain_values(provider: RecorderProvider) -> None:

@@ -68,3 +68,57 @@ def test_unknown_is_seen_at_any_depth() -> None:
     """A value with something unknown in it is not known."""
     assert is_known({"a": [1, {"b": "x"}]})
     assert not is_known({"a": [1, {"b": UNKNOWN}]})
+
+
+class Part(TypedDict, total=False):
+    """An object within another one."""
+
+    size: Annotated[pulumi.Input[int], Field("Size.", default=3)]
+    link: Annotated[pulumi.Input[str], Field("Link.", alike=lambda url: url.partition("?")[0])]
+    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
+    keys: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Keys.", secret=True)]
+
+
+class Whole(TypedDict, total=False):
+    """Inputs that hold objects."""
+
+    part: Annotated[pulumi.Input[Part], Field("Part.", under="layers")]
+    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[Part]]], Field("Parts.")]
+    free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+
+
+WHOLE = table(Whole)
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "changed"),
+    [
+        ({"part": {"size": 3}}, {}, []),
+        ({"part": {"size": 3}}, {"part": {"size": None}}, []),
+        ({"part": {"size": 4}}, {"part": {}}, ["part"]),
+        ({"part": {"link": "a?b=1"}}, {"part": {"link": "a?b=2"}}, []),
+        ({"part": {"link": "a?b=1"}}, {"part": {"link": "c"}}, ["part"]),
+        ({"parts": [{"size": 3}, {"key": "k"}]}, {"parts": [{}, {"key": "k", "size": 3}]}, []),
+        ({"parts": [{"size": 4}]}, {"parts": [{"size": 4}, {"size": 4}]}, ["parts"]),
+        ({"free": {"size": 3}}, {"free": {}}, ["free"]),
+        ({"free": {}}, {}, []),
+    ],
+)
+def test_within_objects_only_what_means_something_else_is_a_change(
+    olds: dict[str, Any], news: dict[str, Any], changed: list[str]
+) -> None:
+    """Defaults, absence and texts that mean the same are equal at any depth, but not where an object may hold anything."""
+    assert [row.name for row in WHOLE.changed(olds, news)] == changed
+
+
+def test_a_document_tells_what_a_body_says() -> None:
+    """What is read back stands where it was written."""
+    props = {"part": {"size": 4}, "free": {"a": 1}}
+    assert WHOLE.told({**WHOLE.body(props), "id": 7}) == props
+    assert WHOLE.told({"layers": None}) == {}
+
+
+def test_secrets_are_found_at_any_depth() -> None:
+    """Whatever text of theirs may turn up in an error is known."""
+    props = {"part": {"key": "a", "link": "b"}, "parts": [{"keys": {"x": "c"}}]}
+    assert set(WHOLE.secrets(props)) == {"a", "c"}

@@ -40,6 +40,7 @@ def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
         ("TAVUS_ROLE_TIMEOUT", "inf"),
         ("TAVUS_MAX_CONCURRENCY", "0"),
         ("TAVUS_RECOVERY", "disk"),
+        ("TAVUS_NAMING", "face"),
     ],
 )
 def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:

@@ -90,6 +90,7 @@ def test_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
 
 def test_every_input_reaches_the_wire_and_survives(sandbox: Sandbox, stack: Stack) -> None:
     """Each input stands in the request under its name, integers as integers, and a second up finds nothing changed."""
+    sandbox.control.seed(documents=[{"document_id": id_} for id_ in EVERYTHING["document_ids"]])
     stack.declare(**EVERYTHING)
     stack.up()
     body = sandbox.control.calls()[0]["body"]

@@ -6,23 +6,31 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, get_args
 
 import boto3
 import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.remote import Kind
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import ROOT, Stack
 
 PERSONA = "pcb7a34da5fe"
-ELSEWHERE = ("existing-storage", "recorded-call-aws")
-"""Tested on their own: one needs another stack, the other the plugin of pulumi-aws, for which tests/recording has a stand-in."""
+REPLICA = "r90bbd427f71"
+VIDEO = "https://footage.example.com/anna.mp4"
+ELSEWHERE = ("existing-bucket", "existing-storage", "recorded-call-aws")
+"""Tested on their own: two need what others made, one the plugin of pulumi-aws, for which tests/recording has a stand-in."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
+    **{name: ["replica_id"] for name in ("complete", "document", "guardrails", "objectives", "persona")},
+    "lookups": ["persona_name"],
+    "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],
+    "replica": ["train_video_url"],
 }
 """What each example has to be told; the others take a persona."""
 
@@ -47,9 +55,21 @@ def given(recording_sandbox: Sandbox) -> Callable[[str], str]:
     def value(name: str) -> str:
         if name == "conversation_id":
             return running_conversation(recording_sandbox)
-        return {"persona_id": PERSONA, "bucket_region": "eu-west-1"}[name]
+        return {
+            "replica_id": REPLICA,
+            "train_video_url": VIDEO,
+            "persona_id": PERSONA,
+            "persona_name": "Life Coach",
+            "bucket_region": "eu-west-1",
+        }[name]
 
     return value
+
+
+def left(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """Return what was made in an account, conversations aside, and is still there."""
+    made = [each for kind in get_args(Kind) for each in sandbox.control.objects(kind)]
+    return [each for each in made if not each["seeded"] and each["deleted"] is None]
 
 
 @pytest.mark.parametrize("example", [name for name in EXAMPLES if name not in ELSEWHERE])
@@ -61,6 +81,7 @@ def test_example_goes_up_and_down(
     example: str,
 ) -> None:
     """An example comes up as its text says, a second up finds nothing to do, and destroy leaves nothing of its own."""
+    recording_sandbox.control.set_behaviour(processing=0, training=0)
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / example))
     for name in SETTINGS.get(example, ["persona_id"]):
         stack.pulumi("config", "set", name, given(name))
@@ -70,6 +91,7 @@ def test_example_goes_up_and_down(
     stack.up("--expect-no-changes")
     stack.destroy()
     assert recording_sandbox.control.books()["active"] == (1 if example == "read-only" else 0)
+    assert left(recording_sandbox) == []
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 
@@ -92,6 +114,26 @@ def test_example_with_existing_storage_uses_what_another_stack_made(
     stack.destroy()
     maker.up("--expect-no-changes")
     maker.destroy()
+
+
+def test_example_with_an_existing_bucket_leaves_it_as_it_is(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """Only the role is made, and goes; the region is the bucket's."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="somebodys-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / "existing-bucket"))
+    for name, value in {"persona_id": PERSONA, "bucket_name": "somebodys-bucket"}.items():
+        stack.pulumi("config", "set", name, value)
+    assert "its versioning is off, and Tavus requires Enabled" in stack.up(fails=True)
+    s3.put_bucket_versioning(Bucket="somebodys-bucket", VersioningConfiguration={"Status": "Enabled"})
+    stack.up()
+    assert recording_sandbox.control.books()["active"] == 1
+    assert stack.outputs()["bucket_region"] == "eu-west-1"
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["somebodys-bucket"]
+    assert boto3.client("iam").list_roles()["Roles"] == []
 
 
 def test_the_root_project_makes_storage_and_a_recorded_conversation(
@@ -138,6 +180,7 @@ def test_the_root_project_is_steered_by_configuration_alone(
     }
     for name, value in plain.items():
         stack.pulumi("config", "set", name, value)
+    recording_sandbox.control.seed(documents=[{"document_id": "d1"}])
     stack.pulumi("config", "set", "--path", "document_ids[0]", "d1")
     stack.pulumi("config", "set", "--secret", "callback_url", "http://127.0.0.1:9/?token=hush-hush")
     stack.up()

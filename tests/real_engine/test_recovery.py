@@ -51,7 +51,7 @@ def test_a_stack_does_not_take_what_its_namesake_opened(sandbox: Sandbox, checko
 
 
 def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
-    """As in CI: a checkout is killed, journal and machine vanish, and the next run of the same stack takes over what it opened."""
+    """As in CI: a run is killed, journal and machine vanish, and the next run of the same stack takes over what it opened."""
     job = checkout("job", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "first-machine"))
     job.killed_at(sandbox, "create", "after", "pulumi")
     (lost,) = active(sandbox)

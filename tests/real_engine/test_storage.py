@@ -49,6 +49,18 @@ def iam(aws: str) -> IAMClient:
     return boto3.client("iam")
 
 
+@pytest.fixture
+def theirs(s3: S3Client) -> str:
+    """Make a bucket as somebody has it: versioned, with a policy and an object; return its name."""
+    name = "somebodys-bucket"
+    deny = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": f"arn:aws:s3:::{name}"}
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    s3.put_object(Bucket=name, Key="theirs", Body=b"0123456789")
+    return name
+
+
 def declare(stack: Stack, call: bool = False, **args: Any) -> None:
     """Write a program that declares the storage `recordings`, and with `call` a conversation that is recorded to it."""
     given = {"persona_id": PERSONA, "replica_id": REPLICA, "enable_recording": True}
@@ -223,3 +235,96 @@ def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, 
     told = storage.up()
     assert f"bucket '{bucket['Name']}' was made for urn:pulumi:dev::shop::tavus:recording:RecordingStorage$" in told
     assert "delete it by hand" in told
+
+
+def test_a_bucket_of_somebody_s_is_used_as_it_is(
+    recording_sandbox: Sandbox, storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+) -> None:
+    """Nothing is written to it; what others change is no difference, but for its versioning; destroy leaves it."""
+    declare(storage, call=True, bucket_name=theirs, existing_bucket="use", tags={"team": "video"})
+    storage.up()
+    storage.up("--expect-no-changes")
+    s3.delete_bucket_policy(Bucket=theirs)
+    storage.up("--refresh", "--expect-no-changes")
+    assert recording_sandbox.control.books()["active"] == 1
+
+    before = managed(storage)[BUCKET]
+    s3.put_bucket_versioning(Bucket=theirs, VersioningConfiguration={"Status": "Suspended"})
+    shown = steps(storage, "--refresh")
+    assert {kind: step["op"] for kind, step in shown.items()} == {BUCKET: "update"}
+    assert drifted(shown[BUCKET], before) == {"versioning"}
+    told = storage.up("--refresh", fails=True)
+    assert f"could not use bucket '{theirs}': its versioning is Suspended, and Tavus requires Enabled; switch it on" in told
+    s3.put_bucket_versioning(Bucket=theirs, VersioningConfiguration={"Status": "Enabled"})
+    storage.up("--refresh")
+
+    assert f"bucket '{theirs}' stays as it is" in storage.destroy()
+    assert existing(s3, iam) == ([theirs], [])
+    assert all(call in ("CreateRole", "PutRolePolicy", "DeleteRolePolicy", "DeleteRole") for call in wire.writes())
+
+
+def test_a_bucket_of_somebody_s_is_used_then_managed(
+    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+) -> None:
+    """The preview tells what is written over; from then on drift is repaired, and destroy still leaves the bucket."""
+    declare(storage, bucket_name=theirs, existing_bucket="use")
+    storage.up()
+    declare(storage, bucket_name=theirs, existing_bucket="manage", retention_days=30)
+    assert {kind: step["op"] for kind, step in steps(storage).items()} == {BUCKET: "update"}
+    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.preview()
+    storage.up()
+    storage.up("--refresh", "--expect-no-changes")
+    assert all(s3.get_public_access_block(Bucket=theirs)["PublicAccessBlockConfiguration"].values())
+
+    s3.delete_public_access_block(Bucket=theirs)
+    wire.forget()
+    storage.up("--refresh")
+    assert wire.writes() == ["PUT publicAccessBlock"]
+    storage.destroy()
+    assert existing(s3, iam) == ([theirs], [])
+    assert s3.get_object(Bucket=theirs, Key="theirs")["Body"].read() == b"0123456789"
+
+
+def test_a_bucket_of_somebody_s_is_taken_over_at_once(
+    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+) -> None:
+    """What it was is told; a killed adoption is finished by the next up; force_destroy deletes it with what it holds."""
+    declare(storage, bucket_name=theirs)
+    assert "existing_bucket='manage' to manage it" in storage.up(fails=True)
+
+    declare(storage, bucket_name=theirs, existing_bucket="manage")
+    hold = wire.hold("PUT policy", carried_out=False)
+    storage.killed_when(hold.held.wait, hold.released.set, "pulumi")
+    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.up()
+    storage.up("--refresh", "--expect-no-changes")
+
+    declare(storage, bucket_name=theirs, existing_bucket="manage", force_destroy=True)
+    storage.up()
+    storage.destroy()
+    assert existing(s3, iam) == ([], [])
+
+
+def test_recordings_are_encrypted_with_a_key_of_one_s_own(
+    recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient
+) -> None:
+    """The role is granted the key's use for the bucket; a second preview is clean; destroy leaves the key without a grant."""
+    kms = boto3.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    declare(storage, call=True, kms_key_arn=key)
+    storage.up()
+    assert steps(storage, "--refresh") == {}
+    made = managed(storage)
+    (grant,) = kms.list_grants(KeyId=key)["Grants"]
+    assert grant["GranteePrincipal"] == made[ROLE]["id"]
+    assert grant["Constraints"] == {"EncryptionContextSubset": {"aws:s3:arn": f"arn:aws:s3:::{made[BUCKET]['id']}"}}
+    assert made[BUCKET]["outputs"]["encryption"]["KMSMasterKeyID"] == key
+
+    kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
+    shown = steps(storage, "--refresh")
+    assert drifted(shown[ROLE], made[ROLE]) == {"key_grants"}
+    storage.up("--refresh")
+    assert len(kms.list_grants(KeyId=key)["Grants"]) == 1
+    assert recording_sandbox.control.books()["active"] == 1
+    storage.destroy()
+    assert kms.list_grants(KeyId=key)["Grants"] == []
+    assert existing(s3, iam) == ([], [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -18,11 +19,22 @@ from .wire import Wire, wire_to
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
 REGION: Final = "eu-west-1"
 BUCKET_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingBucket::Recordings"
 ROLE_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingRole::Recordings"
+
+
+THEIR_BUCKET = "somebodys-bucket"
+THEIRS = {
+    "Sid": "Theirs",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:DeleteBucket",
+    "Resource": f"arn:aws:s3:::{THEIR_BUCKET}",
+}
 
 
 def settings_for(endpoints: str, **aws: str) -> Settings:
@@ -93,6 +105,20 @@ def iam(wire: Wire, moto_server: str) -> IAMClient:
     )
 
 
+@pytest.fixture
+def kms(wire: Wire, moto_server: str) -> KMSClient:
+    """Return somebody else's KMS client for the same AWS."""
+    return boto3.client(
+        "kms", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+
+
+@pytest.fixture
+def key(kms: KMSClient) -> str:
+    """Return the ARN of a key."""
+    return kms.create_key()["KeyMetadata"]["Arn"]
+
+
 def bucket_inputs(**inputs: object) -> dict[str, object]:
     """Return a bucket's inputs as the engine hands them over."""
     return {URN: BUCKET_URN, **inputs}
@@ -101,6 +127,26 @@ def bucket_inputs(**inputs: object) -> dict[str, object]:
 def role_inputs(**inputs: object) -> dict[str, object]:
     """Return a role's inputs as the engine hands them over."""
     return {URN: ROLE_URN, "bucket_name": "recordings-of-tests", **inputs}
+
+
+USE = bucket_inputs(bucket_name=THEIR_BUCKET, existing_bucket="use")
+MANAGE = bucket_inputs(bucket_name=THEIR_BUCKET, existing_bucket="manage")
+
+
+def version(s3: S3Client, on: bool) -> None:
+    """Switch the versioning of somebody's bucket on or off."""
+    s3.put_bucket_versioning(Bucket=THEIR_BUCKET, VersioningConfiguration={"Status": "Enabled" if on else "Suspended"})
+
+
+@pytest.fixture
+def theirs(s3: S3Client) -> str:
+    """Make a bucket as somebody has it: versioned, with a tag, a policy and an object; return its name."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    version(s3, on=True)
+    s3.put_bucket_tagging(Bucket=THEIR_BUCKET, Tagging={"TagSet": [{"Key": "owner", "Value": "somebody"}]})
+    s3.put_bucket_policy(Bucket=THEIR_BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [THEIRS]}))
+    s3.put_object(Bucket=THEIR_BUCKET, Key="theirs", Body=b"0123456789")
+    return THEIR_BUCKET
 
 
 def names_of_buckets(s3: S3Client) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,16 +17,17 @@ from botocore.exceptions import ClientError
 from tavus_provider.api.errors import StorageError
 from tavus_provider.engine.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.permissions import BUCKET_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
+from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.role import RecordingRoleLifecycle
 
-from .conftest import REGION, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
+from .conftest import REGION, USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
 from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_s3 import S3Client
 
+Clients = Callable[[str], Any]
 Enforced = Callable[[], AbstractContextManager[None]]
 NOTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
 LOGS = (
@@ -32,7 +35,7 @@ LOGS = (
     '"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs-of-tests/*"}]}'
 )
 
-JUDGED = {*BUCKET_CALLS.values(), *OBJECT_CALLS.values(), *ROLE_CALLS.values()} - {
+JUDGED = {*BUCKET_CALLS.values(), *OBJECT_CALLS.values(), *ROLE_CALLS.values(), *KEY_CALLS.values()} - {
     # moto takes these for ListBucket or CreateBucket, deletes versions by s3:DeleteObject, and never asks for the last one.
     "s3:GetBucketOwnershipControls",
     "s3:GetBucketPublicAccessBlock",
@@ -70,13 +73,16 @@ def user_settings(wire: Wire, iam: IAMClient, policy: dict[str, Any]) -> Setting
 
 
 def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
-    """Return the policy for moto, which judges calls to IAM by action only, and a deletion of objects by the bucket's ARN."""
-    resources = ["*" if ":role/" in each["Resource"] else each["Resource"].removesuffix("/*") for each in policy["Statement"]]
+    """Return the policy for moto, which judges calls to IAM and KMS by action, and a deletion of objects by the bucket's ARN."""
+    resources = [
+        "*" if re.search(":(role|key)/", each["Resource"]) else each["Resource"].removesuffix("/*")
+        for each in policy["Statement"]
+    ]
     pairs = zip(policy["Statement"], resources, strict=True)
     return {**policy, "Statement": [{**each, "Resource": [each["Resource"], other]} for each, other in pairs]}
 
 
-def live(settings: Settings, s3: S3Client, iam: IAMClient, enforced: Enforced) -> None:
+def live(settings: Settings, s3: S3Client, iam: IAMClient, key: str, enforced: Enforced) -> None:
     """Take bucket and role through a whole life: creation, refresh, every kind of change and repair, deletion with contents."""
     buckets, roles = RecordingBucketLifecycle(settings), RecordingRoleLifecycle(settings)
     s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -89,7 +95,7 @@ def live(settings: Settings, s3: S3Client, iam: IAMClient, enforced: Enforced) -
         assert found == (name, bucket)
         arn, role = roles.create(role_inputs(role_name="Recordings-live"))
         news = role_inputs(external_id="other", permissions_boundary=more, description="Ours.", tags={"owner": "me"})
-        role = roles.update(arn, roles.update(arn, role, news), role_inputs())
+        role = roles.update(arn, roles.update(arn, role, news), role_inputs(kms_key_arn=key))
     s3.put_object(Bucket=name, Key="call", Body=b"video")
     s3.create_multipart_upload(Bucket=name, Key="unfinished")
     iam.attach_role_policy(RoleName=role["role_name"], PolicyArn=more)
@@ -101,11 +107,13 @@ def live(settings: Settings, s3: S3Client, iam: IAMClient, enforced: Enforced) -
         assert buckets.read(name, bucket) is None
 
 
-def test_the_documented_permissions_of_the_caller_suffice(wire: Wire, iam: IAMClient, s3: S3Client, enforced: Enforced) -> None:
+def test_the_documented_permissions_of_the_caller_suffice(
+    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforced: Enforced
+) -> None:
     """For a whole life of a bucket and a role, whose names begin as the policy says."""
-    policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*"))
+    policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*", kms_key_arn=key))
 
-    live(user_settings(wire, iam, policy), s3, iam, enforced)
+    live(user_settings(wire, iam, policy), s3, iam, key, enforced)
 
     assert names_of_buckets(s3) == ["logs-of-tests"]
     assert names_of_roles(iam) == []
@@ -113,22 +121,36 @@ def test_the_documented_permissions_of_the_caller_suffice(wire: Wire, iam: IAMCl
 
 @pytest.mark.parametrize("missing", sorted(JUDGED))
 def test_each_of_the_documented_permissions_is_needed(
-    wire: Wire, iam: IAMClient, s3: S3Client, enforced: Enforced, missing: str
+    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforced: Enforced, missing: str
 ) -> None:
     """Without it the same life is refused, and the error names it."""
-    whole = as_moto_judges(caller_policy())
+    whole = as_moto_judges(caller_policy(kms_key_arn=key))
     less = [{**each, "Action": [action for action in each["Action"] if action != missing]} for each in whole["Statement"]]
     settings = user_settings(wire, iam, {**whole, "Statement": [each for each in less if each["Action"]]})
 
     with pytest.raises(StorageError, match=missing):
-        live(settings, s3, iam, enforced)
+        live(settings, s3, iam, key, enforced)
+
+
+def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforced: Enforced) -> None:
+    """The caller may only read what AWS keeps for it; without a key nothing is asked of KMS."""
+    whole = caller_policy(bucket_name=theirs)
+    bucket, *_, account = whole["Statement"]
+    reading = [action for action in bucket["Action"] if action.startswith("s3:Get") or action == "s3:ListBucket"]
+    read = {**bucket, "Action": [*reading, "s3:HeadBucket"]}  # which moto asks for instead of ListBucket
+    buckets = RecordingBucketLifecycle(user_settings(wire, iam, as_moto_judges({**whole, "Statement": [read, account]})))
+
+    with enforced():
+        id_, outs = buckets.create(USE)
+        assert buckets.read(id_, outs) == (id_, outs)
+        buckets.delete(id_, buckets.update(id_, outs, USE))
 
 
 @pytest.fixture
 def recorder(
     wire: Wire, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforced: Enforced
-) -> Iterator[tuple[str, Any]]:
-    """Give the bucket, and an S3 client with the credentials of the role for it, at an AWS that enforces permissions."""
+) -> Iterator[tuple[str, Clients]]:
+    """Give the bucket, and clients with the credentials of the role for it, at an AWS that enforces permissions."""
     name, _ = buckets.create(bucket_inputs())
     buckets.create(bucket_inputs(bucket_name="another-bucket"))
     arn, _ = roles.create(role_inputs(bucket_name=name))
@@ -136,12 +158,13 @@ def recorder(
     keys = sts.assume_role(RoleArn=arn, RoleSessionName="tavus", ExternalId="tavus", DurationSeconds=43200)["Credentials"]
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)
     with enforced():
-        yield name, session.client("s3", endpoint_url=wire.url)
+        yield name, functools.partial(session.client, endpoint_url=wire.url)
 
 
-def test_the_role_can_record(recorder: tuple[str, Any]) -> None:
+def test_the_role_can_record(recorder: tuple[str, Clients]) -> None:
     """The eight actions, each by the call that needs it, in the bucket."""
-    name, client = recorder
+    name, client_of = recorder
+    client = client_of("s3")
 
     version = client.put_object(Bucket=name, Key="call", Body=b"video")["VersionId"]
     assert client.get_object(Bucket=name, Key="call")["Body"].read() == b"video"
@@ -167,9 +190,31 @@ def test_the_role_can_record(recorder: tuple[str, Any]) -> None:
         lambda client, name: client.list_buckets(),
     ],
 )
-def test_the_role_can_do_nothing_else(recorder: tuple[str, Any], attempt: Callable[[Any, str], object]) -> None:
+def test_the_role_can_do_nothing_else(recorder: tuple[str, Clients], attempt: Callable[[Any, str], object]) -> None:
     """No other bucket, no deletion, no settings."""
-    name, client = recorder
+    name, client_of = recorder
 
     with pytest.raises(ClientError, match="AccessDenied|Forbidden"):
-        attempt(client, name)
+        attempt(client_of("s3"), name)
+
+
+@pytest.mark.parametrize(
+    ("service", "attempt"),
+    [
+        ("iam", lambda client: client.list_roles()),
+        ("iam", lambda client: client.create_user(UserName="more")),
+        ("kms", lambda client: client.list_keys()),
+        ("sns", lambda client: client.list_topics()),
+        ("sqs", lambda client: client.list_queues()),
+        ("ec2", lambda client: client.describe_instances()),
+        ("lambda", lambda client: client.list_functions()),
+    ],
+)
+def test_the_role_can_do_nothing_with_another_service(
+    recorder: tuple[str, Clients], service: str, attempt: Callable[[Any], object]
+) -> None:
+    """Not even to look."""
+    _, client_of = recorder
+
+    with pytest.raises(ClientError, match="AccessDenied|Forbidden|UnauthorizedOperation|403"):
+        attempt(client_of(service))

@@ -240,6 +240,15 @@ def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire:
     assert wire.calls == []
 
 
+def test_a_key_lies_where_the_bucket_does(buckets: RecordingBucketLifecycle) -> None:
+    """S3 refuses a key of another region."""
+    (failure,) = buckets.check(bucket_inputs(region="us-east-1", kms_key_arn=KEY))
+
+    assert (failure.property, failure.reason) == ("kms_key_arn", f"must be a key in us-east-1, where the bucket is, not {KEY!r}")
+    assert list(buckets.check(bucket_inputs(region="eu-west-1", kms_key_arn=KEY))) == []
+    assert list(buckets.check(bucket_inputs(region=UNKNOWN, kms_key_arn=UNKNOWN))) == []
+
+
 def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
     """Not even in us-east-1, where S3 admits to create it once more; nothing about it changes."""
     made = bucket_inputs(bucket_name="given-name", region="us-east-1")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,6 +58,12 @@ def add_tag(s3: S3Client, name: str) -> None:
     s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
 
 
+def encrypt_without_bucket_key(s3: S3Client, name: str) -> None:
+    """Encrypt with a key of somebody's, object by object."""
+    rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/theirs"}}
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
 BY_HAND: list[tuple[str, By, str]] = [
     (
         "object_ownership",
@@ -72,6 +80,7 @@ BY_HAND: list[tuple[str, By, str]] = [
     ),
     ("public_access_block", lambda s3, name: s3.delete_public_access_block(Bucket=name), "PUT publicAccessBlock"),
     ("encryption", lambda s3, name: s3.delete_bucket_encryption(Bucket=name), "PUT encryption"),
+    ("encryption", encrypt_without_bucket_key, "PUT encryption"),
     (
         "versioning",
         lambda s3, name: s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"}),
@@ -110,9 +119,43 @@ def test_drift_shows_and_is_repaired(
     assert (id_, outs) == buckets.read(id_, repaired)
 
 
+def test_a_bucket_key_that_was_switched_off_is_drift(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """The role's grant on the key is bound to it."""
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    news = bucket_inputs(kms_key_arn=key)
+    id_, outs = buckets.create(news)
+    rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=id_, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+    _, drifted = buckets.read(id_, outs) or ("", {})
+
+    assert buckets.diff(id_, drifted, news).changes == ("encryption",)
+    assert buckets.update(id_, drifted, news) == outs
+    assert buckets.read(id_, outs) == (id_, outs)
+
+
 def test_every_setting_can_drift() -> None:
     """The list above forgets none."""
     assert {each.name for each in BUCKET_SETTINGS} == {setting for setting, _, _ in BY_HAND}
+
+
+def test_settings_are_read_side_by_side(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """While the answer about the first one is awaited, all others are asked for."""
+    id_, outs = buckets.create(NEWS)
+    wire.forget()
+    hold = wire.hold("GET ownershipControls", carried_out=True)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(buckets.read, id_, outs)
+        hold.held.wait()
+        for _ in range(1000):
+            if len(wire.calls) >= len(BUCKET_SETTINGS):
+                break
+            time.sleep(0.01)
+        asked = len(wire.calls)
+        hold.released.set()
+
+        assert reading.result() == (id_, outs)
+    assert asked == len(BUCKET_SETTINGS)
 
 
 def test_without_a_refresh_nothing_is_asked(buckets: RecordingBucketLifecycle, wire: Wire) -> None:

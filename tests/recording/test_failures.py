@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tavus_provider.api.errors import StorageError
+from tavus_provider.recording import policies
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.managed import ManagedLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 
-from .conftest import bucket_inputs, names_of_buckets, names_of_roles, role_inputs
+from .conftest import MANAGE, REGION, THEIR_BUCKET, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
 BUCKET_CALLS = [
@@ -29,25 +33,136 @@ BUCKET_CALLS = [
     "PUT policy",
     "PUT tagging",
 ]
-ROLE_CALLS = ["GetCallerIdentity", "GetRole", "CreateRole", "PutRolePolicy"]
+READING_CALLS = [
+    "GET ownershipControls",
+    "GET publicAccessBlock",
+    "GET encryption",
+    "GET versioning",
+    "GET lifecycle",
+    "GET policy",
+    "GET logging",
+    "GET tagging",
+]
+WRITING_CALLS = BUCKET_CALLS[3:]
+MANAGING_CALLS = ["GetCallerIdentity", "HEAD bucket", *READING_CALLS, *WRITING_CALLS]
+EMPTYING_CALLS = ["GET versions", "POST delete", "GET uploads", "DELETE uploadId", "DELETE bucket"]
+ROLE_CALLS = ["GetCallerIdentity", "GetRole", "CreateRole", "PutRolePolicy", "GetRole", "ListGrants", "CreateGrant"]
+ROLE_WRITING_CALLS = [
+    "UpdateAssumeRolePolicy",
+    "GetRole",
+    "UpdateRole",
+    "UpdateRole",
+    "PutRolePermissionsBoundary",
+    "PutRolePolicy",
+    "ListRolePolicies",
+    "ListAttachedRolePolicies",
+    "DetachRolePolicy",
+    "TagRole",
+    "ListGrants",
+    "CreateGrant",
+]
+ROLE_REMOVING_CALLS = [
+    "GetRole",
+    "ListGrants",
+    "RevokeGrant",
+    "ListRolePolicies",
+    "DeleteRolePolicy",
+    "ListAttachedRolePolicies",
+    "DetachRolePolicy",
+    "DeleteRole",
+]
 BUCKET = bucket_inputs(bucket_name="given-name", tags={"team": "video"})
-ROLE = role_inputs(role_name="given-name")
+MANAGED = {**MANAGE, "tags": {"team": "video"}}
+BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 
 
-def test_the_lists_above_are_all_calls_of_a_creation(
-    buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, wire: Wire
+@pytest.fixture
+def role(key: str) -> dict[str, object]:
+    """Return the inputs of a role that takes every call."""
+    return role_inputs(role_name="given-name", kms_key_arn=key, tags={"team": "video"}, permissions_boundary=BOUNDARY)
+
+
+def failing(calls: list[str]) -> pytest.MarkDecorator:
+    """Let each call fail in turn: refused; and what changes something also carried out, but never answered."""
+    cases = [
+        pytest.param((call, calls[:number].count(call), how), id=f"{call} {how}")
+        for number, call in enumerate(calls)
+        for how in ("refused", "unanswered")
+        if how == "refused" or not call.startswith(("GET", "HEAD", "Get", "List"))
+    ]
+    return pytest.mark.parametrize("case", cases)
+
+
+def fail(wire: Wire, case: tuple[str, int, str]) -> None:
+    """Let the call that a case names fail."""
+    call, skip, how = case
+    if how == "refused":
+        wire.refuse(call, code="InvalidRequest", status=400, skip=skip)
+    else:
+        wire.lose(call, times=2, skip=skip)
+
+
+def fill(s3: S3Client, name: str) -> None:
+    """Put an object, and begin to upload another one."""
+    s3.put_object(Bucket=name, Key="call", Body=b"0123456789")
+    s3.create_multipart_upload(Bucket=name, Key="unfinished")
+
+
+def all_wrong(things: ManagedLifecycle[Any], outs: dict[str, Any]) -> dict[str, Any]:
+    """Return outputs of which no setting is as it should be."""
+    return {**outs, **{each.name: ["somebody's"] if each.name == "other_policies" else each.unset for each in things.kept}}
+
+
+def attach(iam: IAMClient) -> None:
+    """Give the role a policy more."""
+    arn = iam.create_policy(PolicyName="more", PolicyDocument=json.dumps(policies.permission_policy("arn:aws:s3:::b")))["Policy"][
+        "Arn"
+    ]
+    iam.attach_role_policy(RoleName="given-name", PolicyArn=arn)
+
+
+def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """So that none is left out below."""
+    id_, outs = buckets.create(BUCKET)
+    assert wire.calls == BUCKET_CALLS
+    wire.forget()
+    buckets.update(id_, all_wrong(buckets, outs), BUCKET)
+    assert wire.calls == WRITING_CALLS
+    fill(s3, id_)
+    wire.forget()
+    buckets.delete(id_, {**outs, "force_destroy": True})
+    assert wire.calls == EMPTYING_CALLS
+
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    wire.forget()
+    buckets.create(MANAGED)
+    assert sorted(wire.calls) == sorted(MANAGING_CALLS)
+
+
+def test_the_lists_above_are_all_calls_about_a_role(
+    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any]
 ) -> None:
     """So that none is left out below."""
-    buckets.create(BUCKET)
-    roles.create(ROLE)
+    arn, outs = roles.create(role)
+    assert wire.calls == ROLE_CALLS
+    attach(iam)
+    wire.forget()
+    roles.delete(arn, outs)
+    assert wire.calls == ROLE_REMOVING_CALLS
 
-    assert [*BUCKET_CALLS, *ROLE_CALLS] == wire.calls
+    arn, outs = roles.create({**role, "kms_grant": False})
+    iam.attach_role_policy(RoleName="given-name", PolicyArn="arn:aws:iam::123456789012:policy/more")
+    wire.forget()
+    roles.update(arn, all_wrong(roles, outs), role)
+    assert wire.calls == ROLE_WRITING_CALLS
 
 
-@pytest.mark.parametrize("call", BUCKET_CALLS)
-def test_a_refused_call_leaves_no_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, call: str) -> None:
+@failing(BUCKET_CALLS)
+def test_a_failed_creation_leaves_no_bucket(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+) -> None:
     """Whichever call of the creation it is; and the next `up` makes the bucket."""
-    wire.refuse(call, code="InvalidRequest", status=400)
+    fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.create(BUCKET)
 
@@ -56,16 +171,100 @@ def test_a_refused_call_leaves_no_bucket(buckets: RecordingBucketLifecycle, s3: 
     assert (id_, outs) == buckets.read(id_, outs)
 
 
-@pytest.mark.parametrize("call", ROLE_CALLS)
-def test_a_refused_call_leaves_no_role(roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, call: str) -> None:
-    """Whichever call of the creation it is; and the next `up` makes the role."""
-    wire.refuse(call, code="ValidationError", status=400)
+@failing(ROLE_CALLS)
+def test_a_failed_creation_leaves_no_role(
+    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+) -> None:
+    """Neither a grant on the key, whichever call of the creation it is; and the next `up` makes the role."""
+    fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
-        roles.create(ROLE)
+        roles.create(role)
 
     assert names_of_roles(iam) == []
-    arn, outs = roles.create(ROLE)
+    assert kms.list_grants(KeyId=role["kms_key_arn"])["Grants"] == []
+    arn, outs = roles.create(role)
     assert (arn, outs) == roles.read(arn, outs)
+
+
+@failing(MANAGING_CALLS)
+def test_a_failed_adoption_never_deletes_the_bucket(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+) -> None:
+    """Not even an empty one, whichever call it is; and the next `up` finishes what the first one began."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    fail(wire, case)
+    with pytest.raises(StorageError, match="AWS answered"):
+        buckets.create(MANAGED)
+
+    assert names_of_buckets(s3) == [THEIR_BUCKET]
+    assert not any(call.startswith("DELETE") for call in wire.calls)
+    id_, outs = buckets.create(MANAGED)
+    assert (id_, outs) == buckets.read(id_, outs)
+
+
+@failing(WRITING_CALLS)
+def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
+    buckets: RecordingBucketLifecycle, wire: Wire, case: tuple[str, int, str]
+) -> None:
+    """The state still says what was before, so everything that differs is written again."""
+    id_, outs = buckets.create(BUCKET)
+    before = all_wrong(buckets, outs)
+    fail(wire, case)
+    with pytest.raises(StorageError, match="AWS answered"):
+        buckets.update(id_, before, BUCKET)
+
+    assert buckets.diff(id_, before, BUCKET).changes
+    assert buckets.read(id_, buckets.update(id_, before, BUCKET)) == (id_, outs)
+
+
+@failing(ROLE_WRITING_CALLS)
+def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
+    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+) -> None:
+    """The same with all that a role has, its grant included."""
+    arn, outs = roles.create({**role, "kms_grant": False})
+    attach(iam)
+    before = all_wrong(roles, outs)
+    fail(wire, case)
+    with pytest.raises(StorageError, match="AWS answered"):
+        roles.update(arn, before, role)
+
+    done = roles.update(arn, before, role)
+    assert roles.read(arn, done) == (arn, done)
+    assert roles.diff(arn, done, role).changes == ()
+
+
+@failing(EMPTYING_CALLS)
+def test_a_deletion_of_a_bucket_cut_off_is_finished_by_the_next(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+) -> None:
+    """With what it holds; that it is gone by then is fine."""
+    id_, outs = buckets.create({**BUCKET, "force_destroy": True})
+    fill(s3, id_)
+    fail(wire, case)
+    with pytest.raises(StorageError, match="AWS answered"):
+        buckets.delete(id_, outs)
+
+    buckets.delete(id_, outs)
+
+    assert names_of_buckets(s3) == []
+
+
+@failing(ROLE_REMOVING_CALLS)
+def test_a_deletion_of_a_role_cut_off_is_finished_by_the_next(
+    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+) -> None:
+    """With its policies and its grant; that it is gone by then is fine."""
+    arn, outs = roles.create(role)
+    attach(iam)
+    fail(wire, case)
+    with pytest.raises(StorageError, match="AWS answered"):
+        roles.delete(arn, outs)
+
+    roles.delete(arn, outs)
+
+    assert names_of_roles(iam) == []
+    assert kms.list_grants(KeyId=role["kms_key_arn"])["Grants"] == []
 
 
 @pytest.mark.parametrize("call", BUCKET_CALLS)
@@ -79,35 +278,17 @@ def test_a_lost_answer_makes_no_second_bucket(buckets: RecordingBucketLifecycle,
     assert (id_, outs) == buckets.read(id_, outs)
 
 
-@pytest.mark.parametrize("call", ROLE_CALLS)
-def test_a_lost_answer_makes_no_second_role(roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, call: str) -> None:
+@pytest.mark.parametrize("call", sorted(set(ROLE_CALLS)))
+def test_a_lost_answer_makes_no_second_role(
+    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], call: str
+) -> None:
     """The call is repeated, and that the role is there by then is no surprise."""
     wire.lose(call)
 
-    arn, outs = roles.create(ROLE)
+    arn, outs = roles.create(role)
 
     assert names_of_roles(iam) == ["given-name"]
     assert (arn, outs) == roles.read(arn, outs)
-
-
-def test_a_bucket_of_unknown_fate_is_deleted(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """AWS made it and never said so: it is not left behind."""
-    wire.lose("PUT bucket", times=2)
-
-    with pytest.raises(StorageError, match="AWS is in trouble: try again later"):
-        buckets.create(bucket_inputs())
-
-    assert names_of_buckets(s3) == []
-
-
-def test_a_role_of_unknown_fate_is_deleted(roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire) -> None:
-    """AWS made it and never said so: it is not left behind."""
-    wire.lose("CreateRole", times=2)
-
-    with pytest.raises(StorageError, match="AWS is in trouble: try again later"):
-        roles.create(role_inputs())
-
-    assert names_of_roles(iam) == []
 
 
 def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
@@ -165,32 +346,6 @@ def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingR
     arn, outs = roles.create(role_inputs())
 
     assert (arn, outs) == roles.read(arn, outs)
-
-
-def test_an_update_cut_off_is_finished_by_the_next(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """The state still says what was before, so everything that differs is written again."""
-    id_, outs = buckets.create(bucket_inputs())
-    news = bucket_inputs(retention_days=30, tags={"team": "video"})
-    wire.refuse("PUT tagging")
-    with pytest.raises(StorageError, match="s3:PutBucketTagging"):
-        buckets.update(id_, outs, news)
-
-    assert {"lifecycle_rules", "tags"} <= set(buckets.diff(id_, outs, news).changes)
-    outs = buckets.update(id_, outs, news)
-    assert (id_, outs) == buckets.read(id_, outs)
-
-
-@pytest.mark.parametrize("call", ["ListRolePolicies", "DeleteRolePolicy", "ListAttachedRolePolicies", "DeleteRole"])
-def test_a_deletion_cut_off_is_finished_by_the_next(roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, call: str) -> None:
-    """Whichever call of the deletion it is."""
-    arn, outs = roles.create(role_inputs())
-    wire.refuse(call)
-    with pytest.raises(StorageError, match=f"iam:{call}"):
-        roles.delete(arn, outs)
-
-    roles.delete(arn, outs)
-
-    assert names_of_roles(iam) == []
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ExpiredToken", "InternalError"])

@@ -15,7 +15,7 @@ from tavus_provider.engine.journal import Journal
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 
-from .conftest import bucket_inputs, names_of_buckets, names_of_roles, role_inputs
+from .conftest import MANAGE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 from .test_failures import BUCKET_CALLS
 from .wire import Wire
 
@@ -101,6 +101,22 @@ def test_a_half_made_bucket_is_completed(buckets: RecordingBucketLifecycle, s3: 
     assert names_of_buckets(s3) == [id_]
     assert set(missing) <= set(wire.writes())
     assert (id_, outs) == buckets.read(id_, outs)
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_an_adoption_that_is_killed_is_finished_by_the_next(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, carried_out: bool
+) -> None:
+    """Nothing has to be written down for that, and nothing is ever undone: the bucket is found as it is by then."""
+    inputs = {**MANAGE, "tags": TAGS}
+    killed(wire, "PUT policy", carried_out, "bucket", inputs)
+    assert list(Journal().intents()) == []
+
+    id_, outs = buckets.create(inputs)
+
+    assert names_of_buckets(s3) == [theirs] == [id_]
+    assert (id_, outs) == buckets.read(id_, outs)
+    assert s3.get_object(Bucket=theirs, Key="theirs")
 
 
 def test_what_changed_meanwhile_is_what_it_gets(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -138,12 +137,59 @@ def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: in
     assert wanted == sorted(wanted, key=lambda rule: str(rule["ID"]))
 
 
-def test_an_encrypted_bucket_s_key_can_be_used_by_the_role() -> None:
-    """With a key of one's own the role needs two actions on that key, and only that."""
-    key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    statement = policies.permission_policy("arn:aws:s3:::b", kms_key_arn=key)["Statement"][-1]
+keys = st.from_regex(
+    r"arn:aws(-cn|-us-gov)?:kms:(eu-west-1|us-gov-west-1|cn-north-1):[0-9]{12}:key/(mrk-)?[0-9a-f-]{32,36}", fullmatch=True
+).filter(lambda arn: rules.key_arn(arn) is None)
 
-    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-    assert key == statement["Resource"]
-    assert {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key} == policies.encryption(key)
-    assert not re.search(r"[*?]", key)
+
+def only_for(arn: str, key: str) -> dict[str, Any]:
+    """Return the condition that a key is used by S3, where the key is, for a bucket or its objects."""
+    service = f"s3.{key.split(':')[3]}.amazonaws.com*"
+    return {"StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"], "kms:ViaService": service}}
+
+
+@given(buckets, partitions, keys)
+def test_the_role_may_use_the_key_for_its_bucket_and_nothing_else(bucket: str, partition: str, key: str) -> None:
+    """Two actions, on that key, by way of S3 and for the bucket's own encryption context."""
+    arn = policies.bucket_arn(partition, bucket)
+    document = policies.permission_policy(arn, kms_key_arn=key)
+    *others, statement = document["Statement"]
+
+    assert others == policies.permission_policy(arn)["Statement"]
+    assert statement == {
+        "Sid": "Key",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": key,
+        "Condition": only_for(arn, key),
+    }
+    assert document == policies.canonical(document)
+
+
+@given(buckets, partitions, keys, st.from_regex(r"[\w+=,.@-]{1,64}", fullmatch=True))
+def test_a_key_s_policy_lets_one_role_use_it_for_one_bucket(bucket: str, partition: str, key: str, role: str) -> None:
+    """No wildcard but "*" for the key itself, which is all that a key's policy can be about."""
+    arn, role_arn = policies.bucket_arn(partition, bucket), f"arn:{partition}:iam::123456789012:role/{role}"
+
+    assert policies.key_policy_statement(role_arn, arn, key) == {
+        "Sid": "TavusRecordings",
+        "Effect": "Allow",
+        "Principal": {"AWS": role_arn},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": only_for(arn, key),
+    }
+
+
+@given(buckets, partitions, keys)
+def test_a_grant_is_for_one_bucket(bucket: str, partition: str, key: str) -> None:
+    """The same two operations; a bucket encrypted with that key has the bucket's ARN as its context."""
+    arn = policies.bucket_arn(partition, bucket)
+    grant = policies.key_grant(arn, key)
+
+    assert grant == {
+        "KeyId": key,
+        "Operations": ["Decrypt", "GenerateDataKey"],
+        "Constraints": {"EncryptionContextSubset": {"aws:s3:arn": arn}},
+    }
+    assert policies.encryption(key) == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key, "BucketKeyEnabled": True}

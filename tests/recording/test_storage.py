@@ -80,7 +80,14 @@ def test_the_role_is_for_the_bucket(engine: Engine) -> None:
 def test_each_input_reaches_the_resource_that_it_concerns(engine: Engine) -> None:
     """Tags and key reach both."""
     key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    bucket = {"bucket_name": "b-name", "region": "eu-west-1", "retention_days": 30, "noncurrent_days": 1, "force_destroy": True}
+    bucket = {
+        "bucket_name": "b-name",
+        "region": "eu-west-1",
+        "existing_bucket": "manage",
+        "retention_days": 30,
+        "noncurrent_days": 1,
+        "force_destroy": True,
+    }
     role = {
         "role_name": "r",
         "external_id": "other",
@@ -89,6 +96,7 @@ def test_each_input_reaches_the_resource_that_it_concerns(engine: Engine) -> Non
         "description": "Ours.",
         "path": "/tavus/",
         "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
+        "kms_grant": False,
     }
     both = {"tags": {"team": "video"}, "kms_key_arn": key}
     given = {**bucket, "log_bucket": "logs-of-tests", **role, **both}
@@ -101,6 +109,14 @@ def test_each_input_reaches_the_resource_that_it_concerns(engine: Engine) -> Non
         name: value for name, value in declared(engine, "RecordingRole").items() if not name.startswith("bucket_")
     }
     assert destination["external_id"] == "other"
+
+
+def test_tags_are_for_what_is_ours(engine: Engine) -> None:
+    """Those of a bucket that is only used stay as they are."""
+    declare(bucket_name="b-name", existing_bucket="use", tags={"team": "video"})
+
+    assert declared(engine, "RecordingBucket") == {"bucket_name": "b-name", "existing_bucket": "use"}
+    assert declared(engine, "RecordingRole")["tags"] == {"team": "video"}
 
 
 def test_a_misspelt_input_is_not_lost(engine: Engine) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 import pytest
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.sync_await import _ensure_event_loop
 
-from tavus_provider.api.errors import InputError
+from tavus_provider.api.errors import InputError, StorageError
 from tavus_provider.engine.settings import Settings
-from tavus_provider.recording import storage
+from tavus_provider.recording import policies, storage
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.policies import trimmed
 from tavus_provider.recording.role import RecordingRoleLifecycle
@@ -28,7 +29,7 @@ with warnings.catch_warnings():  # pulumi-aws warns of older types of its own
     from tavus_provider.recording import storage_aws
 
 REGION = "eu-west-1"
-KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING: dict[str, Any] = {
     "bucket_name": "recordings-of-tests",
     "region": "eu-central-1",
@@ -49,23 +50,45 @@ EVERYTHING: dict[str, Any] = {
 
 
 class Engine(Mocks):
-    """Pulumi's own stand-in for the engine: it notes what is declared, and answers as the AWS provider would."""
+    """
+    Pulumi's own stand-in for the engine: it notes what is declared, and answers as the AWS provider would.
 
-    def __init__(self) -> None:
+    there: the ids of what is read or imported instead of made, by kind. found: what AWS has for what is read.
+    """
+
+    def __init__(self, found: dict[str, dict[str, Any]]) -> None:
         self.declared: dict[str, dict[str, Any]] = {}
+        self.there: dict[str, str] = {}
+        self.found = found
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Note the inputs under the last part of the type, such as Bucket."""
         kind = args.typ.rpartition(":")[2]
         self.declared[kind] = args.inputs
-        name = args.inputs.get("bucket") or args.inputs.get("name") or "recordings-0123abc"
+        if args.resource_id:
+            self.there[kind] = args.resource_id
+        name = args.inputs.get("bucket") or args.inputs.get("name") or args.resource_id or "recordings-0123abc"
         region = args.inputs.get("region") or REGION
         more = {"Bucket": {"bucket": name, "region": region}, "Role": {"name": name, "arn": role_arn(name)}}
-        return str(name), {**args.inputs, **more.get(kind, {})}
+        return str(name), {**args.inputs, **more.get(kind, {}), **self.found.get(kind, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        """Nothing is invoked."""
-        return {}, None
+        """Tell the account, which is all that is asked."""
+        assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
+        return {"accountId": "123456789012"}, []
+
+
+class Monitor(MockMonitor):
+    """Notes which kinds of resources are left when they are destroyed, which Pulumi's stand-in keeps to itself."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        self.left: dict[str, bool] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # as pulumi has it
+        """Note it by the last part of the type."""
+        self.left[request.type.rpartition(":")[2]] = request.retainOnDelete
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 def role_arn(name: str) -> str:
@@ -76,20 +99,31 @@ def role_arn(name: str) -> str:
 def declare(**args: Any) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """Declare the twin; return the inputs of each of its resources, and its destination."""
     known: dict[str, Any] = {}
+    return declared_by(program_of(args, known)).declared, known
+
+
+def program_of(args: dict[str, Any], known: dict[str, Any]) -> Callable[[], object]:
+    """Return a program that declares the twin, and tells its destination and the statement for the key's policy."""
 
     def program() -> pulumi.Output[None]:
         made = storage_aws.RecordingStorage("recordings", **args)
-        return pulumi.Output.from_input(made.destination).apply(lambda destination: known.update(**destination))
+        told = pulumi.Output.all(made.destination, made.key_policy_statement)
+        return told.apply(lambda both: known.update(**both[0], statement=both[1]))
 
-    return declared_by(program), known
+    return program
 
 
-def declared_by(program: Callable[[], object]) -> dict[str, dict[str, Any]]:
-    """Run a program, and return the inputs of each of its resources."""
-    engine = Engine()
+def declared_by(program: Callable[[], object], **found: dict[str, Any]) -> Engine:
+    """Run a program where AWS has what was `found`, and return what the engine saw."""
+    engine = Engine(found)
     pulumi.runtime.set_mocks(engine, preview=False)
+    run(program)
+    return engine
+
+
+def run(program: Callable[[], object]) -> None:
+    """Run a program to its end."""
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # as pulumi has it
-    return engine.declared
 
 
 def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -102,7 +136,10 @@ def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "object_ownership": declared["BucketOwnershipControls"]["rule"]["objectOwnership"],
         "public_access_block": {_aws(name): value for name, value in access.items() if isinstance(value, bool)},
-        "encryption": {names[name]: value for name, value in default.items()},
+        "encryption": {
+            **{names[name]: value for name, value in default.items()},
+            **({"BucketKeyEnabled": True} if encryption["bucketKeyEnabled"] else {}),
+        },
         "versioning": declared["BucketVersioning"]["versioningConfiguration"]["status"],
         "lifecycle_rules": [trimmed(_aws_names(rule)) for rule in declared["BucketLifecycleConfiguration"]["rules"]],
         "policy": json.loads(declared["BucketPolicy"]["policy"]),
@@ -125,15 +162,23 @@ def asked_of_role(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
             *declared["RolePolicyAttachmentsExclusive"]["policyArns"],
         ],
         "tags": role.get("tags") or {},
+        "key_grants": [asked_of_key(declared["Grant"])] if "Grant" in declared else [],
     }
+
+
+def asked_of_key(grant: dict[str, Any]) -> dict[str, Any]:
+    """Return the grant in the form of our own table."""
+    (constraints,) = grant["constraints"]
+    names = {_aws(name): value for name, value in constraints.items()}
+    return {"KeyId": grant["keyId"], "Operations": grant["operations"], "Constraints": names}
 
 
 def wanted(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of bucket and role that the storage on boto3 asks for with the same inputs."""
     buckets, roles = RecordingBucketLifecycle(Settings()), RecordingRoleLifecycle(Settings())
     region, name = args.get("region", REGION), args.get("bucket_name", "recordings-0123abc")
-    bucket = buckets.facts(storage._bucket_args(args), buckets.named(name, {"region": region, "account_id": ""}))
-    role_inputs = {**storage._role_args(args), "bucket_name": name, "bucket_region": region}
+    bucket = buckets.facts(storage.bucket_args(args), buckets.named(name, {"region": region, "account_id": ""}))
+    role_inputs = {**storage.role_args(args), "bucket_name": name, "bucket_region": region}
     role = roles.facts(role_inputs, roles.named("recorder", {"region": region, "account_id": ""}))
     return buckets.wanted(bucket), roles.wanted(role)
 
@@ -179,6 +224,7 @@ def test_every_part_is_in_the_region_of_the_bucket() -> None:
     declared, _ = declare(**EVERYTHING)
     parts = {kind: inputs for kind, inputs in declared.items() if kind.startswith("Bucket") and kind != "Bucket"}
     assert len(parts) == 7
+    assert (declared["Grant"]["region"], declared["Grant"]["granteePrincipal"]) == ("eu-central-1", role_arn("recorder"))
     assert {(inputs["bucket"], inputs["region"]) for inputs in parts.values()} == {("recordings-of-tests", "eu-central-1")}
 
 
@@ -193,6 +239,7 @@ def test_both_twins_have_the_same_face() -> None:
         "bucket_region": REGION,
         "assume_role_arn": role_arn("recordings-0123abc"),
         "external_id": "tavus",
+        "statement": {},
     }
 
 
@@ -205,9 +252,113 @@ def test_inputs_may_be_known_only_later() -> None:
     assert destination["external_id"] == "other"
 
 
+@pytest.mark.parametrize("args", [{}, {"kms_key_arn": KEY, "kms_grant": False}], ids=["no key", "no grant"])
+def test_without_a_key_or_where_its_policy_does_nothing_is_granted(args: dict[str, Any]) -> None:
+    """As with the other twin."""
+    declared, known = declare(**args)
+    _, role = wanted(args)
+
+    assert "Grant" not in declared
+    assert asked_of_role(declared) == role
+    assert bool(known["statement"]) == bool(args)
+
+
+def test_the_statement_for_the_key_s_policy_is_the_other_twin_s() -> None:
+    """With the role's ARN, and the bucket's."""
+    _, known = declare(**EVERYTHING)
+
+    assert known["statement"] == policies.key_policy_statement(role_arn("recorder"), "arn:aws:s3:::recordings-of-tests", KEY)
+
+
+THERE: dict[str, Any] = {"bucket_name": "somebodys-bucket", "existing_bucket": "use", "tags": {"team": "video"}}
+
+
+def there(status: str = "Enabled", key: str = "") -> dict[str, dict[str, Any]]:
+    """Return what AWS has for the bucket."""
+    default = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key} if key else {"sseAlgorithm": "AES256"}
+    return {
+        "BucketVersioning": {"bucket": "somebodys-bucket", "versioningConfiguration": {"status": status}},
+        "BucketServerSideEncryptionConfiguration": {"rules": [{"applyServerSideEncryptionByDefault": default}]},
+    }
+
+
+def test_a_bucket_that_is_used_is_only_read() -> None:
+    """By its name, its versioning as that of this account's own bucket; role and grant are the other twin's."""
+    known: dict[str, Any] = {}
+    args = {**THERE, "kms_key_arn": KEY, "region": "eu-central-1"}
+    engine = declared_by(program_of(args, known), **there(key=KEY))
+    _, role = wanted(args)
+
+    read = {kind for kind in engine.declared if kind.startswith("Bucket")}
+    assert {kind: engine.there[kind] for kind in read} == {
+        "Bucket": "somebodys-bucket",
+        "BucketVersioning": "somebodys-bucket,123456789012",
+        "BucketServerSideEncryptionConfiguration": "somebodys-bucket",
+    }
+    assert asked_of_role(engine.declared) == role
+    assert (known["bucket_name"], known["bucket_region"]) == ("somebodys-bucket", "eu-central-1")
+
+
+@pytest.fixture
+def quiet() -> None:
+    """Let the outputs that wait for what is refused not print that again when they are thrown away."""
+    _ensure_event_loop().set_exception_handler(lambda _, context: None)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("args", "found", "told"),
+    [
+        ({}, there(status="Suspended"), "its versioning is Suspended, and Tavus requires Enabled; switch it on"),
+        ({}, there(status="Disabled"), "its versioning is Disabled"),
+        ({}, there(key=KEY), f"write kms_key_arn='{KEY}', so that the role may use it"),
+        ({"kms_key_arn": KEY}, there(), "remove kms_key_arn"),
+    ],
+)
+def test_a_bucket_that_tavus_could_not_record_to_is_refused(
+    quiet: None, args: dict[str, str], found: dict[str, Any], told: str
+) -> None:
+    """Before a role is made for it."""
+    engine = Engine(found)
+    pulumi.runtime.set_mocks(engine, preview=False)
+
+    with pytest.raises(StorageError, match="could not use bucket 'somebodys-bucket'") as refused:
+        run(program_of({**THERE, **args}, {}))
+
+    assert told in str(refused.value)
+    assert "Role" not in engine.declared
+
+
+def test_a_bucket_that_is_managed_is_imported() -> None:
+    """With the same settings as the other twin's, which are written over those that are there."""
+    args = {**EVERYTHING, "existing_bucket": "manage", "force_destroy": False}
+    engine = declared_by(program_of(args, {}))
+    bucket, role = wanted(args)
+
+    assert engine.there == {"Bucket": "recordings-of-tests"}
+    assert asked_of_bucket(engine.declared) == bucket
+    assert asked_of_role(engine.declared) == role
+
+
+@pytest.mark.parametrize(("force_destroy", "stays"), [(False, True), (True, False)])
+def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, stays: bool) -> None:
+    """Unless `force_destroy` is given; what was made beside it goes in any case."""
+    engine = Engine({})
+    monitor = Monitor(engine)
+    pulumi.runtime.set_mocks(engine, preview=False, monitor=monitor)
+    run(program_of({**EVERYTHING, "existing_bucket": "manage", "force_destroy": force_destroy}, {}))
+
+    assert {kind for kind in monitor.left if kind.startswith("Bucket") and stays} == {
+        kind for kind, left in monitor.left.items() if left
+    }
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [
+        ({"existing_bucket": "use"}, "bucket_name is missing beside existing_bucket"),
+        ({**THERE, "retention_days": 3}, "retention_days cannot be given beside existing_bucket='use'"),
+        ({"existing_bucket": "manage", "bucket_name": pulumi.Output.from_input("b-name")}, "bucket_name must be known when the"),
+        ({"kms_grant": pulumi.Output.from_input(False)}, "kms_grant must be known when the program runs"),
         ({"retention_day": 30}, "retention_day"),
         ({"bucket_name": "Capitals"}, "bucket_name is no S3 bucket name"),
         ({"retention_days": 0}, "retention_days"),
@@ -230,7 +381,7 @@ def test_the_example_gives_the_destination_to_its_conversation() -> None:
     def program() -> None:
         runpy.run_path(str(example))
 
-    declared = declared_by(program)
+    declared = declared_by(program).declared
 
     assert declared["Conversation"]["recording_storage"]["assume_role_arn"] == role_arn("recordings-0123abc")
     assert {"Bucket", "BucketPolicy", "Role", "RolePolicy"} <= declared.keys()

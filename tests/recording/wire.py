@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,18 +11,21 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tavus_provider.recording.permissions import KEY_CALLS
+
 _ERROR = "<Error><Code>{}</Code><Message>said by a test</Message></Error>"
 
 
 @dataclass
 class Fault:
-    """What happens to a call: `carried_out` or not, it is answered with this error, `times` times."""
+    """What happens to a call: the first `skip` pass, then `times` are answered with this error, `carried_out` or not."""
 
     call: str
     code: str
     status: int
     carried_out: bool
     times: int
+    skip: int = 0
 
 
 @dataclass
@@ -49,13 +53,13 @@ class Wire:
         self.holds.append(Hold(call, carried_out))
         return self.holds[-1]
 
-    def refuse(self, call: str, code: str = "AccessDenied", status: int = 403, times: int = 1) -> None:
+    def refuse(self, call: str, code: str = "AccessDenied", status: int = 403, times: int = 1, skip: int = 0) -> None:
         """Let the next calls of that name be answered with an error, and not be carried out."""
-        self.faults.append(Fault(call, code, status, carried_out=False, times=times))
+        self.faults.append(Fault(call, code, status, carried_out=False, times=times, skip=skip))
 
-    def lose(self, call: str, times: int = 1) -> None:
+    def lose(self, call: str, times: int = 1, skip: int = 0) -> None:
         """Let the next calls of that name be carried out, but answered with a server error."""
-        self.faults.append(Fault(call, "InternalError", 500, carried_out=True, times=times))
+        self.faults.append(Fault(call, "InternalError", 500, carried_out=True, times=times, skip=skip))
 
     def forget(self) -> None:
         """Begin anew."""
@@ -71,6 +75,9 @@ class Wire:
     def fault(self, call: str) -> Fault | None:
         """Return what happens to this call, if anything does."""
         found = next((each for each in self.faults if each.call == call and each.times > 0), None)
+        if found and found.skip:
+            found.skip -= 1
+            return None
         if found:
             found.times -= 1
         return found
@@ -97,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
         """Answer any method."""
         wire = self.server.wire
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        call = _named(self.command, self.path, body)
+        call = _named(self.command, self.path, body, self.headers.get("x-amz-target", ""))
         wire.calls.append(call)
         wire.headers.append({name.lower(): value for name, value in self.headers.items()})
         hold = next((each for each in wire.holds if each.call == call and not each.held.is_set()), None)
@@ -159,12 +166,16 @@ def wire_to(target: str) -> Iterator[Wire]:
 
 
 def _refusal(call: str, code: str) -> bytes:
+    if call in KEY_CALLS:
+        return json.dumps({"__type": code, "message": "said by a test"}).encode()
     error = _ERROR.format(code)
     return (error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>").encode()
 
 
-def _named(method: str, path: str, body: bytes) -> str:
-    """Name a call: IAM and STS say it in the body, S3 by method and what the address is about."""
+def _named(method: str, path: str, body: bytes, target: str) -> str:
+    """Name a call: KMS says it in a header, IAM and STS in the body, S3 by method and what the address is about."""
+    if target:
+        return target.rpartition(".")[2]
     parts = urlsplit(path)
     if parts.path == "/" and method == "POST":
         return parse_qs(body.decode())["Action"][0]

@@ -281,6 +281,9 @@ def test_a_region_that_a_preview_does_not_know_is_no_change(conversations: Conve
     inputs = {"persona_id": PERSONA, "recording_storage": S3}
     id_, outs = conversations.create(inputs)
     assert conversations.diff(id_, outs, {**inputs, "recording_storage": {**S3, "bucket_region": UNKNOWN}}) == Diff()
+    inputs = {"persona_id": PERSONA, **TRIO}
+    id_, outs = conversations.create(inputs)
+    assert conversations.diff(id_, outs, {**inputs, "recording_s3_bucket_region": UNKNOWN}) == Diff()
 
 
 def test_what_tavus_never_sees_updates_in_place(conversations: ConversationLifecycle, calls: Callable[[], list[str]]) -> None:

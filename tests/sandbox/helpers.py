@@ -51,6 +51,25 @@ def events(api: httpx.Client, conversation_id: str) -> dict[str, Mapping[str, An
     return {event["event_type"]: event["properties"] for event in get(api, conversation_id)["events"]}
 
 
+def made(api: httpx.Client, kind: str, **body: Any) -> dict[str, Any]:
+    """Create an object of a kind, such as `documents`, and return the answer."""
+    response = api.post(f"/v2/{kind}", json=body)
+    assert response.is_success, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def patch(api: httpx.Client, path: str, *operations: tuple[Any, ...]) -> httpx.Response:
+    """Send a JSON patch of operations such as ("add", "/name", "value")."""
+    names = ("op", "path", "value")
+    return api.patch(f"/v2/{path}", json=[dict(zip(names, operation, strict=False)) for operation in operations])
+
+
+def answered(response: httpx.Response) -> tuple[int, Any]:
+    """Return the status and what the body says, None for no body."""
+    return response.status_code, response.json() if response.content else None
+
+
 class Receiver:
     """An HTTP server that keeps what is posted to it and answers with `statuses`, the last one for ever."""
 

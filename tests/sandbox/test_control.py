@@ -79,7 +79,7 @@ def test_what_was_due_before_a_reset_never_happens(sandbox: Sandbox, api: httpx.
         ("/limits", {"concurrency": -1}),
         ("/limits", {"concurrency": 1.5}),
         ("/limits", {"speed": 1}),
-        ("/seed", {"documents": []}),
+        ("/seed", {"things": []}),
         ("/seed", []),
     ],
 )

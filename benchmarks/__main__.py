@@ -1,0 +1,65 @@
+"""
+`make bench`: measures, checks the targets, and writes docs/performance.md and its plots from what was measured.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from . import commands, limits, others, startup, storage
+from .about import about
+from .local import local_tavus
+from .options import LATEST, Asked, Options, parse
+from .page import DOCS, write
+from .samples import Results
+from .stacks import Place, engine
+from .targets import checked, told
+
+MEASURES = {commands: (1, 5, 6), others: (2,), storage: (3,), startup: (4,), limits: (7,)}
+"""Which groups each module measures."""
+
+
+def main() -> None:
+    """Measure, or with --pages only write."""
+    asked = parse(sys.argv[1:])
+    output = asked.options.output
+    if asked.pages:
+        results = Results.load(output)
+    else:
+        results = run(asked)
+        results.save(output)
+    folder = DOCS if output == LATEST else output.parent
+    write(results, folder)
+    print(told(checked(results)))
+    print(f"samples: {output}; tables and plot: {folder}")
+
+
+def run(asked: Asked) -> Results:
+    """Measure everything, round by round."""
+    options, began, results = asked.options, time.monotonic(), Results()
+    with local_tavus() as tavus, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        place = Place(Path(folder), engine(), tavus)
+        results.about = about(place, asked.command)
+        _warm_up(place)
+        for round_ in range(options.repeat):
+            print(f"round {round_ + 1} of {options.repeat}", flush=True)
+            for module, groups in MEASURES.items():
+                if set(groups) & set(options.groups):
+                    results.add(module.measure(place, options, round_))
+    results.about["took"] = f"{(time.monotonic() - began) / 60:.0f} minutes"
+    return results
+
+
+def _warm_up(place: Place) -> None:
+    """Run everything once, so that no first measurement pays for compiling and for reading from the disk."""
+    print("warming up", flush=True)
+    small = Options(sizes=(1,), delays=(0.0,), repeat=1)
+    for module in (commands, startup):
+        list(module.measure(place, small, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""
+On what was measured: command, machine, versions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from .stacks import Place
+
+_PACKAGES = ("pulumi", "httpx", "grpcio", "boto3", "moto")
+
+
+def about(place: Place, command: str) -> dict[str, str]:
+    """Return what somebody needs to know who compares."""
+    pulumi = subprocess.run([place.engine / "pulumi", "version"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return {
+        "command": command,
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
+        "machine": f"{len(os.sched_getaffinity(0))} processors ({_processor()}), {_memory():.0f} GB, {_system()}",
+        "versions": f"Python {platform.python_version()}, engine {pulumi}, {packages}",
+    }
+
+
+def _system() -> str:
+    return f"{platform.system()} {platform.release()}"
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _memory() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9

@@ -1,0 +1,105 @@
+"""
+Groups 1, 5 and 6: each command of the engine, by each kind of resource, number of them, time of a call and width.
+
+A cell is one combination; in each round every cell goes once from nothing to nothing, the kinds taking turns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .options import LARGE, Options
+from .processes import Used
+from .samples import Sample
+from .stacks import Place, Stack
+
+_QUIET = ("preview", "no-op up", "no-op preview")
+"""Commands that make no call, so that the time of a call does not matter to them."""
+_WHOLE_LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
+_CALLS = {"up": "POST", "refresh": "GET", "destroy": "POST"}
+"""The one method that each command needs."""
+_SKETCH = 100
+"""The size at which waiting null resources show that four of our threads are the stock SDK's four."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination."""
+
+    kind: str
+    size: int
+    delay: float
+    parallel: int
+
+
+def cells(options: Options) -> list[Cell]:
+    """Return the cells that the chosen groups need, in the order in which they are measured."""
+    widest = max(options.widths)
+    found: dict[Cell, None] = {}
+    for size in options.sizes:
+        # With fewer resources than threads the width does not matter.
+        for parallel in [width for width in options.widths if 1 in options.groups and size > width] or [widest]:
+            for delay in _delays(options):
+                found.update(dict.fromkeys(Cell(kind, size, delay, parallel) for kind in _kinds(options, size, delay, parallel)))
+    if 1 in options.groups and _SKETCH in options.sizes:
+        found[Cell("stock", _SKETCH, max(options.delays), widest)] = None
+    if 6 in options.groups:
+        found[Cell("bare", min(10, max(options.sizes)), 0.0, widest)] = None
+    return list(found)
+
+
+def measure(place: Place, options: Options, round_: int) -> Iterator[Sample]:
+    """Measure each cell once; every second round the other way round, so that no kind always has the warmer machine."""
+    due = [cell for cell in cells(options) if options.due(round_, cell.size >= LARGE)]
+    for cell in reversed(due) if round_ % 2 else due:
+        yield from _life(place, cell, whole=cell.delay == min(_delays(options)), first=round_ == 0)
+
+
+def _kinds(options: Options, size: int, delay: float, parallel: int) -> Iterator[str]:
+    if size < LARGE or delay == min(options.delays):
+        yield "null"  # the time of a call is nothing to it, but each comparison has one of its own minute
+    yield "ours"
+    if 1 in options.groups and parallel == max(options.widths):
+        yield "four"
+
+
+def _delays(options: Options) -> tuple[float, ...]:
+    """Return the times of a call that matter: memory is measured with the longest, the processor's time with the shortest."""
+    return options.delays if 1 in options.groups else tuple(dict.fromkeys((min(options.delays), max(options.delays))))
+
+
+def _life(place: Place, cell: Cell, whole: bool, first: bool) -> Iterator[Sample]:
+    """Go from nothing to nothing."""
+    stack = place.stack(cell.kind)
+    stack.declare(cell.size, cell.delay)
+    place.tavus.restart(cell.delay)
+    for what in _WHOLE_LIFE:
+        if whole or what not in _QUIET:
+            yield _step(place, stack, cell, what)
+        if what == "up" and whole and first:
+            yield Sample("commands", "state", cell.kind, cell.size, values=_state(stack))
+
+
+def _step(place: Place, stack: Stack, cell: Cell, what: str) -> Sample:
+    calls, cpu = place.tavus.calls(), place.tavus.cpu()
+    used = stack.run(what, cell.parallel)
+    cpu = place.tavus.cpu() - cpu
+    made = place.tavus.calls() - calls
+    needed = made.pop(_CALLS.get(what, ""), 0)
+    values = {**_values(used), "tavus_cpu": cpu, "calls": needed, "other_calls": made.total()}
+    return Sample("commands", what, cell.kind, cell.size, cell.delay, cell.parallel, values)
+
+
+def _values(used: Used) -> dict[str, float]:
+    cpu = {f"{role}_cpu": seconds for role, seconds in used.cpu.items()}
+    return {"seconds": used.seconds, **cpu, **{f"{role}_bytes": size for role, size in used.memory.items()}}
+
+
+def _state(stack: Stack) -> dict[str, float]:
+    """Return the mean size of a resource in the exported state, and what of it are its inputs and outputs, in bytes."""
+    resources = stack.resources()
+    whole = sum(len(json.dumps(each)) for each in resources)
+    fields = sum(len(json.dumps(each.get("inputs", {}))) + len(json.dumps(each.get("outputs", {}))) for each in resources)
+    return {"whole_bytes": whole / len(resources), "fields_bytes": fields / len(resources)}

@@ -1,0 +1,33 @@
+"""
+docs/performance.md: its words are written by hand, its numbers stand between markers and come from the samples.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .samples import Results
+from .tables import TABLES
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "performance.md"
+_BETWEEN = re.compile(r"<!-- begin (\w+) -->\n.*?<!-- end \1 -->", re.DOTALL)
+
+
+def filled(text: str, results: Results) -> str:
+    """Return the page with every table as the samples say it."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"<!-- begin {name} -->\n{TABLES[name](results)}\n<!-- end {name} -->"
+
+    return _BETWEEN.sub(fill, text)
+
+
+def write(results: Results, folder: Path = DOCS) -> None:
+    """Write the page and the plots into `folder`."""
+    from .plot import draw  # noqa: PLC0415  # tables need no matplotlib
+
+    (folder / PAGE.name).write_text(filled(PAGE.read_text(), results))
+    draw(results, folder / "performance.png")

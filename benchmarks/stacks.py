@@ -1,0 +1,163 @@
+"""
+Pulumi projects that declare many resources of one kind, run by the real engine in an environment of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .local import LocalTavus
+from .processes import Used, run
+
+ROOT = Path(__file__).parents[1]
+PROJECT = "bench"
+ARGS = {
+    "persona_id": "pcb7a34da5fe",
+    "replica_id": "r90bbd427f71",
+    "language": "English",
+    "max_call_duration": 1800,
+    "conversational_context": "A customer asks about an order that is late.",
+}
+"""What each conversation is given; with its replica named, so that creating one is one call."""
+
+_NULL = "from benchmarks.null import Null as Thing"
+_OURS = "from tavus_provider import Conversation as Thing"
+_MANY = f"for number in range(SIZE):\n    Thing(f'call-{{number}}', **{ARGS!r})\n"
+_COMMANDS = {
+    "preview": ("preview",),
+    "up": ("up", "--yes", "--skip-preview"),
+    "no-op up": ("up", "--yes", "--skip-preview"),
+    "no-op preview": ("preview",),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Resources by one means. label: its name in tables. program: a text with SIZE. environment: settings, with {delay}."""
+
+    label: str
+    program: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+KINDS = {
+    "null": Kind("the floor: null resources", f"{_NULL}\n{_MANY}"),
+    "ours": Kind("conversations", f"{_OURS}\n{_MANY}"),
+    "four": Kind("conversations, four threads", f"{_OURS}\n{_MANY}", {"TAVUS_MAX_CONCURRENCY": "4"}),
+    "stock": Kind("null resources that wait, stock SDK", f"{_NULL}\n{_MANY}", {"NULL_SECONDS": "{delay}"}),
+    "bare": Kind(
+        "null resources without fields",
+        "from benchmarks.null import Bare as Thing\nfor n in range(SIZE):\n    Thing(f'call-{n}')\n",
+    ),
+    "storage": Kind(
+        "RecordingStorage",
+        "from tavus_provider import RecordingStorage as Thing\nThing('recordings', retention_days=30, region='eu-west-1')\n",
+    ),
+    "null storage": Kind(
+        "the floor: a component of two null resources", "from benchmarks.null import NullStorage\nNullStorage('recordings')\n"
+    ),
+}
+
+
+def engine() -> Path:
+    """Return the folder of the real engine; it is got first where there is none."""
+    found = subprocess.run([sys.executable, ROOT / "tools/pulumi/get.py"], stdout=subprocess.PIPE, text=True, check=True)
+    return Path(found.stdout.strip())
+
+
+def environment(folder: Path, engine: Path) -> dict[str, str]:
+    """Return an environment that points pulumi, boto3 and the package to `folder` and to nothing else."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TAVUS_", "AWS_", "PULUMI_", "PYTHON"))
+    }
+    return {
+        **inherited,
+        "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), str(engine), inherited.get("PATH", "")]),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # as pip leaves it for what it installs
+        "PULUMI_BACKEND_URL": f"file://{folder}",
+        "PULUMI_CONFIG_PASSPHRASE": "bench",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # Otherwise the engine looks on the internet for the plugin of each Pulumi package that happens to be installed.
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "TAVUS_STATE_DIR": str(folder / "tavus"),
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+        "NO_COLOR": "1",
+    }
+
+
+@dataclass
+class Stack:
+    """A project with one stack, `name`, of one kind of resources."""
+
+    name: str
+    kind: Kind
+    folder: Path
+    environment: dict[str, str]
+
+    def init(self) -> Stack:
+        """Make the project and the stack."""
+        self.folder.mkdir(parents=True)
+        (self.folder / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
+        self._pulumi("stack", "init", self.name)
+        return self
+
+    def declare(self, size: int, delay: float = 0.0) -> None:
+        """Write a program that declares `size` resources; each call that they stand for takes `delay` seconds."""
+        (self.folder / "__main__.py").write_text("import pulumi\n" + self.kind.program.replace("SIZE", str(size)))
+        self.environment.update({name: value.format(delay=delay) for name, value in self.kind.environment.items()})
+
+    def run(self, what: str, parallel: int = 64, **environment: str) -> Used:
+        """Run one of the commands (see _COMMANDS) and return what it used."""
+        return self._pulumi(*_COMMANDS[what], "--parallel", str(parallel), **environment)
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources of the exported state, without the stack and the engine's providers."""
+        file = self.folder / "export.json"
+        self._pulumi("stack", "export", "--file", str(file))
+        found = json.loads(file.read_text())["deployment"]["resources"]
+        return [each for each in found if not each["type"].startswith("pulumi:")]
+
+    def _pulumi(self, *arguments: str, **environment: str) -> Used:
+        command = ["pulumi", *arguments, "--non-interactive"]
+        return run(command, {**self.environment, "PULUMI_STACK": self.name, **environment}, self.folder)
+
+
+@dataclass
+class Place:
+    """Where a run works: a folder that goes at the end, the engine, and the local Tavus."""
+
+    folder: Path
+    engine: Path
+    tavus: LocalTavus
+    stacks: dict[str, Stack] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every command."""
+        return {
+            **environment(self.folder, self.engine),
+            "TAVUS_BASE_URL": self.tavus.url,
+            "TAVUS_API_KEY": self.tavus.key,
+        }
+
+    def stack(self, kind: str, name: str = "") -> Stack:
+        """Return the stack of a kind, made when it is first asked for."""
+        name = name or kind.replace(" ", "-")
+        if name not in self.stacks:
+            self.stacks[name] = Stack(name, KINDS[kind], self.folder / "projects" / name, self.environment).init()
+        return self.stacks[name]

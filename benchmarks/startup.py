@@ -1,0 +1,43 @@
+"""
+Group 4: how long an import takes, and how long the plugin process takes to its first answer.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .local import SCRIPTS
+from .options import Options
+from .samples import Sample
+from .stacks import Place
+
+PLAIN = "import pulumi, httpx"
+PACKAGE = "import tavus_provider"
+USED = "from tavus_provider import Conversation"
+IMPORTS = ("import pulumi", PLAIN, PACKAGE, USED)
+_TIMED = "import time; began = time.perf_counter(); {}; print(time.perf_counter() - began)"
+PLUGINS = {
+    "null": ["benchmarks.null", "NullProvider"],
+    "ours": ["tavus_provider.resources.conversation", "ConversationProvider"],
+}
+_TIMES = 7
+"""How often in each round: an import takes a moment, and the first ones read from the disk."""
+
+
+def measure(place: Place, options: Options, round_: int) -> Iterator[Sample]:
+    """Take turns with every import and every plugin."""
+    for _ in range(_TIMES):
+        for kind in IMPORTS:
+            yield Sample("startup", "import", kind, values={"seconds": _printed(place, "-c", _TIMED.format(kind))})
+        for kind, provider in PLUGINS.items():
+            yield Sample("startup", "plugin", kind, values={"seconds": _printed(place, SCRIPTS / "plugin_start.py", *provider)})
+
+
+def _printed(place: Place, *arguments: str | Path) -> float:
+    """Return the number that a Python prints."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=place.environment, cwd=place.folder, stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout)

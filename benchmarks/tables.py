@@ -1,0 +1,216 @@
+"""
+The tables of docs/performance.md: medians, with the least and the greatest value where there were several rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from .others import THREADS
+from .samples import Results
+from .stacks import KINDS
+from .startup import IMPORTS, PLUGINS
+from .targets import MEGABYTE, PARALLEL, checked, floor, own_cpu
+
+Rows = Iterable[Sequence[str]]
+_LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
+
+
+def table(heads: Sequence[str], rows: Rows) -> str:
+    """Return a table in Markdown."""
+    lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def cell(results: Results, value: str = "seconds", scale: float = 1.0, digits: int = 2, **which: Any) -> str:
+    """Return "median (least-greatest)" of one value, or only the median of one sample; "" where there is none."""
+    median, spread = results.median(value, **which), results.spread(value, **which)
+    if median is None or spread is None:
+        return ""
+    least, most = (f"{each / scale:.{digits}f}" for each in spread)
+    shown = f"{median / scale:.{digits}f}"
+    return shown if least == most else f"{shown} ({least}-{most})"
+
+
+def targets(results: Results) -> str:
+    """Each target, what was asked and what was measured."""
+    rows = [[each.target.text, each.target.asked, each.measured, each.verdict] for each in checked(results)]
+    return table(["", "target", "measured", ""], rows)
+
+
+def machine(results: Results) -> str:
+    """What it was measured on."""
+    about = results.about
+    return f"`{about['command']}` on {about['date']}, {about['took']}: {about['machine']}; {about['versions']}."
+
+
+def commands(results: Results) -> str:
+    """Seconds of each command, by size, width and time of a call."""
+    rows: list[Sequence[str]] = []
+    for size in results.all("size", group="commands", what="up", kind="ours"):
+        for parallel in results.all("parallel", group="commands", what="up", kind="ours", size=size):
+            rows += _commands(results, size, parallel)
+    return table(["conversations", "--parallel", "ms per call", "kind", *_LIFE], rows)
+
+
+def _commands(results: Results, size: int, parallel: int) -> Rows:
+    where: dict[str, Any] = {"group": "commands", "size": size, "parallel": parallel}
+    yield [str(size), str(parallel), "", "null", *(cell(results, what=what, kind="null", **where) for what in _LIFE)]
+    for kind in ("ours", "four", "stock"):
+        for delay in results.all("delay", kind=kind, what="up", **where):
+            each = [cell(results, what=what, kind=kind, delay=delay, **where) for what in _LIFE]
+            yield [str(size), str(parallel), f"{delay * 1000:.0f}", KINDS[kind].label, *each]
+
+
+def calls(results: Results) -> str:
+    """Calls for one conversation, counted by the local Tavus."""
+    rows = []
+    for what in _LIFE:
+        which: dict[str, Any] = {"group": "commands", "what": what, "kind": "ours"}
+        counted = [
+            sum(results.values(value, size=size, **which)) / (size * len(results.values(value, size=size, **which)))
+            for size in results.all("size", **which)
+            for value in ("calls", "other_calls")
+        ]
+        rows.append([what, f"{max(counted[::2], default=0):g}", f"{max(counted[1::2], default=0):g}"])
+    return table(["", "POST or GET", "any other"], rows)
+
+
+def others(results: Results) -> str:
+    """Seconds by means that keep no state."""
+    names = {"curl": "loop with curl", "httpx": "script with httpx", "httpx threads": f"the same in {THREADS} threads"}
+    rows = []
+    for size in results.all("size", group="others"):
+        for delay in results.all("delay", group="others", size=size):
+            for what in ("up", "destroy"):
+                which: dict[str, Any] = {"what": what, "size": size, "delay": delay}
+                means = [cell(results, group="others", kind=kind, **which) for kind in names]
+                ours = cell(results, kind="ours", parallel=PARALLEL, **which)
+                rows.append([str(size), f"{delay * 1000:.0f}", {"up": "open"}.get(what, "end"), *means, ours])
+    return table(["conversations", "ms per call", "", *names.values(), f"pulumi, --parallel {PARALLEL}"], rows)
+
+
+def storage(results: Results) -> str:
+    """Seconds and calls of AWS for a bucket and a role."""
+    names = {"boto3": "bare boto3 in sequence", "null storage": KINDS["null storage"].label, "storage": "RecordingStorage"}
+    rows = []
+    for delay in results.all("delay", group="storage"):
+        for what in ("up", "no-op up", "destroy"):
+            which: dict[str, Any] = {"group": "storage", "what": what, "delay": delay}
+            counts = [cell(results, "calls", digits=0, kind=kind, **which) for kind in ("boto3", "storage")]
+            rows.append([f"{delay * 1000:.0f}", what, *(cell(results, kind=kind, **which) for kind in names), *counts])
+    heads = ["ms per call", "", *names.values(), "calls of boto3", "calls of RecordingStorage"]
+    return table(heads, rows)
+
+
+def startup(results: Results) -> str:
+    """Milliseconds of imports and of the plugin's start."""
+    rows = [[f"`{kind}`", cell(results, scale=0.001, digits=0, what="import", kind=kind)] for kind in IMPORTS]
+    label = "plugin process to its first answer, {}"
+    rows += [
+        [label.format(KINDS[kind].label), cell(results, scale=0.001, digits=0, what="plugin", kind=kind)] for kind in PLUGINS
+    ]
+    return table(["", "milliseconds"], rows)
+
+
+def memory(results: Results) -> str:
+    """Megabytes of the plugin process at most, after up."""
+    widest, longest = _most(results, "parallel"), _most(results, "delay")
+    rows = []
+    for size in results.all("size", what="up", kind="ours"):
+        which: dict[str, Any] = {
+            "value": "plugin_bytes",
+            "scale": MEGABYTE,
+            "digits": 1,
+            "what": "up",
+            "size": size,
+            "parallel": widest,
+        }
+        rows.append([str(size), cell(results, kind="null", **which), cell(results, kind="ours", delay=longest, **which)])
+    return table(["resources", KINDS["null"].label, KINDS["ours"].label], rows)
+
+
+def growth(results: Results) -> str:
+    """How time and processor time grow: the engine's own part, and ours for each conversation."""
+    rows = []
+    for size in results.all("size", what="up", kind="ours"):
+        which: dict[str, Any] = {"what": "up", "size": size, "parallel": PARALLEL, "delay": 0.0}
+        own, ours, null = own_cpu(results, size), results.median(kind="ours", **which), floor(results, "up", size)
+        if own is not None and ours is not None and null is not None:
+            more = f"{ours - null:.2f}"
+            rows.append([str(size), f"{null:.2f}", f"{null / size * 1000:.0f}", more, f"{own:.2f}", f"{own / size * 1000:.1f}"])
+    heads = [
+        "resources",
+        "`up` of the floor, s",
+        "for each, ms",
+        "`up` beyond the floor, s",
+        "own processor time, s",
+        "for each, ms",
+    ]
+    return table(heads, rows)
+
+
+def state(results: Results) -> str:
+    """Bytes of one resource in the exported state."""
+    rows = []
+    for kind in ("ours", "null", "bare"):
+        sizes = results.all("size", what="state", kind=kind)
+        if sizes:
+            values = [
+                results.median(value, what="state", kind=kind, size=sizes[-1]) or 0.0 for value in ("whole_bytes", "fields_bytes")
+            ]
+            rows.append([KINDS[kind].label, *(f"{value:.0f}" for value in values), f"{values[0] - values[1]:.0f}"])
+    return table(["", "bytes", "of these inputs and outputs", "of these the engine's own"], rows)
+
+
+def limits(results: Results) -> str:
+    """Seconds for as many conversations as were measured, under settings of the engine's own."""
+    kinds = dict.fromkeys(each.kind for each in results.samples if each.group == "limits")
+    rows = [
+        [
+            kind if " " in kind else f"`{kind}=true`",
+            *(cell(results, group="limits", what=what, kind=kind) for what in ("up", "destroy")),
+        ]
+        for kind in kinds
+    ]
+    size = max(results.all("size", group="limits"), default=0)
+    return table([f"{size} conversations", "up", "destroy"], rows)
+
+
+def share(results: Results) -> str:
+    """How much of a processor the local Tavus took meanwhile."""
+    which: dict[str, Any] = {
+        "what": "up",
+        "kind": "ours",
+        "parallel": _most(results, "parallel"),
+        "delay": _most(results, "delay"),
+    }
+    size = max(results.all("size", **which, group="commands"), default=0)
+    cpu, seconds = (results.median(value, size=size, **which) or 0.0 for value in ("tavus_cpu", "seconds"))
+    each = cpu / size * 1000 if size else 0.0
+    return (
+        f"The local Tavus, a process of its own on the same machine, used {each:.1f} ms of processor time for each creation: "
+        f"{cpu / seconds if seconds else 0:.0%} of one processor during `up` of {size} conversations."
+    )
+
+
+def _most(results: Results, name: str) -> Any:
+    return max(results.all(name, what="up", kind="ours"), default=0)
+
+
+TABLES: dict[str, Callable[[Results], str]] = {
+    "targets": targets,
+    "machine": machine,
+    "commands": commands,
+    "calls": calls,
+    "others": others,
+    "storage": storage,
+    "startup": startup,
+    "memory": memory,
+    "growth": growth,
+    "state": state,
+    "limits": limits,
+    "share": share,
+}
+"""By the name between the markers in the page."""

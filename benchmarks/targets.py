@@ -1,0 +1,153 @@
+"""
+The targets: each a ratio of two measurements, and the most (or least) that it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .samples import Results
+from .startup import PACKAGE, PLAIN, USED
+
+Ratio = Callable[[Results], float | None]
+SIZE, DELAY, PARALLEL = 100, 0.25, 64
+"""Where the targets hold: 100 conversations, 250 ms for each call, --parallel 64."""
+MEGABYTE = 1e6
+
+
+@dataclass(frozen=True)
+class Target:
+    """text: what is compared. bound: the most that the ratio should be, or with `least` the least."""
+
+    text: str
+    bound: float
+    ratio: Ratio
+    least: bool = False
+    unit: str = "times"
+
+    @property
+    def asked(self) -> str:
+        """The bound in words."""
+        return f"at {'least' if self.least else 'most'} {self.bound:g} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A target and what was measured, None where nothing was."""
+
+    target: Target
+    ratio: float | None
+
+    @property
+    def verdict(self) -> str:
+        """met, missed, or not measured."""
+        if self.ratio is None:
+            return "not measured"
+        met = self.ratio >= self.target.bound if self.target.least else self.ratio <= self.target.bound
+        return "met" if met else "missed"
+
+    @property
+    def measured(self) -> str:
+        """The ratio in words."""
+        return "-" if self.ratio is None else f"{self.ratio:.2f} {self.target.unit}"
+
+
+def checked(results: Results) -> list[Checked]:
+    """Compare the results with every target."""
+    return [Checked(target, target.ratio(results)) for target in TARGETS]
+
+
+def told(found: Sequence[Checked]) -> str:
+    """Return the targets as lines for a terminal."""
+    width = max(len(each.target.text) for each in found)
+    return "\n".join(f"{each.target.text:{width}}  {each.target.asked:18} {each.measured:>8}  {each.verdict}" for each in found)
+
+
+def floor(results: Results, what: str, size: int = SIZE, parallel: int = PARALLEL, value: str = "seconds") -> float | None:
+    """Return what null resources take; the time of a call is nothing to them."""
+    return results.median(value, what=what, kind="null", size=size, parallel=parallel)
+
+
+def own_cpu(results: Results, size: int) -> float | None:
+    """Return the processor seconds of program and plugin for up, refresh and destroy beyond those of null resources."""
+    total = 0.0
+    for what in ("up", "refresh", "destroy"):
+        for value in ("plugin_cpu", "program_cpu") if what == "up" else ("plugin_cpu",):
+            which: dict[str, Any] = {"what": what, "size": size, "parallel": PARALLEL, "delay": 0.0}
+            ours, null = results.median(value, kind="ours", **which), results.median(value, kind="null", **which)
+            if ours is None or null is None:
+                return None
+            total += ours - null
+    return total
+
+
+def _over_floor(what: str, round_trip: float = 0.0, delay: float = DELAY) -> Ratio:
+    def ratio(results: Results) -> float | None:
+        ours = results.median(what=what, kind="ours", size=SIZE, delay=delay, parallel=PARALLEL)
+        null = floor(results, what)
+        return None if ours is None or null is None else (ours - round_trip) / null
+
+    return ratio
+
+
+def _speedup(what: str) -> Ratio:
+    def ratio(results: Results) -> float | None:
+        which: dict[str, Any] = {"what": what, "size": SIZE, "delay": DELAY, "parallel": PARALLEL}
+        ours, four = results.median(kind="ours", **which), results.median(kind="four", **which)
+        return None if ours is None or four is None else four / ours
+
+    return ratio
+
+
+def _import(kind: str) -> Ratio:
+    def ratio(results: Results) -> float | None:
+        ours, plain = results.median(what="import", kind=kind), results.median(what="import", kind=PLAIN)
+        return None if ours is None or plain is None else ours / plain
+
+    return ratio
+
+
+def _memory(results: Results) -> float | None:
+    ours = results.median("plugin_bytes", what="up", kind="ours", size=500, delay=DELAY, parallel=PARALLEL)
+    null = floor(results, "up", 500, value="plugin_bytes")
+    return None if ours is None or null is None else (ours - null) / MEGABYTE
+
+
+def _growth(results: Results) -> float | None:
+    few, some, many = (own_cpu(results, size) for size in (10, 100, 500))
+    if few is None or some is None or many is None:
+        return None
+    return ((many - some) / 400) / ((some - few) / 90)
+
+
+def _calls(what: str) -> Ratio:
+    def ratio(results: Results) -> float | None:
+        which: dict[str, Any] = {"group": "commands", "what": what, "kind": "ours"}
+        sizes = results.all("size", **which)
+        made = [(calls, size) for size in sizes for calls in results.values("calls", **which, size=size)]
+        others = max(results.values("other_calls", **which), default=0.0)
+        return max(calls / size for calls, size in made) + others if made else None
+
+    return ratio
+
+
+TARGETS = (
+    Target("up, less one round trip, to the floor", 1.3, _over_floor("up", DELAY)),
+    Target("destroy, less one round trip, to the floor", 1.3, _over_floor("destroy", DELAY)),
+    Target("up with four threads to up", 2.5, _speedup("up"), least=True),
+    Target("destroy with four threads to destroy", 2.5, _speedup("destroy"), least=True),
+    Target("up without changes to the floor", 1.1, _over_floor("no-op up", delay=0.0)),
+    Target("preview of a creation to the floor", 1.1, _over_floor("preview", delay=0.0)),
+    Target("preview without changes to the floor", 1.1, _over_floor("no-op preview", delay=0.0)),
+    Target(f"`{PACKAGE}` to `{PLAIN}`", 1.15, _import(PACKAGE)),
+    Target(f"`{USED}` to `{PLAIN}`", 1.15, _import(USED)),
+    Target("memory of the plugin at 500, beyond the floor's", 25, _memory, unit="MB"),
+    Target("own processor time for one more conversation, beyond 100 to below", 1.2, _growth),
+    Target("calls for a creation", 1, _calls("up"), unit="call"),
+    Target("calls for a refresh", 1, _calls("refresh"), unit="call"),
+    Target("calls for an end", 1, _calls("destroy"), unit="call"),
+    Target("calls for a preview", 0, _calls("preview"), unit="calls"),
+    Target("calls for an up without changes", 0, _calls("no-op up"), unit="calls"),
+)

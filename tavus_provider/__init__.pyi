@@ -1,0 +1,162 @@
+"""
+Every public name of the package, each loaded when it is first used; type checkers and editors read this file.
+"""
+
+from .engine.config import args_from_config
+from .lookups.conversation import (
+    ConversationResult,
+    get_conversation,
+    get_conversation_output,
+    get_conversations,
+    get_conversations_output,
+)
+from .lookups.document import (
+    DocumentResult,
+    get_document,
+    get_document_output,
+    get_documents,
+    get_documents_output,
+)
+from .lookups.guardrails import (
+    GuardrailsResult,
+    get_guardrails,
+    get_guardrails_list,
+    get_guardrails_list_output,
+    get_guardrails_output,
+)
+from .lookups.objectives import (
+    ObjectivesResult,
+    get_objectives,
+    get_objectives_list,
+    get_objectives_list_output,
+    get_objectives_output,
+)
+from .lookups.persona import (
+    PersonaResult,
+    get_persona,
+    get_persona_output,
+    get_personas,
+    get_personas_output,
+)
+from .lookups.pronunciation_dictionary import (
+    PronunciationDictionaryResult,
+    get_pronunciation_dictionaries,
+    get_pronunciation_dictionaries_output,
+    get_pronunciation_dictionary,
+    get_pronunciation_dictionary_output,
+)
+from .lookups.replica import (
+    ReplicaResult,
+    get_replica,
+    get_replica_output,
+    get_replicas,
+    get_replicas_output,
+)
+from .lookups.voice import (
+    VoiceResult,
+    get_voice,
+    get_voice_output,
+    get_voices,
+    get_voices_output,
+)
+from .recording.bucket import RecordingBucket, RecordingBucketArgs
+from .recording.role import RecordingRole, RecordingRoleArgs
+from .recording.storage import RecordingStorage, RecordingStorageArgs
+from .resources.account import Account, AccountArgs
+from .resources.conversation import Conversation, ConversationArgs
+from .resources.document import CrawlArgs, Document, DocumentArgs
+from .resources.guardrails import GuardrailArgs, Guardrails, GuardrailsArgs
+from .resources.objectives import ObjectiveArgs, Objectives, ObjectivesArgs
+from .resources.persona import Persona, PersonaArgs
+from .resources.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
+from .resources.pronunciation_dictionary import (
+    PronunciationDictionary,
+    PronunciationDictionaryArgs,
+    PronunciationRuleArgs,
+)
+from .resources.recording_storage import (
+    AzureBlobRecordingStorageArgs,
+    GcsRecordingStorageArgs,
+    S3RecordingStorageArgs,
+)
+from .resources.replica import Replica, ReplicaArgs
+from .version import __version__
+
+__all__ = [
+    "Account",
+    "AccountArgs",
+    "AzureBlobRecordingStorageArgs",
+    "Conversation",
+    "ConversationArgs",
+    "ConversationResult",
+    "ConversationalFlowArgs",
+    "CrawlArgs",
+    "Document",
+    "DocumentArgs",
+    "DocumentResult",
+    "GcsRecordingStorageArgs",
+    "GuardrailArgs",
+    "Guardrails",
+    "GuardrailsArgs",
+    "GuardrailsResult",
+    "LlmArgs",
+    "ObjectiveArgs",
+    "Objectives",
+    "ObjectivesArgs",
+    "ObjectivesResult",
+    "PerceptionArgs",
+    "Persona",
+    "PersonaArgs",
+    "PersonaResult",
+    "PronunciationDictionary",
+    "PronunciationDictionaryArgs",
+    "PronunciationDictionaryResult",
+    "PronunciationRuleArgs",
+    "RecordingBucket",
+    "RecordingBucketArgs",
+    "RecordingRole",
+    "RecordingRoleArgs",
+    "RecordingStorage",
+    "RecordingStorageArgs",
+    "Replica",
+    "ReplicaArgs",
+    "ReplicaResult",
+    "S3RecordingStorageArgs",
+    "SttArgs",
+    "TtsArgs",
+    "VoiceResult",
+    "__version__",
+    "args_from_config",
+    "get_conversation",
+    "get_conversation_output",
+    "get_conversations",
+    "get_conversations_output",
+    "get_document",
+    "get_document_output",
+    "get_documents",
+    "get_documents_output",
+    "get_guardrails",
+    "get_guardrails_list",
+    "get_guardrails_list_output",
+    "get_guardrails_output",
+    "get_objectives",
+    "get_objectives_list",
+    "get_objectives_list_output",
+    "get_objectives_output",
+    "get_persona",
+    "get_persona_output",
+    "get_personas",
+    "get_personas_output",
+    "get_pronunciation_dictionaries",
+    "get_pronunciation_dictionaries_output",
+    "get_pronunciation_dictionary",
+    "get_pronunciation_dictionary_output",
+    "get_replica",
+    "get_replica_output",
+    "get_replicas",
+    "get_replicas_output",
+    "get_voice",
+    "get_voice_output",
+    "get_voices",
+    "get_voices_output",
+]

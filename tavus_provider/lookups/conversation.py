@@ -1,0 +1,89 @@
+"""
+Looking up conversations, active and ended.
+
+Source: Tavus API reference, Get Conversation and List Conversations.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Generic, Literal, TypedDict, TypeVar, Unpack
+
+import pulumi
+
+from ..engine.fields import Field
+from ..engine.resource import Out
+from ..resources.conversation_calls import PATH
+from .documentation import documented
+from .lookup import Filters, Lookup, Query, Text
+from .program import later, now
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResult:
+    """What a lookup tells of a conversation."""
+
+    conversation_id: Annotated[str, Out("Id of the conversation.")]
+    conversation_name: Annotated[str | None, Out("Its name.")]
+    conversation_url: Annotated[str | None, Out("Where participants join.")]
+    status: Annotated[str | None, Out("`active` or `ended`.")]
+    replica_id: Annotated[str | None, Out("Replica that appears.")]
+    persona_id: Annotated[str | None, Out("Persona in use.")]
+    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
+    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
+
+
+Status = Literal["active", "ended"]
+State = TypeVar("State", bound=pulumi.Input[Status])
+
+
+class ByStatus(TypedDict, Generic[State], total=False):
+    """Whether it goes on."""
+
+    status: Annotated[State, Field("Only what is active, or only what has ended; both unless given.")]
+
+
+class ConversationQuery(Query[Text], ByStatus[State], Generic[Text, State], total=False):
+    """Which conversation is meant; `status` tells two of the same name apart."""
+
+
+class ConversationFilters(ByStatus[State], Filters, Generic[State], total=False):
+    """Which conversations are meant."""
+
+
+_CONVERSATIONS = Lookup(
+    result=ConversationResult,
+    noun="conversation",
+    plural="conversations",
+    path=PATH,
+    id_field="conversation_id",
+    name_field="conversation_name",
+    query=ConversationQuery,
+    filters=ConversationFilters,
+)
+
+
+@documented
+def get_conversation(**query: Unpack[ConversationQuery[str, Status]]) -> ConversationResult:
+    """Look up one conversation by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
+    return now(_CONVERSATIONS.one, query)
+
+
+@documented
+def get_conversation_output(
+    **query: Unpack[ConversationQuery[pulumi.Input[str], pulumi.Input[Status]]],
+) -> pulumi.Output[ConversationResult]:
+    """Look up one conversation as `get_conversation` does, by what may be known only later."""
+    return later(_CONVERSATIONS.one, query)
+
+
+@documented
+def get_conversations(**filters: Unpack[ConversationFilters[Status]]) -> list[ConversationResult]:
+    """Look up all conversations. Raises pulumi.RunError where that fails."""
+    return now(_CONVERSATIONS.many, filters)
+
+
+@documented
+def get_conversations_output(
+    **filters: Unpack[ConversationFilters[pulumi.Input[Status]]],
+) -> pulumi.Output[list[ConversationResult]]:
+    """Look up all conversations as `get_conversations` does, by what may be known only later."""
+    return later(_CONVERSATIONS.many, filters)

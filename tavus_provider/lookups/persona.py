@@ -1,0 +1,77 @@
+"""
+Looking up personas, which Tavus also calls PALs.
+
+Source: Tavus API reference, Get Persona and List Personas.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Unpack
+
+import pulumi
+
+from ..engine.resource import Out
+from ..resources.persona import PersonaLifecycle
+from .documentation import documented
+from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, as_resource
+from .program import later, now
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonaResult:
+    """What a lookup tells of a persona. What may be secret in its layers is left out: keys, headers, address of the model."""
+
+    persona_id: Annotated[str, Out("Id of the persona.")]
+    persona_name: Annotated[str | None, Out("Its name.")]
+    system_prompt: Annotated[str | None, Out("Who it is and how it behaves.")]
+    default_replica_id: Annotated[str | None, Out("Replica that appears where a conversation names none.")]
+    document_ids: Annotated[Sequence[str] | None, Out("Documents that it may use.")]
+    document_tags: Annotated[Sequence[str] | None, Out("Tags of documents that it may use.")]
+    perception: Annotated[Mapping[str, Any] | None, Out("How it sees and hears.")]
+    stt: Annotated[Mapping[str, Any] | None, Out("How it understands speech.")]
+    llm: Annotated[Mapping[str, Any] | None, Out("What it thinks with, without `api_key`, `headers` and `base_url`.")]
+    tts: Annotated[Mapping[str, Any] | None, Out("How it speaks, without `api_key`.")]
+    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
+    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
+
+
+class PersonaFilters(OwnOrSystem[Flag], Filters, Generic[Flag], total=False):
+    """Which personas are meant."""
+
+
+_PERSONAS = Lookup(
+    result=PersonaResult,
+    noun="persona",
+    plural="personas",
+    path=PersonaLifecycle.path,
+    id_field=PersonaLifecycle.id_field,
+    name_field="persona_name",
+    query=SystemQuery,
+    filters=PersonaFilters,
+    spellings={"system": "persona_type"},
+    read=as_resource(PersonaLifecycle),
+)
+
+
+@documented
+def get_persona(**query: Unpack[SystemQuery[str, bool]]) -> PersonaResult:
+    """Look up one persona by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
+    return now(_PERSONAS.one, query)
+
+
+@documented
+def get_persona_output(**query: Unpack[SystemQuery[pulumi.Input[str], pulumi.Input[bool]]]) -> pulumi.Output[PersonaResult]:
+    """Look up one persona as `get_persona` does, by what may be known only later."""
+    return later(_PERSONAS.one, query)
+
+
+@documented
+def get_personas(**filters: Unpack[PersonaFilters[bool]]) -> list[PersonaResult]:
+    """Look up all personas. Raises pulumi.RunError where that fails."""
+    return now(_PERSONAS.many, filters)
+
+
+@documented
+def get_personas_output(**filters: Unpack[PersonaFilters[pulumi.Input[bool]]]) -> pulumi.Output[list[PersonaResult]]:
+    """Look up all personas as `get_personas` does, by what may be known only later."""
+    return later(_PERSONAS.many, filters)

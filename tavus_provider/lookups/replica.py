@@ -1,0 +1,80 @@
+"""
+Looking up replicas, which Tavus also calls Faces.
+
+Source: Tavus API reference, Get Replica and List Replicas.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Generic, Unpack
+
+import pulumi
+
+from ..engine.fields import Field
+from ..engine.resource import Out
+from ..resources.replica import ReplicaLifecycle
+from .documentation import documented
+from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, Text, as_resource
+from .program import later, now
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicaResult:
+    """What a lookup tells of a replica."""
+
+    replica_id: Annotated[str, Out("Id of the replica.")]
+    replica_name: Annotated[str | None, Out("Its name.")]
+    replica_type: Annotated[str | None, Out("`system` where Tavus provides it, `user` where it is the account's own.")]
+    status: Annotated[str | None, Out("`started`, `completed` or `error`: how far its training is.")]
+    training_progress: Annotated[str | None, Out("Steps of the training that are done, as `40/100`.")]
+    error_message: Annotated[str | None, Out("Why its training failed; None in a list.")]
+    model_name: Annotated[str | None, Out("Model that it was trained for.")]
+    thumbnail_video_url: Annotated[str | None, Out("Short video of it.")]
+    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
+    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it; None in a list.")]
+
+
+class ReplicaFilters(OwnOrSystem[Flag], Filters, Generic[Text, Flag], total=False):
+    """Which replicas are meant."""
+
+    model_name: Annotated[Text, Field("Only those that were trained for this model, such as phoenix-4.")]
+
+
+_REPLICAS = Lookup(
+    result=ReplicaResult,
+    noun="replica",
+    plural="replicas",
+    path=ReplicaLifecycle.path,
+    id_field=ReplicaLifecycle.id_field,
+    name_field="replica_name",
+    query=SystemQuery,
+    filters=ReplicaFilters,
+    spellings={"system": "replica_type"},
+    params={"verbose": "true"},  # else replica_type is not told
+    read=as_resource(ReplicaLifecycle),
+)
+
+
+@documented
+def get_replica(**query: Unpack[SystemQuery[str, bool]]) -> ReplicaResult:
+    """Look up one replica by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
+    return now(_REPLICAS.one, query)
+
+
+@documented
+def get_replica_output(**query: Unpack[SystemQuery[pulumi.Input[str], pulumi.Input[bool]]]) -> pulumi.Output[ReplicaResult]:
+    """Look up one replica as `get_replica` does, by what may be known only later."""
+    return later(_REPLICAS.one, query)
+
+
+@documented
+def get_replicas(**filters: Unpack[ReplicaFilters[str, bool]]) -> list[ReplicaResult]:
+    """Look up all replicas. Raises pulumi.RunError where that fails."""
+    return now(_REPLICAS.many, filters)
+
+
+@documented
+def get_replicas_output(
+    **filters: Unpack[ReplicaFilters[pulumi.Input[str], pulumi.Input[bool]]],
+) -> pulumi.Output[list[ReplicaResult]]:
+    """Look up all replicas as `get_replicas` does, by what may be known only later."""
+    return later(_REPLICAS.many, filters)

@@ -1,0 +1,74 @@
+"""
+Looking up the voices that a replica made from an image can speak with. Their names are their ids.
+
+Source: Tavus API reference, List Voices.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, Unpack
+
+import pulumi
+
+from ..engine.fields import Field
+from ..engine.resource import Out
+from .documentation import documented
+from .lookup import ByName, Filters, Lookup, Text
+from .program import later, now
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceResult:
+    """What a lookup tells of a voice."""
+
+    voice_name: Annotated[str, Out("Name of the voice.")]
+    replica_id: Annotated[str | None, Out("Replica that has it.")]
+    audio_url: Annotated[str | None, Out("Sample of it.")]
+    tags: Annotated[Sequence[Mapping[str, str]] | None, Out('What it is like, each as `{"tag_name": …}`.')]
+
+
+class VoiceQuery(ByName[Text], Filters, Generic[Text], total=False):
+    """Which voice is meant."""
+
+
+class VoiceFilters(Filters, Generic[Text], total=False):
+    """Which voices are meant."""
+
+    search: Annotated[Text, Field("Only those with this in their name, whatever the case.")]
+    tag: Annotated[Text, Field("Only those with this tag, whatever the case.")]
+
+
+_VOICES = Lookup(
+    result=VoiceResult,
+    noun="voice",
+    plural="voices",
+    path="/v2/voices",
+    id_field="voice_name",
+    name_field="voice_name",
+    query=VoiceQuery,
+    filters=VoiceFilters,
+)
+
+
+@documented
+def get_voice(**query: Unpack[VoiceQuery[str]]) -> VoiceResult:
+    """Look up one voice by its name. Raises pulumi.RunError where there is none."""
+    return now(_VOICES.one, query)
+
+
+@documented
+def get_voice_output(**query: Unpack[VoiceQuery[pulumi.Input[str]]]) -> pulumi.Output[VoiceResult]:
+    """Look up one voice as `get_voice` does, by what may be known only later."""
+    return later(_VOICES.one, query)
+
+
+@documented
+def get_voices(**filters: Unpack[VoiceFilters[str]]) -> list[VoiceResult]:
+    """Look up all voices. Raises pulumi.RunError where that fails."""
+    return now(_VOICES.many, filters)
+
+
+@documented
+def get_voices_output(**filters: Unpack[VoiceFilters[pulumi.Input[str]]]) -> pulumi.Output[list[VoiceResult]]:
+    """Look up all voices as `get_voices` does, by what may be known only later."""
+    return later(_VOICES.many, filters)

@@ -1,0 +1,101 @@
+"""The field tables of what conversations are made of say of each field what the contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import tavus_provider
+from tavus_provider.engine.fields import Input, Table, table
+from tavus_provider.engine.tavus_object import TavusObject
+from tests.contract.facts import CONTRACT, Facts, Fields
+
+OBJECTS = (
+    tavus_provider.Document,
+    tavus_provider.Guardrails,
+    tavus_provider.Objectives,
+    tavus_provider.Persona,
+    tavus_provider.PronunciationDictionary,
+    tavus_provider.Replica,
+)
+WITHOUT_DEFAULT = {
+    "layers.conversational_flow.idle_engagement": "off",
+    "layers.conversational_flow.voice_isolation": "near",
+}
+"""Defaults that hold once the layer is there: to give one by itself is a change, so the table does not have them."""
+IN_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "/v2/replicas": {"auto_fix_training_image": False, "model_name": "phoenix-4", "properties.background_green_screen": False}
+}
+"""Defaults that the contract states in words only, or not at all where to leave a flag out is to say no."""
+KINDS = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
+
+
+def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
+    """Yield each field that the rows lead to, with what they say of it."""
+    for row in rows:
+        if row.field.under is not None and not row.field.reference:
+            name = ".".join(filter(None, (under, row.field.under, row.name)))
+            yield name, facts_of(row)
+            yield from inner_fields(row, name)
+
+
+def inner_fields(row: Input, name: str) -> Iterator[tuple[str, Facts]]:
+    """Yield the fields inside of an object, a list or a map; what may be anything has none."""
+    for shape in row.shapes:
+        yield from fields_of(table(shape), name)
+    if row.item and row.item.kind is not object:
+        inner = f"{name}[]" if row.kind is list else f"{name}{{}}"
+        yield inner, facts_of(row.item)
+        yield from inner_fields(row.item, inner)
+
+
+def facts_of(row: Input) -> Facts:
+    """Return what a row says of its field."""
+    told = {
+        "type": KINDS[row.kind],
+        "enum": sorted(row.choices),
+        "default": row.field.default,
+        "minimum": row.field.minimum,
+        "maximum": row.field.maximum,
+        "required": row.required or None,
+    }
+    return {key: value for key, value in told.items() if value not in (None, [])}
+
+
+def contract_of(path: str) -> Fields:
+    """Return what the contract says of the fields of a creation, those aside that are only there to hold others."""
+    request = CONTRACT[f"POST {path}"].request or {}
+    defaults = IN_WORDS.get(path, {})
+    fields = {name: {**facts, **({"default": defaults[name]} if name in defaults else {})} for name, facts in request.items()}
+    return {name: _sorted(facts) for name, facts in fields.items() if name not in ("", "layers", "properties")}
+
+
+def _sorted(facts: Facts) -> Facts:
+    return {**facts, "enum": sorted(facts["enum"])} if "enum" in facts else facts
+
+
+@pytest.mark.parametrize("resource", OBJECTS)
+def test_the_table_of_an_object_says_what_the_contract_says(resource: type[TavusObject]) -> None:
+    """Names, types, choices, bounds, defaults and what is required are the contract's; tools may be any objects."""
+    lifecycle = resource._served_by.lifecycle
+    theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
+    for name, default in WITHOUT_DEFAULT.items():
+        assert theirs.get(name, {}).pop("default", default) == default
+    ours = dict(fields_of(table(lifecycle.args)))
+    loose = {name for name in ours if name.endswith(("llm.tools[]", "llm.headers{}"))}  # the contract is silent about their items
+    assert {name: facts for name, facts in ours.items() if name not in loose} == theirs
+
+
+@pytest.mark.parametrize("resource", OBJECTS)
+def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) -> None:
+    """An input that GET does not declare is marked, so that its absence is no drift; one that it declares is compared."""
+    lifecycle = resource._served_by.lifecycle
+    get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
+    shown = {name.removeprefix("data[].").removeprefix("data.") for name in get.responses[200] or {}}
+    for row in table(lifecycle.args):
+        if row.field.under is not None and not row.field.reference and row.name not in ("data", "crawl"):
+            name = ".".join(filter(None, (row.field.under, row.name)))
+            settled = lifecycle.noun == "replica" and row.name == "model_name"  # its training settled it for good
+            assert row.field.echoed == (name in shown) or settled, name

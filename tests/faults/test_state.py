@@ -1,0 +1,43 @@
+"""A state that cannot be written while something is opened, on the real engine."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+from tavus_provider.engine.journal import Journal
+from tavus_provider.sandbox import Sandbox
+from tests.faults.books import Tally, active, told
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+
+
+def ids(sandbox: Sandbox) -> list[str]:
+    """Return the ids of the active conversations."""
+    return [room["conversation_id"] for room in active(sandbox)]
+
+
+def test_a_state_that_cannot_be_written_loses_nothing(sandbox: Sandbox, stack: Stack, tally: Tally) -> None:
+    """Where the disk of the state gives up while a conversation is opened, the next up takes it over."""
+    stack.declare(persona_id=PERSONA)
+    states = stack.state / ".pulumi" / "stacks" / "shop"
+    sandbox.control.hold("create")
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(stack.up, fails=True)
+        sandbox.control.wait_held()
+        kept = states.rename(states.with_name("kept"))
+        states.write_text("a file where a folder should be cannot be written to, whoever tries")
+        sandbox.control.release()
+        run.result()
+    (opened,) = ids(sandbox)
+    assert [intent.id for intent in Journal().intents()] == [opened]
+
+    states.unlink()
+    kept.rename(states)
+    shutil.rmtree(stack.state / ".pulumi" / "locks")
+    assert "taken over: conversation 'call-" in stack.up()
+    assert ids(sandbox) == [opened]
+    stack.destroy()
+    tally.left += map(told, active(sandbox))
+    tally.cells += 1

@@ -1,0 +1,52 @@
+"""
+Keep a state of this version for ever: `python -m tests.frozen.freeze`, once for each release.
+
+The program is tests/frozen/VERSION/program.txt; what it leaves in a state, after an up and after a refresh, goes beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.local_aws import LocalAws
+from tavus_provider.version import __version__
+from tests.frozen.world import ADDRESSES, FOLDER, KEY, SECOND_KEY, World, conversations_of, open_by_hand, program_of
+from tests.real_engine.stack import Stack
+
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
+
+
+def freeze(version: Path, folder: Path) -> None:
+    """Run the program of a version in a temporary `folder`, and write the states and what they are about."""
+    with LocalAws() as aws, Sandbox(key=KEY, aws_endpoint=aws.url) as first, Sandbox(key=SECOND_KEY) as second:
+        os.environ.update({**_CREDENTIALS, "AWS_ENDPOINT_URL": aws.url, "TAVUS_STATE_DIR": str(folder / "journal")})
+        world, stack = World(first, second), Stack(folder, folder / "state")
+        existing, read = open_by_hand(first, 2)
+        program_of(stack, (version / "program.txt").read_text(), world.environment(existing, read))
+        stack.init()
+        for command, run in {"up": stack.up, "refresh": stack.refresh}.items():
+            run()
+            (version / f"after-{command}.json").write_text(_anywhere(stack.export(), world))
+        about = {"existing": existing, "read": read, "conversations": conversations_of(world)}
+        (version / "world.json").write_text(json.dumps(about, indent=1) + "\n")
+        stack.destroy()
+
+
+def _anywhere(state: str, world: World) -> str:
+    """Return a state without what tells of this machine."""
+    for account, address in zip(world.accounts, ADDRESSES, strict=True):
+        state = state.replace(account.url, address)
+    content = json.loads(state)
+    for each in content["deployment"]["resources"]:
+        for name in ("sourcePosition", "stackTrace"):
+            each.pop(name, None)
+    return json.dumps(content, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        freeze(FOLDER / __version__, Path(made))

@@ -1,0 +1,102 @@
+"""How many calls the real engine has in flight, how many it makes in all, and what a kill costs where it keeps no checkpoints."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.rules import Operation
+from tests.real_engine.stack import Stack
+
+PERSONA, REPLICA = "pcb7a34da5fe", "r90bbd427f71"
+PARALLEL = 16
+
+
+def declare(stack: Stack, count: int, **args: str) -> None:
+    """Write a program that declares as many conversations."""
+    stack.program(f"for number in range({count}):\n    tavus.Conversation(f'call-{{number}}', **{args!r})\n")
+
+
+def run(stack: Stack, command: str) -> str:
+    """Run a command with PARALLEL resources at a time."""
+    return stack.pulumi(command, "--yes", "--skip-preview", "--parallel", str(PARALLEL))
+
+
+def asked(sandbox: Sandbox, work: Callable[[], object]) -> Counter[str]:
+    """Return what Tavus is asked meanwhile, by method and path, ids left out."""
+    before = len(sandbox.control.calls())
+    work()
+    calls = sandbox.control.calls()[before:]
+    return Counter(f"{call['method']} {re.sub('/c[0-9a-f]{16}', '/ID', call['path'])}" for call in calls)
+
+
+def active(sandbox: Sandbox) -> set[str]:
+    """Return the ids of the active conversations."""
+    return {room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"}
+
+
+def test_as_many_calls_are_in_flight_as_parallel_allows(sandbox: Sandbox, stack: Stack) -> None:
+    """With --parallel 16, sixteen creations, reads and ends wait for Tavus at once."""
+    declare(stack, PARALLEL, persona_id=PERSONA, replica_id=REPLICA)
+    steps: tuple[tuple[str, Operation], ...] = (("up", "create"), ("refresh", "get"), ("destroy", "end"))
+    for command, operation in steps:
+        sandbox.control.hold(operation, times=None)
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(run, stack, command)
+            assert len(sandbox.control.wait_held(count=PARALLEL, timeout=60)) == PARALLEL
+            sandbox.control.clear_faults()
+            running.result()
+    assert sandbox.control.books()["active"] == 0
+
+
+@pytest.mark.parametrize("limit", [1, 4])
+def test_max_concurrency_lowers_that(sandbox: Sandbox, stack: Stack, limit: int) -> None:
+    """With tavus:maxConcurrency, a call begins only when one of so many has ended; four is what Pulumi's SDK does by itself."""
+    declare(stack, 8, persona_id=PERSONA, replica_id=REPLICA)
+    stack.pulumi("config", "set", "tavus:maxConcurrency", str(limit))
+    sandbox.control.inject("create", delay=0.2, times=None)
+    run(stack, "up")
+    began = [datetime.fromisoformat(call["at"]) for call in sandbox.control.calls()]
+    assert len(began) == 8
+    assert all((later - first).total_seconds() >= 0.2 for first, later in zip(began, began[limit:], strict=False))
+
+
+def test_nothing_is_asked_but_what_must_be(sandbox: Sandbox, stack: Stack) -> None:
+    """A creation is one POST, a refresh one GET, an end one POST; previews and an up without changes ask nothing."""
+    declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
+    assert asked(sandbox, stack.preview) == {}
+    assert asked(sandbox, stack.up) == {"POST /v2/conversations": 3}
+    assert asked(sandbox, lambda: (stack.preview(), stack.up())) == {}
+    assert asked(sandbox, stack.refresh) == {"GET /v2/conversations/ID": 3}
+    assert asked(sandbox, stack.destroy) == {"POST /v2/conversations/ID/end": 3}
+
+
+def test_a_replica_that_the_persona_chooses_is_asked_for_once(sandbox: Sandbox, stack: Stack) -> None:
+    """Tavus answers a creation without replica_id, so where the program does not give it, one GET completes the outputs."""
+    declare(stack, 1, persona_id=PERSONA)
+    assert asked(sandbox, stack.up) == {"POST /v2/conversations": 1, "GET /v2/conversations/ID": 1}
+    assert stack.resources()["call-0"]["outputs"]["replica_id"] == REPLICA
+
+
+def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox: Sandbox, stack: Stack) -> None:
+    """PULUMI_SKIP_CHECKPOINTS keeps no state until the end; what a killed run had opened is taken over by the next one."""
+    declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
+    stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    sandbox.control.hold("create", when="after", skip=2)
+    stack.killed_when(sandbox.control.wait_held, sandbox.control.release, "pulumi")
+    opened = active(sandbox)
+    assert len(opened) == 3
+    assert stack.resources() == {}
+
+    printed = stack.up()
+    assert all(f"({id_}" in printed for id_ in opened)  # each is named as taken over
+    assert active(sandbox) == opened
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert active(sandbox) == set()

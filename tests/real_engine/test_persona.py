@@ -1,0 +1,149 @@
+"""A persona's life on the real engine."""
+
+from __future__ import annotations
+
+import json
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification, shows
+from tests.real_engine.stack import Stack
+
+KEY = "sk-llm-4f7a9c2e"
+HEADER = "Bearer 9b1d77"
+VOICE_KEY = "xi-51ce0a"
+SECRETS = (KEY, HEADER, VOICE_KEY)
+LLM = {"model": "mine", "base_url": "https://llm.example.com/v1", "api_key": KEY, "headers": {"Authorization": HEADER}}
+GIVEN = {
+    "persona_name": "Coach",
+    "system_prompt": "You coach.",
+    "default_replica_id": "r90bbd427f71",
+    "document_tags": ["handbook"],
+    "perception": {"visual_awareness_queries": ["Is anybody else there?"]},
+    "stt": {"hotwords": "Tavus"},
+    "conversational_flow": {"turn_taking_patience": "high"},
+    "llm": LLM,
+    "tts": {"tts_engine": "elevenlabs", "api_key": VOICE_KEY, "voice_settings": {"speed": 0.9}},
+}
+
+
+class TestPersona(ObjectSpecification):
+    """Everything about it changes in place."""
+
+    spec = ObjectSpec(
+        resource="Persona",
+        path="/v2/personas",
+        id_field="persona_id",
+        given=GIVEN,
+        updates=[
+            Change(
+                {"system_prompt": "You teach.", "persona_name": None, "pipeline_mode": "echo", "document_tags": []},
+                ['~ system_prompt: "You coach." => "You teach."', '+ pipeline_mode: "echo"', '- persona_name: "Coach"'],
+            ),
+            Change(
+                {
+                    "perception": {"perception_model": "off"},
+                    "stt": None,
+                    "conversational_flow": {"wake_phrase": "Coach"},
+                    "llm": {**LLM, "model": "other", "tools": [{"type": "function"}]},
+                    "tts": {"tts_engine": "cartesia"},
+                    "default_replica_id": None,
+                },
+                [
+                    '+ perception_model: "off"',
+                    "- stt: {",
+                    '+ wake_phrase: "Coach"',
+                    '~ model: "mine" => "other"',
+                    '~ tts_engine: "elevenlabs" => "cartesia"',
+                    "- voice_settings: {",
+                ],
+            ),
+            Change({}, ["- tools: ["]),
+            Change({"llm": {**LLM, "api_key": "sk-new"}}, []),  # both are shown as [secret], so no line tells them apart
+        ],
+        by_hand=[
+            {"op": "add", "path": "/system_prompt", "value": "You sell."},
+            {"op": "remove", "path": "/layers/stt"},
+            {"op": "add", "path": "/layers/llm/model", "value": "cheap"},
+            {"op": "add", "path": "/layers/tts/voice_settings/speed", "value": 1.1},
+        ],
+        drifted=[
+            '~ system_prompt: "You sell." => "You coach."',
+            "+ stt: {",
+            '~ model: "cheap" => "mine"',
+            "~ speed: 1.1 => 0.9",
+        ],
+    )
+
+    def test_secrets_are_in_no_state_and_no_output(self) -> None:
+        """Keys and headers are encrypted though the program writes them plainly, through update, drift and masked reading."""
+        stack = self.stack
+        stack.program(self.spec.program())
+        printed = [stack.preview(), stack.up("--diff"), stack.export()]
+        stack.program(self.spec.program(llm={**LLM, "model": "other"}))
+        printed += [stack.preview(), stack.up("--diff"), stack.export()]
+        drift = [{"op": "add", "path": "/layers/llm/headers/X-More", "value": "hush"}]
+        self.patch(drift)
+        printed += [stack.preview("--refresh"), stack.refresh(), stack.export(), stack.preview()]
+        printed += [stack.pulumi("stack", "--show-ids"), stack.up("--diff"), stack.destroy()]
+        files = [path.read_text(errors="replace") for path in stack.state.rglob("*") if path.is_file()]
+        for secret in (*SECRETS, "hush"):
+            assert [text for text in (*printed, *files) if secret in text] == []
+
+    def test_a_masked_key_is_neither_drift_nor_written_back(self) -> None:
+        """A Tavus that shows keys as stars changes nothing: the known key stays in the state, and no patch has stars."""
+        stack = self.stack
+        stack.program(self.spec.program())
+        stack.up()
+        self.sandbox.control.set_behaviour(masked_secrets=True)
+        stack.up("--refresh", "--expect-no-changes")
+        stack.program(self.spec.program(llm={**LLM, "model": "other"}))
+        stack.up("--refresh")
+        (sent,) = [call["body"] for call in self.sandbox.control.calls() if call["method"] == "PATCH"]
+        assert sent == [{"op": "add", "path": "/layers/llm/model", "value": "other"}]
+        shown = json.loads(stack.pulumi("stack", "export", "--show-secrets"))
+        (state,) = [each for each in shown["deployment"]["resources"] if each["urn"].endswith("::it")]
+        assert KEY in json.dumps(state["outputs"])
+        assert "***" not in json.dumps(state)
+
+
+def test_what_a_persona_is_made_of_follows_it(sandbox: Sandbox, stack: Stack) -> None:
+    """Resources stand for their ids; destroy takes the persona first, and new objectives reach it before the old are deleted."""
+    program = (
+        "guardrails = tavus.Guardrails('guardrails', data=[{'guardrail_name': 'a', 'guardrail_prompt': 'b'}])\n"
+        "objectives = tavus.Objectives('objectives', data=[{'objective_name': 'a', 'objective_prompt': 'b'}%s])\n"
+        "dictionary = tavus.PronunciationDictionary('dictionary', name='Names')\n"
+        "persona = tavus.Persona('persona', system_prompt='You coach.', guardrails=guardrails, objectives=objectives,\n"
+        "                        tts={'pronunciation_dictionary': dictionary})\n"
+        "call = tavus.Conversation('call', persona=persona, replica_id='r90bbd427f71')\n"
+        "pulumi.export('persona_id', call.persona_id)\npulumi.export('id', persona.id)\n"
+    )
+    stack.program(program % "")
+    stack.up()
+    assert stack.outputs()["persona_id"] == stack.outputs()["id"]
+    stack.program(program % ", {'objective_name': 'c', 'objective_prompt': 'd'}")
+    plan = stack.plan()
+    assert plan == {"objectives": "replace", "persona": "update"}
+    seen = len(sandbox.control.calls())
+    stack.up()
+    calls = [f"{call['method']} {call['path'].split('/')[2]}" for call in sandbox.control.calls()[seen:]]
+    assert [call for call in calls if not call.startswith("GET")] == ["POST objectives", "PATCH personas", "DELETE objectives"]
+    seen = len(sandbox.control.calls())
+    stack.destroy()
+    calls = [f"{call['method']} {call['path'].split('/')[2]}" for call in sandbox.control.calls()[seen:]]
+    assert calls.index("DELETE personas") < min(calls.index(f"DELETE {each}") for each in ("objectives", "guardrails"))
+
+
+def test_an_id_and_its_resource_are_not_given_together(stack: Stack) -> None:
+    """Both at once are refused under the property, and so is a resource of another kind."""
+    stack.program(
+        "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
+        "tavus.Persona('it', system_prompt='You coach.', guardrails=guardrails, guardrails_id='g1')\n"
+    )
+    shows(stack.preview(fails=True), "guardrails", "cannot be given beside guardrails_id: give only one of them")
+    stack.program(
+        "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
+        "tavus.Persona('it', system_prompt='You coach.', objectives=guardrails)\n"
+    )
+    printed = stack.preview(fails=True)
+    shows(printed, "objectives takes Objectives, not Guardrails")
+    assert "Traceback" not in printed

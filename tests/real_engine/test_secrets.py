@@ -1,0 +1,162 @@
+"""What is secret is in clear nowhere: planted values are looked for in all that a stack's life prints and writes."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import PASSPHRASE, PULUMI, Stack
+
+PERSONA = "pcb7a34da5fe"
+KEY = "tvs-planted-key"
+SECOND_KEY = "tvs-planted-second-key"
+HOOK = "http://127.0.0.1:9/planted-path?token=planted-token"
+PLAIN_HOOK = "http://127.0.0.1:9/plain-path?token=plain-token"
+AWS = {
+    "aws:accessKey": ("AWS_ACCESS_KEY_ID", "PLANTEDACCESSKEY"),
+    "aws:secretKey": ("AWS_SECRET_ACCESS_KEY", "planted/secret+access/key"),
+    "aws:token": ("AWS_SESSION_TOKEN", "planted-session-token"),
+}
+"""Each key of the configuration with the variable that is read instead, and its value."""
+PLANTED = [KEY, SECOND_KEY, "planted-path", "planted-token", PASSPHRASE, *(value for _, value in AWS.values())]
+PROGRAM = f"""
+import os
+storage = tavus.RecordingStorage('recordings', force_destroy=True)
+hidden = dict(persona_id={PERSONA!r}, callback_url=pulumi.Output.secret(os.environ['WRONG'] + {HOOK!r}))
+plain = dict(persona_id={PERSONA!r}, callback_url=os.environ['WRONG'] + {PLAIN_HOOK!r})
+room = tavus.Conversation('room', require_auth=True, enable_recording=True, recording_storage=storage.destination, **hidden)
+account = tavus.Account('second', api_key=pulumi.Output.secret({SECOND_KEY!r}), base_url=os.environ['SECOND_URL'])
+tavus.Conversation('there', pulumi.ResourceOptions(provider=account), **hidden)
+tavus.Conversation('hall', language=os.environ['HALL_LANGUAGE'], **plain)
+pulumi.export('token', room.meeting_token)
+pulumi.export('hook', room.callback_url)
+"""
+
+
+@dataclass
+class Life:
+    """A stack, and all that was printed and written in its life: (where, what)."""
+
+    stack: Stack
+    folders: list[Path]
+    seen: list[tuple[str, str]] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+
+    def does(self, *args: str, fails: bool = False) -> None:
+        """Run a command of Pulumi's and note what came of it."""
+        self.note(f"pulumi {' '.join(args)}", self.stack.pulumi(*args, fails=fails))
+
+    def asks(self, *args: str) -> None:
+        """Run a command of ours for the stack's account, and note what it printed."""
+        environment = {**self.stack._environment(), "PATH": f"{PULUMI.parent}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            [sys.executable, "-c", "from tavus_provider.cli import main; main()", *args],
+            cwd=self.stack.project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        self.note(f"tavus-provider {' '.join(args)} (exit code {done.returncode})", done.stdout)
+
+    def note(self, what: str, printed: str = "") -> None:
+        """Note what was printed, and all files as they are now, but for the program."""
+        self.seen.append((what, printed))
+        files = (path for folder in self.folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".py")
+        for path in files:
+            with suppress(FileNotFoundError):
+                self.seen.append((f"{path} after {what}", path.read_bytes().decode(errors="replace")))
+
+    def note_token(self) -> None:
+        """Note the token of the private room as it is now."""
+        self.tokens.add(self.stack.outputs()["token"])
+
+
+def pickled(text: str) -> Iterator[str]:
+    """Yield what the pickled providers in a state hold."""
+    for found in set(re.findall(r'"__provider": ?"([A-Za-z0-9+/=]+)"', text)):
+        yield base64.b64decode(found).decode(errors="replace")
+
+
+def echo(key: str) -> dict[str, str]:
+    """Return an answer that repeats what it was given."""
+    return {"error": f"{HOOK} and {PLAIN_HOOK} cannot be reached with {key}"}
+
+
+def live(life: Life, tavus: Sandbox, second: Sandbox) -> None:
+    """Lead a stack through mistakes, refusals, a lost answer, a kill, and all commands that tell of it."""
+    stack = life.stack
+    stack.environment["WRONG"] = "example.com/"
+    life.does("preview", "--diff", fails=True)
+    stack.environment["WRONG"] = ""
+    tavus.control.inject("create", status=400, json=echo(KEY), contains='"hall-')
+    tavus.control.inject("create", close="rst", when="after", contains='"room-')
+    second.control.inject("create", status=500, json=echo(SECOND_KEY), times=None)
+    life.does("up", "--yes", "--skip-preview", "--diff", "--continue-on-error", fails=True)
+    second.control.clear_faults()
+    life.does("up", "--yes", "--skip-preview", "--debug", "--diff")
+    life.note_token()
+    stack.environment["HALL_LANGUAGE"] = "German"
+    stack.killed_at(tavus, "create", "after", "pulumi")
+    life.note("a kill")
+    for args in ((), ("--all",), ("--json",), ("--orphans",), ("--orphans", "--json"), ("--orphans", "--end", "--yes")):
+        life.asks("conversations", "--stack", "dev", *args)
+    life.asks("recordings", "dev")
+    life.does("preview", "--diff")
+    life.does("up", "--yes", "--diff")
+    life.does("refresh", "--yes", "--diff", "--debug", "--logtostderr", "-v=7")
+    life.does("stack", "output")
+    life.does("stack", "export")
+    life.does("stack", "history")
+    life.does("destroy", "--yes", "--skip-preview", "--diff", "--debug")
+
+
+@pytest.mark.parametrize(("source", "log"), [("configuration", ""), ("environment", "debug")])
+def test_no_planted_secret_is_found_anywhere(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], source: str, log: str, moto_server: str
+) -> None:
+    """Through a whole life, with tracebacks and without: in no state, backup, journal, log, pickled provider or output."""
+    with Sandbox(key=KEY, aws_endpoint=moto_server) as tavus, Sandbox(key=SECOND_KEY) as second:
+        stack = new_stack(tavus)
+        plant(stack, source)
+        stack.environment.update(TAVUS_LOG=log, SECOND_URL=second.url, HALL_LANGUAGE="English")
+        stack.environment.update(TAVUS_SETTLE_TIMEOUT="1", TAVUS_RETRY_TIMEOUT="0.5")
+        stack.program(PROGRAM)
+        life = Life(stack, [stack.state, stack.project, Path(os.environ["TAVUS_STATE_DIR"])])
+        live(life, tavus, second)
+
+    assert life.tokens
+    assert found({*PLANTED, *life.tokens}, life.seen) == []
+    ours = [(where, line) for where, text in life.seen for line in text.splitlines() if "Failed" in line or "intents" in where]
+    assert len(ours) > 10
+    assert found({"plain-path", "plain-token"}, ours) == []
+
+
+def plant(stack: Stack, source: str) -> None:
+    """Give the stack its keys by configuration or by environment, and in no other way."""
+    keys = {"tavus:apiKey": ("TAVUS_API_KEY", KEY), **AWS}
+    for key, (variable, value) in keys.items():
+        if source == "configuration":
+            stack.pulumi("config", "set", "--secret", key, value)
+        stack.environment[variable] = value if source == "environment" else ""
+
+
+def found(values: set[str], seen: list[tuple[str, str]]) -> list[str]:
+    """Return where the values are."""
+    return sorted({f"{value} in {where}" for where, text in seen for value in values if holds(value, text)})
+
+
+def holds(value: str, text: str) -> bool:
+    """Tell whether a text or a provider pickled in it holds a value."""
+    return value in text or any(value in each for each in pickled(text))

@@ -1,0 +1,155 @@
+"""How a bucket that is there already is declared, and what becomes of it when the program says something else of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tavus_provider.api.errors import InputError
+from tavus_provider.engine.settings import Settings
+from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+
+from .conftest import MANAGE, REGION, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.mark.parametrize("how", ["use", "manage"])
+def test_it_needs_its_name(how: str) -> None:
+    """Which the check says."""
+    (failure,) = RecordingBucketLifecycle(Settings()).check(bucket_inputs(existing_bucket=how))
+
+    assert (failure.property, failure.reason) == ("bucket_name", "is missing beside existing_bucket: name the bucket")
+
+
+def test_there_are_two_ways_to_take_it() -> None:
+    """Another word is a mistake, a name that only `up` knows is none."""
+    (failure,) = RecordingBucketLifecycle(Settings()).check({**USE, "existing_bucket": "adopt"})
+
+    assert failure.reason == "must be one of use, manage, not 'adopt'"
+    assert list(RecordingBucketLifecycle(Settings()).check({**USE, "bucket_name": UNKNOWN})) == []
+
+
+def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
+    buckets: RecordingBucketLifecycle, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In place; the preview names them and tells what they were, the update writes them and nothing else."""
+    id_, outs = buckets.create(USE)
+    found = buckets.diff(id_, outs, MANAGE)
+    told = capfd.readouterr().err
+    assert f"bucket '{theirs}' is taken over: tags changes, and was " in told
+    assert f"bucket '{theirs}' is taken over: policy changes, and was " in told
+    wire.forget()
+
+    managed = buckets.update(id_, outs, MANAGE)
+
+    assert found.replaces == ()
+    assert {"existing_bucket", "policy", "tags", "lifecycle_rules", "public_access_block"} <= set(found.changes)
+    assert not {"versioning", "logging"} & set(found.changes)
+    assert len(wire.writes()) == len(found.changes) - 1
+    assert buckets.read(id_, managed) == (id_, managed)
+    assert buckets.diff(id_, managed, MANAGE).changes == ()
+
+
+def test_from_manage_to_use_nothing_is_written(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+    """In place; from then on it is somebody else's."""
+    id_, outs = buckets.create(MANAGE)
+    assert buckets.diff(id_, outs, USE).replaces == ()
+    wire.forget()
+
+    used = buckets.update(id_, outs, USE)
+
+    assert wire.writes() == []
+    assert buckets.diff(id_, used, USE).changes == ()
+
+
+def test_a_managed_bucket_needs_the_word_only_once(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str
+) -> None:
+    """Without it nothing is written, and destroying still leaves the bucket."""
+    id_, outs = buckets.create(MANAGE)
+    news = bucket_inputs(bucket_name=THEIR_BUCKET)
+    found = buckets.diff(id_, outs, news)
+    assert (found.changes, found.replaces) == (("existing_bucket",), ())
+    wire.forget()
+
+    outs = buckets.update(id_, outs, news)
+
+    assert (wire.writes(), outs["adopted"]) == ([], True)
+    assert buckets.diff(id_, outs, news).changes == ()
+    buckets.delete(id_, outs)
+    assert names_of_buckets(s3) == [THEIR_BUCKET]
+
+
+@pytest.mark.parametrize("how", ["use", "manage"])
+def test_a_bucket_of_ours_can_be_declared_so(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, how: str) -> None:
+    """In place and without a write; it stays ours to delete, unless it is only used."""
+    id_, outs = buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
+    news = {**USE, "existing_bucket": how}
+    assert buckets.diff(id_, outs, news).replaces == ()
+    wire.forget()
+
+    outs = buckets.update(id_, outs, news)
+
+    assert (wire.writes(), outs["adopted"]) == ([], False)
+    assert buckets.diff(id_, outs, bucket_inputs(bucket_name=THEIR_BUCKET)).replaces == ()
+    buckets.delete(id_, outs)
+    assert names_of_buckets(s3) == ([THEIR_BUCKET] if how == "use" else [])
+
+
+def test_a_used_bucket_is_not_managed_by_leaving_a_word_out(buckets: RecordingBucketLifecycle, theirs: str) -> None:
+    """The preview refuses it, and says what to do."""
+    id_, outs = buckets.create(USE)
+
+    with pytest.raises(InputError) as refused:
+        buckets.diff(id_, outs, bucket_inputs(bucket_name=THEIR_BUCKET))
+
+    assert str(refused.value) == (
+        f"bucket '{THEIR_BUCKET}' was there before, and another one cannot take its place: take the change of existing_bucket "
+        "back, or give another bucket_name"
+    )
+
+
+@pytest.mark.parametrize(("news", "property_"), [({}, "existing_bucket"), ({"bucket_name": "new-bucket"}, "bucket_name")])
+def test_a_new_bucket_instead(
+    buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, news: dict[str, str], property_: str
+) -> None:
+    """It is made first; the other one stays."""
+    id_, outs = buckets.create(USE)
+
+    found = buckets.diff(id_, outs, bucket_inputs(**news))
+
+    assert property_ in found.replaces
+    assert not found.delete_before_replace
+    new, _ = buckets.create(bucket_inputs(**news))
+    buckets.delete(id_, outs)
+    assert sorted(names_of_buckets(s3)) == sorted([THEIR_BUCKET, new])
+
+
+@pytest.mark.parametrize("how", ["use", "manage"])
+def test_it_cannot_be_moved(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, how: str) -> None:
+    """With another region under the same name it would be deleted and missed: the preview refuses that."""
+    news = {**USE, "existing_bucket": how}
+    id_, outs = buckets.create(news)
+
+    with pytest.raises(InputError, match="take the change of region back, or give another bucket_name"):
+        buckets.diff(id_, outs, {**news, "region": "us-east-1"})
+
+
+def test_one_that_vanished_leaves_the_state(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """And is not made anew: it was somebody else's to make."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    version(s3, on=True)
+    id_, outs = buckets.create(USE)
+    s3.delete_bucket(Bucket=THEIR_BUCKET)
+
+    assert buckets.read(id_, outs) is None
+    with pytest.raises(InputError, match="nobody has a bucket of that name"):
+        buckets.create(USE)
+    with pytest.raises(ClientError):
+        s3.head_bucket(Bucket=THEIR_BUCKET)

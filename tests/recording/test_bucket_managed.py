@@ -1,0 +1,110 @@
+"""A bucket that is there already and taken over: one of ours from then on, but for its deletion."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tavus_provider.api.errors import StorageError
+from tavus_provider.engine.journal import Journal
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+
+from .conftest import MANAGE, REGION, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def test_only_what_differs_is_written_and_what_it_was_is_told(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Versioning was on already; the policy and the tag of somebody are named, with all they said, before they go."""
+    id_, outs = buckets.create({**MANAGE, "tags": {"team": "video"}})
+    told = capfd.readouterr().err.splitlines()
+
+    assert "PUT versioning" not in wire.writes()
+    assert {"PUT publicAccessBlock", "PUT policy", "PUT lifecycle", "PUT tagging"} <= set(wire.writes())
+    assert f"bucket '{THEIR_BUCKET}' is taken over: tags changes, and was {json.dumps({'owner': 'somebody'})}" in told
+    (line,) = (line for line in told if ": policy changes" in line)
+    assert json.loads(line.partition("and was ")[2])["Statement"] == [THEIRS]
+    assert len(told) == 2
+    assert (outs["adopted"], outs["tags"]) == (True, {"team": "video"})
+    assert buckets.read(id_, outs) == (id_, outs)
+    assert buckets.diff(id_, outs, {**MANAGE, "tags": {"team": "video"}}).changes == ()
+    assert s3.get_object(Bucket=THEIR_BUCKET, Key="theirs")["Body"].read() == b"0123456789"
+    assert list(Journal().intents()) == []
+
+
+def test_it_has_all_that_a_new_one_has(buckets: RecordingBucketLifecycle, theirs: str) -> None:
+    """Setting by setting."""
+    _, new = buckets.create(bucket_inputs(bucket_name="new-bucket"))
+    _, outs = buckets.create(MANAGE)
+
+    for each in BUCKET_SETTINGS:
+        assert json.dumps(outs[each.name]).replace(THEIR_BUCKET, "new-bucket") == json.dumps(new[each.name])
+
+
+def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str) -> None:
+    """By the same code as that of a bucket that we made."""
+    id_, outs = buckets.create(MANAGE)
+    version(s3, on=False)
+    _, seen = buckets.read(id_, outs) or ("", {})
+    wire.forget()
+
+    assert buckets.diff(id_, seen, MANAGE).changes == ("versioning",)
+    assert buckets.update(id_, seen, MANAGE) == outs
+    assert wire.writes() == ["PUT versioning"]
+
+
+def test_it_stays_when_it_is_destroyed(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
+    """With what it holds; its settings stay private."""
+    buckets.delete(*buckets.create(MANAGE))
+
+    assert names_of_buckets(s3) == [THEIR_BUCKET]
+    assert s3.get_object(Bucket=THEIR_BUCKET, Key="theirs")
+    assert all(s3.get_public_access_block(Bucket=THEIR_BUCKET)["PublicAccessBlockConfiguration"].values())
+
+
+def test_force_destroy_deletes_it_with_what_it_holds(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
+    """Once that is applied."""
+    id_, outs = buckets.create(MANAGE)
+
+    buckets.delete(id_, buckets.update(id_, outs, {**MANAGE, "force_destroy": True}))
+
+    assert names_of_buckets(s3) == []
+
+
+def test_a_creation_of_ours_that_was_cut_off_is_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """Where the program says `manage` by then, the bucket counts as one that was there."""
+    wire.refuse("PUT policy")
+    wire.refuse("DELETE bucket")
+    with pytest.raises(StorageError):
+        buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
+
+    id_, outs = buckets.create(MANAGE)
+
+    assert buckets.read(id_, outs) == (id_, outs)
+    assert list(Journal().intents()) == []
+
+
+def test_an_adoption_that_was_cut_off_is_never_taken_for_a_creation(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire
+) -> None:
+    """Without `existing_bucket` the next `up` refuses the bucket instead of undoing it."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    wire.refuse("PUT policy")
+    with pytest.raises(StorageError, match="s3:PutBucketPolicy"):
+        buckets.create(MANAGE)
+
+    with pytest.raises(StorageError) as refused:
+        buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
+
+    assert str(refused.value).endswith(
+        "this account has it already; choose another bucket_name, or write existing_bucket='use' to use that bucket as it is, "
+        "existing_bucket='manage' to manage it"
+    )
+    assert names_of_buckets(s3) == [THEIR_BUCKET]

@@ -1,0 +1,199 @@
+"""A bucket that is there already, used as it is: nothing in it is ever changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tavus_provider.api.errors import StorageError, TavusError
+from tavus_provider.engine.journal import Journal
+from tavus_provider.engine.settings import Settings
+from tavus_provider.recording.bucket import RecordingBucketLifecycle
+
+from .conftest import REGION, THEIR_BUCKET, THEIRS, USE, names_of_buckets, settings_for, version
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def encrypt(s3: S3Client, **default: Any) -> None:
+    """Encrypt the bucket otherwise."""
+    rule: Any = {"ApplyServerSideEncryptionByDefault": default}
+    s3.put_bucket_encryption(Bucket=THEIR_BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+def refusal(buckets: RecordingBucketLifecycle, **inputs: Any) -> str:
+    """Return what the creation with these inputs is refused with."""
+    with pytest.raises(TavusError) as refused:
+        buckets.create({**USE, **inputs})
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+    """Its settings are outputs as AWS reports them, and nothing is left to do."""
+    id_, outs = buckets.create(USE)
+
+    assert (id_, outs["bucket_name"], outs["region"], outs["adopted"]) == (THEIR_BUCKET, THEIR_BUCKET, REGION, True)
+    assert (outs["versioning"], outs["tags"]) == ("Enabled", {"owner": "somebody"})
+    assert outs["policy"]["Statement"] == [THEIRS]
+    assert buckets.read(id_, outs) == (id_, outs)
+    assert buckets.diff(id_, outs, USE).changes == ()
+    assert wire.writes() == []
+    assert list(Journal().intents()) == []
+
+
+def test_it_lies_where_it_lies(wire: Wire, theirs: str) -> None:
+    """The program need not know the region; a wrong one is refused with the right one."""
+    elsewhere = RecordingBucketLifecycle(settings_for(wire.url, region="us-east-1"))
+
+    assert elsewhere.create(USE)[1]["region"] == REGION
+    told = refusal(elsewhere, region="us-east-1")
+    assert told == f"could not use bucket '{THEIR_BUCKET}': its region is eu-west-1, not us-east-1; write region='eu-west-1'"
+
+
+def test_a_bucket_that_is_not_there(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """It is not made."""
+    told = refusal(buckets)
+
+    assert told.endswith("nobody has a bucket of that name; check bucket_name, or remove existing_bucket to make it")
+    assert names_of_buckets(s3) == []
+
+
+def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+    """It is looked for as the account's own, and the refusal says where such a bucket can be given."""
+    wire.refuse("HEAD bucket", status=403)
+
+    told = refusal(buckets)
+
+    assert wire.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
+    assert "the caller needs the permission s3:ListBucket; or it belongs to another account than 123456789012" in told
+    assert told.endswith("such a bucket can only be given to a conversation, in recording_storage")
+
+
+@pytest.mark.parametrize("state", ["off", "Suspended"])
+def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client, state: str) -> None:
+    """Otherwise the creation is refused, and says which property it is and what to do."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    if state == "Suspended":
+        version(s3, on=False)
+
+    told = refusal(buckets)
+
+    assert told == (
+        f"could not use bucket '{THEIR_BUCKET}': its versioning is {state}, and Tavus requires Enabled; switch it on, or write "
+        "existing_bucket='manage'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "given", "told"),
+    [
+        (KEY, {}, f"write kms_key_arn='{KEY}', so that the role may use it"),
+        (
+            KEY,
+            {"kms_key_arn": KEY.replace("1234abcd", "99999999")},
+            f"write kms_key_arn='{KEY}', so that the role may use it",
+        ),
+        ("", {"kms_key_arn": KEY}, "remove kms_key_arn"),
+    ],
+)
+def test_a_key_that_the_role_may_not_use(
+    buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str, given: dict[str, str], told: str
+) -> None:
+    """Tavus would only find out after the call, when the recording cannot be written."""
+    if found:
+        encrypt(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=found)
+
+    assert refusal(buckets, **given).endswith(told)
+
+
+@pytest.mark.parametrize("found", [KEY, KEY.rpartition("/")[2], "alias/video", "arn:aws:kms:eu-west-1:1:alias/video"])
+def test_a_key_may_be_named_in_several_ways(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str) -> None:
+    """S3 reports an id or an alias as it was given."""
+    encrypt(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=found)
+
+    assert buckets.create({**USE, "kms_key_arn": KEY})[0] == THEIR_BUCKET
+
+
+def test_what_the_caller_may_not_see_is_left_out(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+    """All but the versioning, without which nobody knows whether Tavus can record."""
+    for call in ("GET policy", "GET tagging", "GET encryption"):
+        wire.refuse(call)
+    _, outs = buckets.create(USE)
+    assert not outs.keys() & {"policy", "tags", "encryption"}
+
+    wire.refuse("GET versioning")
+    assert "s3:GetBucketVersioning" in refusal(buckets)
+
+
+def test_what_others_change_is_shown_and_no_difference(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
+    """It is their bucket."""
+    id_, outs = buckets.create(USE)
+    s3.delete_bucket_policy(Bucket=THEIR_BUCKET)
+    s3.delete_bucket_tagging(Bucket=THEIR_BUCKET)
+
+    _, seen = buckets.read(id_, outs) or ("", {})
+
+    assert (seen["policy"], seen["tags"]) == ({}, {})
+    assert buckets.diff(id_, seen, USE).changes == ()
+
+
+def test_versioning_that_was_switched_off_is_told(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """By the refresh, as a difference, and by an update that fails until it is on again; nothing is written."""
+    id_, outs = buckets.create(USE)
+    version(s3, on=False)
+    _, seen = buckets.read(id_, outs) or ("", {})
+
+    assert f"bucket '{THEIR_BUCKET}' cannot be recorded to: its versioning is Suspended" in capfd.readouterr().err
+    assert buckets.diff(id_, seen, USE).changes == ("versioning",)
+    wire.forget()
+    with pytest.raises(StorageError, match="its versioning is Suspended, and Tavus requires Enabled; switch it on"):
+        buckets.update(id_, seen, USE)
+    assert wire.writes() == []
+    version(s3, on=True)
+    assert buckets.update(id_, seen, USE) == outs
+
+
+def test_it_is_never_deleted(
+    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not even an empty one."""
+    s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    version(s3, on=True)
+    id_, outs = buckets.create(USE)
+    wire.forget()
+
+    buckets.delete(id_, outs)
+
+    assert (names_of_buckets(s3), wire.calls) == ([THEIR_BUCKET], [])
+    assert f"bucket '{THEIR_BUCKET}' stays as it is" in capfd.readouterr().err
+
+
+def test_the_stack_s_default_tags_are_for_what_is_ours(wire: Wire, theirs: str) -> None:
+    """They are neither written nor missed."""
+    buckets = RecordingBucketLifecycle(settings_for(wire.url, defaultTags='{"tags": {"team": "video"}}'))
+    id_, outs = buckets.create(USE)
+
+    assert outs["tags"] == {"owner": "somebody"}
+    assert buckets.diff(id_, outs, USE).changes == ()
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [{"retention_days": 3}, {"noncurrent_days": 1}, {"log_bucket": "b-b"}, {"force_destroy": True}, {"tags": {"a": "b"}}],
+)
+def test_an_input_that_would_change_it_is_a_mistake(inputs: dict[str, Any]) -> None:
+    """On its own property; what is spelled out but changes nothing is none, and a key is only told of."""
+    buckets = RecordingBucketLifecycle(Settings())
+    (failure,) = buckets.check({**USE, **inputs})
+
+    assert failure.property in inputs
+    assert failure.reason.startswith("cannot be given beside existing_bucket='use', which changes nothing in the bucket")
+    assert list(buckets.check({**USE, "noncurrent_days": 7, "force_destroy": False, "kms_key_arn": KEY})) == []

@@ -1,0 +1,166 @@
+"""Looking for a conversation in accounts that are crowded, restless or full of monstrous names, and with clocks that jump."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+
+from tavus_provider.api.errors import ConcurrencyLimit, TavusError
+from tavus_provider.engine.journal import Journal
+from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.conftest import PERSONA, URN, lifecycle_for
+
+CHOSEN: dict[str, Any] = {"persona_id": PERSONA, "__urn": URN}
+GIVEN: dict[str, Any] = {**CHOSEN, "conversation_name": "Welcome"}
+both_names = pytest.mark.parametrize("news", [CHOSEN, GIVEN], ids=["chosen name", "given name"])
+
+
+def ours(sandbox: Sandbox) -> list[str]:
+    """Return the ids of the active conversations that the test's resource may have opened."""
+    rooms = sandbox.control.conversations()
+    names = ("onboarding-", "Welcome")
+    return [
+        room["conversation_id"] for room in rooms if room["status"] == "active" and room["conversation_name"].startswith(names)
+    ]
+
+
+def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]) -> None:
+    """Open a conversation whose answer is lost in a run that ends before it looks for it."""
+    sandbox.control.inject("create", close="rst", when="after")
+    sandbox.control.inject("list", status=503, times=None)
+    with pytest.raises(TavusError, match="may be active and billed"):
+        lifecycle_for(sandbox.url, retry_timeout=0).create(news)
+    sandbox.control.clear_faults()
+
+
+def crowd(sandbox: Sandbox, size: int, **fields: Any) -> list[str]:
+    """Let other people open conversations; return their ids."""
+    seeds = [{"conversation_name": f"call {number}", **fields} for number in range(size)]
+    return [room["conversation_id"] for room in sandbox.control.seed(conversations=seeds)["conversations"]]
+
+
+@contextmanager
+def leaving(sandbox: Sandbox, ids: list[str]) -> Iterator[None]:
+    """Let conversations end, one after the other, for as long as this lasts."""
+    over = Event()
+
+    def leave() -> None:
+        with httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}) as api:
+            for each in ids:
+                if over.is_set():
+                    return
+                api.post(f"/v2/conversations/{each}/end").raise_for_status()
+
+    with ThreadPoolExecutor(1) as pool:
+        leaver = pool.submit(leave)
+        try:
+            yield
+        finally:
+            over.set()
+            leaver.result()
+
+
+@both_names
+def test_a_lost_answer_is_found_among_thousands(
+    sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]
+) -> None:
+    """The list is searched to its end, however many conversations were opened before and since."""
+    crowd(sandbox, 1500, age=100)
+    lose(sandbox, conversations, news)
+    crowd(sandbox, 1500)
+    (opened,) = ours(sandbox)
+    assert conversations.create(news)[0] == opened
+    assert ours(sandbox) == [opened]
+
+
+def test_of_many_that_hold_the_slots_a_few_are_named(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """The oldest are named, each with the beginning of its name, and the others counted: an error is a line to be read."""
+    oldest = crowd(sandbox, 12, conversation_name="x" * 1_000_000, age=100)
+    crowd(sandbox, 238)
+    sandbox.control.set_limits(concurrency=250)
+    with pytest.raises(ConcurrencyLimit, match="active: .* and 240 more; end one with") as raised:
+        conversations.create(CHOSEN)
+    assert sum(each in str(raised.value) for each in oldest) == 10
+    assert len(str(raised.value)) < 2500
+
+
+@both_names
+def test_a_lost_answer_is_found_while_others_leave(
+    sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]
+) -> None:
+    """Where pages shift while they are read, the conversation is not missed and not opened twice."""
+    lose(sandbox, conversations, news)
+    newer = crowd(sandbox, 1000)
+    (opened,) = ours(sandbox)
+    with leaving(sandbox, newer):
+        assert conversations.create(news)[0] == opened
+    assert ours(sandbox) == [opened]
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000_000, "\ud83d" * 3, "\x00\x1b[2J\u202e", "Welcome\u0000", "\u0057elcome "])
+def test_monstrous_names_of_others_hide_nothing(sandbox: Sandbox, conversations: ConversationLifecycle, name: str) -> None:
+    """Names of megabytes, half surrogates and control characters in the list are just other names."""
+    crowd(sandbox, 3, conversation_name=name)
+    lose(sandbox, conversations, GIVEN)
+    opened = next(room for room in sandbox.control.conversations() if room["conversation_name"] == "Welcome")["conversation_id"]
+    assert conversations.create(GIVEN)[0] == opened
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u00e9l\u00e8ve \U0001f600 \u202eevil\u202c",
+        "tab\tnewline\nreturn\r",
+        "\x00\x1b[2J",
+        "'quotes' \"and\" \\slashes",
+        "x" * 100_000,
+    ],
+)
+def test_a_name_of_any_characters_is_known_again(sandbox: Sandbox, conversations: ConversationLifecycle, name: str) -> None:
+    """What is named so is opened, found after a lost answer, taken over, and read without a change."""
+    news = {**CHOSEN, "conversation_name": name, "conversational_context": name, "custom_greeting": name}
+    lose(sandbox, conversations, news)
+    (opened,) = [room["conversation_id"] for room in sandbox.control.conversations()]
+    taken, outs = conversations.create(news)
+    assert taken == opened
+    assert outs["conversation_name"] == name
+    found = conversations.read(taken, outs)
+    assert found
+    assert not conversations.diff(taken, found[1], news).changes
+    assert {call["body"]["conversational_context"] for call in sandbox.control.calls() if call["body"]} == {name}
+
+
+def set_clock(shift: float) -> None:
+    """Let the machine's clock be put back (or forward, where negative) after the one intent there is was written."""
+    journal = Journal()
+    (intent,) = journal.intents()
+    journal.begin(replace(intent, began=intent.began + shift))
+
+
+clock_shifts = pytest.mark.parametrize("shift", [-86400, -60, 60, 86400])
+
+
+@clock_shifts
+def test_a_clock_that_was_set_hides_no_chosen_name(sandbox: Sandbox, shift: float) -> None:
+    """However our clock was set since the intent was written, what it opened is taken over."""
+    lose(sandbox, lifecycle_for(sandbox.url), CHOSEN)
+    set_clock(shift)
+    (opened,) = ours(sandbox)
+    assert lifecycle_for(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] == opened
+
+
+@clock_shifts
+def test_a_clock_that_was_set_delays_nobody(sandbox: Sandbox, shift: float) -> None:
+    """What is not there is looked for as long as the settings say, and not until the time of the intent comes again."""
+    lose(sandbox, lifecycle_for(sandbox.url), CHOSEN)
+    set_clock(shift)
+    sandbox.control.reset()
+    assert lifecycle_for(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] in ours(sandbox)

@@ -1,0 +1,291 @@
+"""What a document does, over real HTTP against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown, RateLimited
+from tavus_provider.engine.journal import Journal
+from tavus_provider.engine.lifecycle import Props
+from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.resources.document import DocumentLifecycle as Lifecycle
+from tavus_provider.resources.processed_object import WorkFailed
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.failures import DocumentError
+from tests.resources.objects import at, inputs, mistakes, sent
+from tests.scripted import Answer, scripted
+
+URL = "https://docs.example.com/handbook.pdf"
+HANDBOOK = inputs(document_url=URL, document_name="Handbook", tags=["hr"], wait_for_ready=0)
+SITE = inputs(document_url="https://docs.example.com/", crawl={"depth": 2}, wait_for_ready=0)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"document_url": None}, "document_url", "is required"),
+        ({"document_url": "handbook.pdf"}, "", "document_url must be a whole URL"),
+        ({"tags": "hr"}, "tags", "write ['hr']"),
+        ({"tags": ["hr", 1]}, "tags[1]", "must be a text"),
+        ({"crawl": {"depth": 11}}, "crawl.depth", "at most 10"),
+        ({"crawl": {"max_pages": 0}}, "crawl.max_pages", "at least 1"),
+        ({"crawl": True}, "crawl", "must be an object"),
+        ({"recrawl_triggers": ["v1"]}, "recrawl_triggers", "of no use without crawl"),
+        ({"wait_for_ready": -1}, "wait_for_ready", "at least 0 seconds"),
+    ],
+)
+def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
+    """check names the property and what to write instead."""
+    found = mistakes(Lifecycle, **{"document_url": URL, **given})
+    assert [reason for failed, reason in found if failed == name and words in reason]
+
+
+def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Creating returns once Tavus has read it, and says meanwhile how far that is."""
+    sandbox.control.set_behaviour(processing=1.5)
+    id_, outs = at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
+    assert outs["status"] == "ready"
+    assert f"document {id_}: processing" in capsys.readouterr().err
+
+
+def test_what_takes_longer_is_kept_and_waited_for_again(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """When the time is over it stays in the state as it is, and the next `pulumi up` waits again."""
+    documents, news = at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 1}
+    id_, outs = documents.create(news)
+    assert outs["status"] == "started"
+    assert "is not ready after 1 seconds: the next `pulumi up` waits again" in capsys.readouterr().err
+    assert documents.diff(id_, outs, news).changes == ("status",)
+    assert documents.diff(id_, outs, HANDBOOK).changes == ("wait_for_ready",)
+    sandbox.control.advance(300)
+    outs = documents.update(id_, outs, news)
+    assert outs["status"] == "ready"
+    assert documents.diff(id_, outs, news).changes == ()
+
+
+@pytest.mark.parametrize("code", get_args(DocumentError))
+def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: DocumentError) -> None:
+    """Each of Tavus's codes is told in words, and what failed is deleted."""
+    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.fail_document(code)
+    with pytest.raises(WorkFailed, match=rf"document d8-\w+ could not be read: {code}: \w+ \w+"):
+        at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
+    assert [each["deleted"] for each in sandbox.control.objects("documents")] == ["soft"]
+    assert list(Journal().intents()) == []
+
+
+def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
+    """A refresh shows why, and the next `pulumi up` replaces it, but not if it was adopted."""
+    documents = at(Lifecycle, sandbox.url)
+    id_, outs = documents.create(HANDBOOK)
+    sandbox.control.fail_document("file_empty", id_)
+    sandbox.control.advance(300)
+    found = documents.read(id_, outs)
+    assert found
+    assert (found[1]["status"], found[1]["error_message"]) == ("error", "file_empty")
+    assert documents.diff(id_, found[1], HANDBOOK).replaces == ("status",)
+    assert documents.diff(id_, found[1], {**HANDBOOK, "existing_document_id": id_}).replaces == ()
+
+
+def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) -> None:
+    """The state still has it as it was, so a refresh comes first."""
+    documents, news = at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 5}
+    id_, outs = documents.create(HANDBOOK)
+    sandbox.control.fail_document("file_empty", id_)
+    sandbox.control.advance(300)
+    with pytest.raises(WorkFailed, match="there is nothing in it; `pulumi refresh` takes note of it, and then `pulumi up`"):
+        documents.update(id_, outs, news)
+    assert documents.diff(id_, outs, {**HANDBOOK, "wait_for_ready": UNKNOWN}).changes == ("wait_for_ready",)
+
+
+def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
+    """It can be told from all others, and is no input."""
+    news = inputs(document_url=URL, wait_for_ready=0)
+    documents = at(Lifecycle, sandbox.url)
+    id_, outs = documents.create(news)
+    assert outs["document_name"].startswith("thing-")
+    assert documents.diff(id_, outs, news).changes == ()
+    assert documents.diff(id_, outs, {**news, "document_name": "Handbook"}).changes == ("document_name",)
+
+
+@pytest.mark.parametrize(
+    ("changed", "body"),
+    [
+        ({"document_name": "Guide"}, {"document_name": "Guide"}),
+        ({"tags": ["hr", "it"]}, {"tags": ["hr", "it"]}),
+        ({"tags": None}, {"tags": []}),
+        ({"tags": [], "document_name": "Guide"}, {"tags": [], "document_name": "Guide"}),
+        ({"document_name": None}, None),
+        ({"wait_for_ready": 5}, None),
+    ],
+)
+def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any], body: Any) -> None:
+    """They are sent as an object with the new values; a name cannot be taken away."""
+    sandbox.control.set_behaviour(processing=0)
+    documents = at(Lifecycle, sandbox.url)
+    news = {name: value for name, value in {**HANDBOOK, **changed}.items() if value is not None}
+    id_, outs = documents.create(HANDBOOK)
+    assert documents.diff(id_, outs, news).replaces == ()
+    outs = documents.update(id_, outs, news)
+    assert sent(sandbox, "PATCH") == ([body] if body else [])
+    assert outs["document_name"] == ("Guide" if changed.get("document_name") else "Handbook")
+    assert documents.read(id_, outs) == (id_, {**outs, "status": "ready"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "replaces"),
+    [
+        ({"document_url": "https://docs.example.com/guide.pdf"}, ("document_url",)),
+        ({"document_url": f"{URL}?X-Amz-Signature=new"}, ()),
+        ({"callback_url": "https://example.com/hook"}, ("callback_url",)),
+        ({"crawl": {"depth": 3}}, ("crawl",)),
+    ],
+)
+def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str, Any], replaces: tuple[str, ...]) -> None:
+    """The new one comes before the old one goes; a new signature in the address is no change."""
+    documents = at(Lifecycle, sandbox.url)
+    news = {**HANDBOOK, "document_url": f"{URL}?X-Amz-Signature=old"}
+    id_, outs = documents.create(news)
+    diff = documents.diff(id_, outs, {**news, "document_url": f"{URL}?X-Amz-Signature=old", **changed})
+    assert (diff.changes, diff.replaces, diff.delete_before_replace) == (replaces, replaces, False)
+
+
+def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None:
+    """What is given as `crawl` is told as `crawl_config`."""
+    sandbox.control.set_behaviour(processing=0)
+    documents = at(Lifecycle, sandbox.url)
+    id_, outs = documents.create({**SITE, "wait_for_ready": 9})
+    found = documents.read(id_, outs)
+    assert found
+    assert found[1]["crawl"] == {"depth": 2}
+    assert len(found[1]["crawled_urls"]) == 2
+
+
+def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
+    """The website is crawled and waited for; Tavus's own words say when that is too soon."""
+    sandbox.control.set_behaviour(processing=0)
+    documents = at(Lifecycle, sandbox.url)
+    news = {**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 9}
+    id_, outs = documents.create(news)
+    again = {**news, "recrawl_triggers": ["v2"]}
+    assert documents.diff(id_, outs, again).changes == ("recrawl_triggers",)
+    outs = documents.update(id_, outs, again)
+    assert [call["path"] for call in sandbox.control.calls() if call["path"].endswith("/recrawl")] == [
+        f"{documents.path}/{id_}/recrawl"
+    ]
+    assert outs["status"] == "ready"
+    with pytest.raises(ApiError, match="Recrawl cooldown: please wait 60 minutes before recrawling this document"):
+        documents.update(id_, outs, {**news, "recrawl_triggers": ["v3"]})
+
+
+@pytest.fixture
+def crawled(sandbox: Sandbox) -> tuple[Lifecycle, str, Props, Props]:
+    """Return a website that was crawled, with its id and outputs, and inputs whose trigger changed."""
+    sandbox.control.set_behaviour(processing=0)
+    documents = at(Lifecycle, sandbox.url)
+    id_, outs = documents.create({**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 60})
+    return documents, id_, outs, {**SITE, "recrawl_triggers": ["v2"], "wait_for_ready": 60}
+
+
+def recrawls(sandbox: Sandbox) -> list[int | None]:
+    """Return what each call for a recrawl was answered."""
+    return [call["status"] for call in sandbox.control.calls() if call["path"].endswith("/recrawl")]
+
+
+def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox) -> None:
+    """While it is being read a recrawl is refused (409), so that is waited for, or said where nobody wants to wait."""
+    sandbox.control.set_behaviour(processing=1.5)
+    documents, news = at(Lifecycle, sandbox.url), {**SITE, "recrawl_triggers": ["v1"]}
+    id_, outs = documents.create(news)
+    with pytest.raises(InputError, match=f"could not recrawl document {id_}: Tavus is still reading it; run `pulumi up` again"):
+        documents.update(id_, outs, {**news, "recrawl_triggers": ["v2"]})
+    outs = documents.update(id_, outs, {**news, "recrawl_triggers": ["v2"], "wait_for_ready": 60})
+    assert recrawls(sandbox) == [409, 409, 202]
+    assert outs["status"] == "ready"
+
+
+def test_a_recrawl_whose_answer_is_lost_is_looked_into(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
+    """Where it is under way it is waited for; where it is not, the error says that the answer was lost."""
+    documents, id_, outs, news = crawled
+    sandbox.control.set_behaviour(processing=1)
+    sandbox.control.inject("recrawl_document", close="rst")
+    with pytest.raises(OutcomeUnknown):
+        documents.update(id_, outs, news)
+    sandbox.control.inject("recrawl_document", close="rst", when="after")
+    assert documents.update(id_, outs, news)["status"] == "ready"
+    assert len(recrawls(sandbox)) == 2
+
+
+def test_a_recrawl_that_fails_is_tried_again(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
+    """The state keeps the old trigger, and what failed is not replaced while a recrawl is asked for."""
+    documents, id_, outs, news = crawled
+    sandbox.control.fail_document("website_processing_failed")
+    with pytest.raises(WorkFailed, match="without a login; correct that, and the next `pulumi up` tries again"):
+        documents.update(id_, outs, news)
+    found = documents.read(id_, outs)
+    assert found
+    assert found[1]["status"] == "error"
+    assert (documents.diff(id_, found[1], news).changes, documents.diff(id_, found[1], news).replaces) == (
+        ("recrawl_triggers",),
+        (),
+    )
+    sandbox.control.advance(3600)
+    assert documents.update(id_, found[1], news)["status"] == "ready"
+
+
+def test_taking_the_triggers_away_crawls_nothing(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
+    """Only a value that changes is a trigger."""
+    documents, id_, outs, _ = crawled
+    documents.update(id_, outs, {**SITE, "wait_for_ready": 60})
+    assert recrawls(sandbox) == []
+
+
+def test_a_crawl_waits_for_room(sandbox: Sandbox) -> None:
+    """Tavus crawls five websites at a time; the sixth is created when one of them is done."""
+    sandbox.control.set_behaviour(processing=2)
+    documents = at(Lifecycle, sandbox.url, retry_timeout=0.1)
+    for number in range(5):
+        documents.create({**SITE, "__urn": f"urn:pulumi:dev::shop::x::{number}"})
+    with pytest.raises(RateLimited, match="Concurrent crawl limit"):
+        documents.create(SITE)
+    assert documents.create({**SITE, "wait_for_ready": 60})[1]["status"] == "ready"
+    assert len(sandbox.control.objects("documents")) == 6
+
+
+def test_too_many_crawled_documents_are_an_error_at_once(sandbox: Sandbox) -> None:
+    """No waiting helps, and nothing is looked for later."""
+    sandbox.control.seed(documents=[{"crawl_config": {"depth": 1}} for _ in range(100)])
+    with pytest.raises(ApiError, match="Crawl document limit reached"):
+        at(Lifecycle, sandbox.url).create({**SITE, "wait_for_ready": 60})
+    assert len(sent(sandbox, "POST")) == 1
+    assert list(Journal().intents()) == []
+
+
+def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an interrupted run created is waited for instead of made again, and deleted where it is no longer asked for."""
+    documents, news = at(Lifecycle, sandbox.url), inputs(document_url=URL, wait_for_ready=0)
+    id_, _ = documents.create(news)  # the state never learns of it
+    taken, outs = documents.create(news)
+    assert taken == id_
+    assert "taken over: document 'thing-" in capsys.readouterr().err
+    other, _ = documents.create({**news, "document_url": "https://docs.example.com/other.pdf"})
+    assert other != id_
+    assert [each["deleted"] for each in sandbox.control.objects("documents")] == ["soft", None]
+    documents.diff(other, outs, news)  # the state knows it
+    assert list(Journal().intents()) == []
+
+
+def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where Tavus cannot be asked any more the document is in the state all the same."""
+    with scripted(Answer(200, {"document_id": "d1", "status": "started"}), Answer(503)) as tavus:
+        id_, outs = at(Lifecycle, tavus.url, retry_timeout=0).create({**HANDBOOK, "wait_for_ready": 60})
+    assert (id_, outs["status"]) == ("d1", "started")
+    assert "it exists, and the next `pulumi up` waits again" in capsys.readouterr().err
+
+
+def test_a_refused_create_leaves_no_intent(sandbox: Sandbox) -> None:
+    """Nothing was made, so nothing is looked for later."""
+    with pytest.raises(ApiError, match="401"):
+        at(Lifecycle, sandbox.url, key="wrong").create(HANDBOOK)
+    assert list(Journal().intents()) == []

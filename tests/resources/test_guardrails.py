@@ -1,0 +1,87 @@
+"""What a set of guardrails does, over real HTTP against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tavus_provider.resources.guardrails import GuardrailsLifecycle as Lifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.objects import at, brought, inputs, mistakes, sent
+
+ADVICE = {"guardrail_name": "no_advice", "guardrail_prompt": "Never give medical advice."}
+PRICES = {"guardrail_name": "no_prices", "guardrail_prompt": "Never name a price.", "callback_url": "https://example.com/hook"}
+CLINIC = inputs(name="Clinic", data=[ADVICE, PRICES])
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"data": ADVICE}, "data", "must be a list of objects"),
+        ({"data": [{"guardrail_name": "a"}]}, "data[0].guardrail_prompt", "is required"),
+        ({"data": [{"guardrail_prompt": "a"}]}, "data[0].guardrail_name", "is required"),
+        ({"data": [{**ADVICE, "guardrail_name": "no advice"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
+        ({"data": [{**ADVICE, "guardrail_name": "kein_ärger"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
+        ({"data": [ADVICE, {**PRICES, "modality": "oral"}]}, "data[1].modality", "must be one of verbal, visual"),
+        ({"data": [{**ADVICE, "callback_url": "example.com"}]}, "", "https://"),
+        ({"guardrails": [ADVICE]}, "guardrails", "is no input of Guardrails"),
+    ],
+)
+def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
+    """check names the property and what to write instead."""
+    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+
+
+@pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
+def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) -> None:
+    """Where Tavus shows one guardrail of several, the others are as known; the set's name, which it never shows, always is."""
+    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    guardrails = at(Lifecycle, sandbox.url)
+    id_, outs = guardrails.create(CLINIC)
+    assert guardrails.read(id_, outs) == (id_, outs)
+    assert guardrails.diff(id_, outs, CLINIC).changes == ()
+
+
+@pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
+@pytest.mark.parametrize(
+    ("changed", "operations"),
+    [
+        ({"name": "Practice"}, [{"op": "add", "path": "/name", "value": "Practice"}]),
+        ({"name": None}, [{"op": "remove", "path": "/name"}]),
+        (
+            {"data": [ADVICE, {**PRICES, "guardrail_prompt": "No prices."}]},
+            [{"op": "add", "path": "/data/1/guardrail_prompt", "value": "No prices."}],
+        ),
+        ({"data": [ADVICE, {**ADVICE, "guardrail_name": "b"}]}, None),
+        (
+            {"data": [{**ADVICE, "modality": "visual"}, PRICES]},
+            [{"op": "add", "path": "/data/0/modality", "value": "visual"}],
+        ),
+        ({"data": [ADVICE]}, [{"op": "remove", "path": "/data/1"}]),
+        ({"data": [ADVICE, PRICES, ADVICE]}, [{"op": "add", "path": "/data/-", "value": ADVICE}]),
+    ],
+)
+def test_each_member_of_each_guardrail_is_patched_on_its_own(
+    sandbox: Sandbox, as_lists: bool, changed: dict[str, Any], operations: list[Any] | None
+) -> None:
+    """No guardrail is ever replaced as a whole: Tavus would give it a new identity."""
+    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    guardrails = at(Lifecycle, sandbox.url)
+    news = {name: value for name, value in {**CLINIC, **changed}.items() if value is not None}
+    id_, outs = brought(guardrails, CLINIC, news)
+    (patched,) = sent(sandbox, "PATCH")
+    assert patched == (operations or patched)
+    assert not [each for each in patched if each["op"] != "remove" and each["path"] in ("/data", "/data/0", "/data/1")]
+    assert guardrails.read(id_, outs) == (id_, outs)
+
+
+def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:
+    """Somebody's change of it is what the next diff compares with."""
+    guardrails = at(Lifecycle, sandbox.url)
+    id_, outs = guardrails.create(CLINIC)
+    guardrails.change(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])
+    found = guardrails.read(id_, outs)
+    assert found
+    assert found[1]["data"] == [{**ADVICE, "guardrail_prompt": "Advise."}, PRICES]
+    assert guardrails.diff(id_, found[1], CLINIC).changes == ("data",)

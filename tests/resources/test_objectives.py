@@ -1,0 +1,100 @@
+"""What objectives do, over real HTTP against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tavus_provider.engine.checks import advice
+from tavus_provider.engine.fields import table
+from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.resources.objectives import ObjectivesArgs
+from tavus_provider.resources.objectives import ObjectivesLifecycle as Lifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.objects import at, brought, inputs, mistakes, sent
+
+AGE = {
+    "objective_name": "check_age",
+    "objective_prompt": "Ask for the age.",
+    "output_variables": ["age"],
+    "next_conditional_objectives": {"say_no": "younger than 18", "go_on": "at least 18"},
+}
+NO = {"objective_name": "say_no", "objective_prompt": "Explain why not.", "next_required_objective": "go_on"}
+ON = {"objective_name": "go_on", "objective_prompt": "Go on."}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({}, "data", "is required"),
+        ({"data": []}, "data", "at least one objective"),
+        ({"data": [{"objective_prompt": "a"}]}, "data[0].objective_name", "is required"),
+        ({"data": [{**AGE, "objective_name": "check age"}]}, "data[0].objective_name", "must have no spaces"),
+        ({"data": [{**AGE, "confirmation_mode": "ask"}]}, "data[0].confirmation_mode", "one of auto, manual"),
+        ({"data": [{**AGE, "output_variables": "age"}]}, "data[0].output_variables", "write ['age']"),
+        (
+            {"data": [{**AGE, "next_conditional_objectives": {"say_no": 18}}]},
+            "data[0].next_conditional_objectives.say_no",
+            "must be a text, not 18",
+        ),
+    ],
+)
+def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
+    """check names the property and what to write instead."""
+    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+
+
+def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
+    """A misspelt name would end the conversation's plan in silence."""
+    assert [each.reason for each in advice(table(ObjectivesArgs), {"data": [AGE, NO]})] == [
+        "has none of these, which others name as the next one: go_on"
+    ]
+    assert list(advice(table(ObjectivesArgs), {"data": [AGE, NO, ON]})) == []
+
+
+@pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
+def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: bool) -> None:
+    """Its members stand there, whatever shape the answers have."""
+    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    objectives = at(Lifecycle, sandbox.url)
+    news = inputs(data=[{**AGE, "confirmation_mode": "manual", "next_conditional_objectives": {"go_on": "always"}}])
+    id_, outs = brought(objectives, inputs(data=[AGE]), news)
+    assert sent(sandbox, "PATCH") == [
+        [
+            {"op": "add", "path": "/confirmation_mode", "value": "manual"},
+            {"op": "remove", "path": "/next_conditional_objectives/say_no"},
+            {"op": "add", "path": "/next_conditional_objectives/go_on", "value": "always"},
+        ]
+    ]
+    assert objectives.read(id_, outs) == (id_, outs)
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "replaces"),
+    [
+        ([AGE], [{**AGE, "modality": "visual"}], ()),
+        ([AGE], [AGE, NO], ("data",)),
+        ([AGE, NO], [AGE], ("data",)),
+        ([AGE, NO], [AGE, ON], ("data",)),
+        ([AGE, NO], [AGE, {**NO, "modality": "verbal"}], ()),
+        ([AGE], UNKNOWN, ()),
+    ],
+)
+def test_several_are_made_anew(sandbox: Sandbox, olds: Any, news: Any, replaces: tuple[str, ...]) -> None:
+    """Tavus's patches reach one objective; with more, before or after, a new set is made first and the old one deleted then."""
+    objectives = at(Lifecycle, sandbox.url)
+    id_, outs = objectives.create(inputs(data=olds))
+    diff = objectives.diff(id_, outs, inputs(data=news))
+    assert (diff.replaces, diff.delete_before_replace) == (replaces, False)
+
+
+def test_of_several_the_one_that_is_shown_is_compared(sandbox: Sandbox) -> None:
+    """The others are as known."""
+    objectives = at(Lifecycle, sandbox.url)
+    id_, outs = objectives.create(inputs(data=[AGE, NO]))
+    assert objectives.read(id_, outs) == (id_, outs)
+    objectives.change(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}])
+    found = objectives.read(id_, outs)
+    assert found
+    assert found[1]["data"] == [{**AGE, "objective_prompt": "Guess."}, NO]

@@ -1,0 +1,179 @@
+"""What a persona does, over real HTTP against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tavus_provider.engine.checks import advice
+from tavus_provider.engine.fields import table
+from tavus_provider.resources.persona import PersonaArgs
+from tavus_provider.resources.persona import PersonaLifecycle as Lifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.objects import at, brought, inputs, mistakes, sent
+
+LLM = {"model": "mine", "base_url": "https://llm.example.com/v1", "api_key": "sk-1", "headers": {"Authorization": "Bearer b"}}
+COACH = inputs(
+    persona_name="Coach",
+    system_prompt="You coach.",
+    default_replica_id="r90bbd427f71",
+    document_tags=["handbook"],
+    pipeline_mode="full",
+    perception={"visual_awareness_queries": ["Who is there?"]},
+    stt={"hotwords": "Tavus"},
+    conversational_flow={"turn_taking_patience": "high"},
+    llm=LLM,
+    tts={"tts_engine": "elevenlabs", "voice_settings": {"speed": 0.9}},
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({}, "system_prompt", "unless its pipeline_mode is echo"),
+        ({"pipeline_mode": "full"}, "system_prompt", "unless its pipeline_mode is echo"),
+        ({"pipeline_mode": "mute"}, "pipeline_mode", "must be one of full, echo"),
+        ({"perception": {"perception_model": "raven"}}, "perception.perception_model", "must be one of raven-1, raven-0, off"),
+        ({"perception": {"visual_tools": ["f"]}}, "perception.visual_tools[0]", "must be an object"),
+        ({"stt": {"stt_engine": "whisper"}}, "stt.stt_engine", "tavus-whisper"),
+        ({"stt": {"hotwords": ["Tavus"]}}, "stt.hotwords", "must be a text"),
+        ({"conversational_flow": {"turn_taking_patience": "none"}}, "conversational_flow.turn_taking_patience", "low, medium"),
+        ({"conversational_flow": {"turn_commitment": "low"}}, "conversational_flow.turn_commitment", "is no input of"),
+        ({"llm": "tavus-gpt-oss"}, "llm", "must be an object"),
+        ({"llm": {"base_url": "llm.example.com"}}, "", "llm.base_url must be a whole URL"),
+        ({"llm": {"api_key": 5}}, "", "llm.api_key must be a text, not something else"),
+        ({"llm": {"headers": {"X": 1}}}, "", "llm.headers.X must be a text, not something else"),
+        ({"tts": {"tts_engine": "polly"}}, "tts.tts_engine", "must be one of cartesia, elevenlabs"),
+        ({"layers": {}}, "layers", "is no input of Persona"),
+        ({"guardrails": "g1", "guardrails_id": "g1"}, "guardrails", "cannot be given beside guardrails_id"),
+    ],
+)
+def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
+    """check names the property by its path, and what to write instead; of what may be a secret it repeats nothing."""
+    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+
+
+def test_right_inputs_pass() -> None:
+    """What Tavus takes passes; an echoing persona and an adopted one need no prompt."""
+    assert mistakes(Lifecycle, **COACH) == []
+    assert mistakes(Lifecycle, pipeline_mode="echo") == []
+    assert mistakes(Lifecycle, existing_persona_id="p1") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"perception": {"perception_model": "raven-0", "audio_tool_prompt": "x"}}, "audio_tool_prompt, of which raven-0"),
+        ({"perception": {"perception_model": "off", "visual_tools": [{}]}}, "visual_tools, of which off"),
+        ({"stt": {"stt_engine": "tavus-advanced"}}, "is deprecated: write tavus-auto"),
+        ({"llm": {"base_url": "https://llm.example.com"}}, "has no model and no api_key"),
+        ({"tts": {"tts_engine": "elevenlabs", "voice_settings": {"speed": 2}}}, "voice_settings.speed 2: ElevenLabs takes 0.7"),
+        ({"tts": {"tts_engine": "elevenlabs", "voice_settings": {"style": "calm"}}}, "voice_settings.style 'calm'"),
+    ],
+)
+def test_what_is_probably_not_meant_is_warned_of(given: dict[str, Any], words: str) -> None:
+    """It is allowed, and said to be of no use."""
+    assert [each.reason for each in advice(table(PersonaArgs), given) if words in each.reason]
+
+
+def test_sensible_layers_are_not_warned_of() -> None:
+    """What fits together is silent."""
+    assert list(advice(table(PersonaArgs), COACH)) == []
+    assert list(advice(table(PersonaArgs), {"perception": {"audio_tool_prompt": "x"}, "tts": {"tts_engine": "cartesia"}})) == []
+
+
+def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
+    """They are inputs of their own in a program, and members of `layers` for Tavus."""
+    at(Lifecycle, sandbox.url).create(COACH)
+    (body,) = sent(sandbox, "POST")
+    assert set(body["layers"]) == {"perception", "stt", "conversational_flow", "llm", "tts"}
+    assert body["layers"]["llm"] == LLM
+    assert "llm" not in body
+
+
+@pytest.mark.parametrize(
+    ("changed", "operations"),
+    [
+        ({"persona_name": "Teacher"}, [{"op": "add", "path": "/persona_name", "value": "Teacher"}]),
+        ({"system_prompt": "You teach."}, [{"op": "add", "path": "/system_prompt", "value": "You teach."}]),
+        ({"pipeline_mode": "echo"}, [{"op": "add", "path": "/pipeline_mode", "value": "echo"}]),
+        ({"pipeline_mode": None}, [{"op": "remove", "path": "/pipeline_mode"}]),
+        ({"default_replica_id": None}, [{"op": "remove", "path": "/default_replica_id"}]),
+        ({"document_tags": ["a", "b"]}, [{"op": "add", "path": "/document_tags", "value": ["a", "b"]}]),
+        ({"perception": None}, [{"op": "remove", "path": "/layers/perception"}]),
+        (
+            {"perception": {"visual_awareness_queries": ["Who is there?"], "perception_model": "raven-0"}},
+            [{"op": "add", "path": "/layers/perception/perception_model", "value": "raven-0"}],
+        ),
+        ({"stt": {"stt_engine": "tavus-auto", "hotwords": "Tavus"}}, None),
+        ({"stt": {}}, [{"op": "remove", "path": "/layers/stt/hotwords"}]),
+        (
+            {"conversational_flow": {"turn_taking_patience": "low", "wake_phrase": "Coach"}},
+            [
+                {"op": "add", "path": "/layers/conversational_flow/turn_taking_patience", "value": "low"},
+                {"op": "add", "path": "/layers/conversational_flow/wake_phrase", "value": "Coach"},
+            ],
+        ),
+        ({"llm": {**LLM, "speculative_inference": True}}, None),
+        (
+            {"llm": {**LLM, "speculative_inference": False}},
+            [{"op": "add", "path": "/layers/llm/speculative_inference", "value": False}],
+        ),
+        ({"llm": {**LLM, "api_key": "sk-2"}}, [{"op": "add", "path": "/layers/llm/api_key", "value": "sk-2"}]),
+        (
+            {"llm": {**LLM, "headers": {"Authorization": "Bearer b", "X/Y": "z"}}},
+            [{"op": "add", "path": "/layers/llm/headers/X~1Y", "value": "z"}],
+        ),
+        (
+            {"llm": {**LLM, "tools": [{"type": "function"}]}},
+            [{"op": "add", "path": "/layers/llm/tools", "value": [{"type": "function"}]}],
+        ),
+        (
+            {"tts": {"tts_engine": "elevenlabs", "voice_settings": {"speed": 1, "style": 0.5}}},
+            [
+                {"op": "add", "path": "/layers/tts/voice_settings/speed", "value": 1},
+                {"op": "add", "path": "/layers/tts/voice_settings/style", "value": 0.5},
+            ],
+        ),
+    ],
+)
+def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
+    """Each input has a path of its own, also of what Tavus never shows; what Tavus filled in stays."""
+    personas = at(Lifecycle, sandbox.url)
+    news = {name: value for name, value in {**COACH, **changed}.items() if value is not None}
+    id_, outs = personas.create(COACH)
+    assert personas.diff(id_, outs, news).changes == (tuple(changed) if operations else ())
+    outs = personas.update(id_, outs, news)
+    assert sent(sandbox, "PATCH") == ([operations] if operations else [])
+    read = personas.read(id_, outs)
+    assert read
+    assert personas.diff(id_, read[1], news).changes == ()
+
+
+def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None:
+    """A path into what does not exist would be refused."""
+    brought(at(Lifecycle, sandbox.url), inputs(system_prompt="You coach."), inputs(system_prompt="You coach.", llm=LLM))
+    assert sent(sandbox, "PATCH") == [[{"op": "add", "path": "/layers", "value": {"llm": LLM}}]]
+
+
+@pytest.mark.parametrize("behaviour", [{}, {"masked_secrets": True}, {"whole_personas": True}])
+def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behaviour: dict[str, bool]) -> None:
+    """Whether Tavus shows less, all, or stars for keys: nothing differs, and no default of its own is taken for a change."""
+    sandbox.control.set_behaviour(**behaviour)
+    personas = at(Lifecycle, sandbox.url)
+    id_, outs = personas.create(COACH)
+    assert personas.read(id_, outs) == (id_, outs)
+
+
+def test_what_a_deletion_took_from_it_shows(sandbox: Sandbox) -> None:
+    """Deleting a dictionary takes it out of the persona's voice, and the next diff says so."""
+    dictionary = sandbox.control.seed(pronunciation_dictionaries=[{"name": "Names"}])["pronunciation_dictionaries"][0]
+    personas = at(Lifecycle, sandbox.url)
+    news = inputs(system_prompt="x", tts={"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]})
+    id_, outs = personas.create(news)
+    personas.change(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}])
+    found = personas.read(id_, outs)
+    assert found
+    assert found[1]["tts"] == {}
+    assert personas.diff(id_, found[1], news).changes == ("tts",)

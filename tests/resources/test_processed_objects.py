@@ -1,0 +1,210 @@
+"""Documents and replicas are never made twice and never lost, whatever becomes of answers and runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tavus_provider.api.errors import InputError, OutcomeUnknown
+from tavus_provider.engine.journal import Journal
+from tavus_provider.engine.lifecycle import URN, Props
+from tavus_provider.resources.document import DocumentLifecycle
+from tavus_provider.resources.processed_object import ProcessedObjectLifecycle, WorkFailed
+from tavus_provider.resources.replica import ReplicaLifecycle
+from tavus_provider.resources.search import Ambiguous, Unsearchable
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.rules import When
+from tests.resources.objects import at, inputs, sent
+
+DOCUMENT = inputs(document_url="https://docs.example.com/handbook.pdf", wait_for_ready=0)
+REPLICA = inputs(train_video_url="https://footage.example.com/anna.mp4")
+NAMED: Props = {**REPLICA, "replica_name": "Rio"}
+KINDS = [
+    (DocumentLifecycle, DOCUMENT),
+    (DocumentLifecycle, {**DOCUMENT, "document_name": "Handbook"}),
+    (ReplicaLifecycle, REPLICA),
+    (ReplicaLifecycle, NAMED),
+]
+each_kind = pytest.mark.parametrize(("kind", "news"), KINDS, ids=["document", "named document", "replica", "named replica"])
+Kind = type[ProcessedObjectLifecycle]
+
+
+def made(sandbox: Sandbox, kind: Kind) -> list[dict[str, Any]]:
+    """Return what calls have created of a kind and what was not deleted."""
+    every = sandbox.control.objects("documents" if kind is DocumentLifecycle else "replicas")
+    return [each for each in every if not (each["deleted"] or each["seeded"])]
+
+
+def lost(sandbox: Sandbox, kind: Kind, when: When = "after", **fault: Any) -> None:
+    """Let the answer to the next create of a kind be lost, which by then has taken effect or not."""
+    sandbox.control.inject(method="POST", path=kind.path, when=when, **(fault or {"close": "rst"}))
+
+
+def left_unsettled(sandbox: Sandbox, kind: Kind, news: Mapping[str, Any]) -> None:
+    """Let a create end without anybody knowing what came of it: its answer is lost, and the list cannot be had."""
+    lost(sandbox, kind)
+    sandbox.control.inject(method="GET", path=kind.path, status=503, times=None)
+    with pytest.raises(Unsearchable, match="run `pulumi up` again, which looks for it first"):
+        at(kind, sandbox.url, retry_timeout=0).create({**news})
+    sandbox.control.clear_faults()
+
+
+@each_kind
+@pytest.mark.parametrize("fault", [{"close": "rst"}, {"status": 503}, {"truncate": 5}], ids=str)
+def test_what_was_created_is_found_where_the_answer_is_lost(
+    sandbox: Sandbox, kind: Kind, news: Props, fault: dict[str, Any]
+) -> None:
+    """A connection that broke, a 5xx and half an answer all leave exactly one, whose id is in the state."""
+    lost(sandbox, kind, **fault)
+    id_, outs = at(kind, sandbox.url).create(news)
+    assert [each["id"] for each in made(sandbox, kind)] == [id_] == [outs[kind.id_field]]
+    assert len(sent(sandbox, "POST")) == 1
+
+
+@each_kind
+def test_what_does_not_show_is_not_created_again_by_the_same_run(sandbox: Sandbox, kind: Kind, news: Props) -> None:
+    """The error says what to do; the next run looks first and then creates it, once."""
+    things = at(kind, sandbox.url, settle_timeout=0)
+    lost(sandbox, kind, when="before")
+    with pytest.raises(OutcomeUnknown, match="it may have been created: run `pulumi up` again, which looks for it first"):
+        things.create(news)
+    assert len(sent(sandbox, "POST")) == 1
+    things.create(news)
+    assert len(made(sandbox, kind)) == 1
+
+
+@each_kind
+def test_a_list_that_lags_behind_is_asked_again(sandbox: Sandbox, kind: Kind, news: Props) -> None:
+    """What shows a little later is found all the same."""
+    lost(sandbox, kind)
+    sandbox.control.inject(method="GET", path=kind.path, lag_calls=2, times=None)
+    id_, _ = at(kind, sandbox.url, settle_timeout=30).create(news)
+    assert [each["id"] for each in made(sandbox, kind)] == [id_]
+
+
+@each_kind
+def test_what_an_interrupted_run_created_is_taken_over(
+    sandbox: Sandbox, kind: Kind, news: Props, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Even where its id was never known: the intent tells its name."""
+    left_unsettled(sandbox, kind, news)
+    id_, _ = at(kind, sandbox.url).create(news)
+    assert [each["id"] for each in made(sandbox, kind)] == [id_]
+    assert f"taken over: {kind.noun} " in capsys.readouterr().err
+    at(kind, sandbox.url).read(id_, news)  # the state knows it
+    assert list(Journal().intents()) == []
+
+
+def test_a_namesake_of_before_is_not_taken(sandbox: Sandbox) -> None:
+    """A given name can be anybody's: then the time of creation tells."""
+    sandbox.control.seed(replicas=[{"replica_name": "Rio"}])
+    sandbox.control.advance(60)
+    lost(sandbox, ReplicaLifecycle)
+    id_, _ = at(ReplicaLifecycle, sandbox.url).create(NAMED)
+    assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_]
+
+
+def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbox) -> None:
+    """Both are named, and the one that is adopted is the resource from then on."""
+    (other,) = sandbox.control.seed(replicas=[{"replica_name": "Rio"}])["replicas"]
+    lost(sandbox, ReplicaLifecycle)
+    replicas = at(ReplicaLifecycle, sandbox.url)
+    with pytest.raises(Ambiguous) as refused:
+        replicas.create(NAMED)
+    (own,) = made(sandbox, ReplicaLifecycle)
+    assert own["id"] in str(refused.value)
+    assert f"{other['replica_id']}" in str(refused.value)
+    assert "or name one in existing_replica_id" in str(refused.value)
+    with pytest.raises(Ambiguous):
+        replicas.create(NAMED)
+    assert replicas.create({**NAMED, "existing_replica_id": own["id"]})[0] == own["id"]
+    assert len(sent(sandbox, "POST")) == 1
+
+
+def test_what_another_resource_created_is_not_taken(sandbox: Sandbox) -> None:
+    """Two documents of one name in one program: each is its own."""
+    documents, news = at(DocumentLifecycle, sandbox.url, settle_timeout=0), {**DOCUMENT, "document_name": "Handbook"}
+    documents.create({**news, URN: f"{news[URN]}-other"})
+    lost(sandbox, DocumentLifecycle, when="before")
+    with pytest.raises(OutcomeUnknown):
+        documents.create(news)
+    documents.create(news)
+    assert len(made(sandbox, DocumentLifecycle)) == 2
+
+
+def test_where_two_of_one_name_are_unsettled_nothing_is_guessed(sandbox: Sandbox) -> None:
+    """What shows may be either's."""
+    other = {**NAMED, URN: f"{NAMED[URN]}-other"}
+    left_unsettled(sandbox, ReplicaLifecycle, NAMED)
+    lost(sandbox, ReplicaLifecycle, when="before")
+    with pytest.raises(Ambiguous, match="delete those that nobody needs, or name one in existing_replica_id"):
+        at(ReplicaLifecycle, sandbox.url, settle_timeout=0).create(other)
+
+
+def test_what_is_taken_over_gets_the_name_and_tags_of_now(sandbox: Sandbox) -> None:
+    """They can change in place, so an edit between two runs costs nothing."""
+    document = {**DOCUMENT, "document_name": "Handbook", "tags": ["hr"]}
+    left_unsettled(sandbox, DocumentLifecycle, document)
+    _, outs = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_name": "Guide"})
+    (own,) = made(sandbox, DocumentLifecycle)
+    assert (own["document_name"], own["tags"]) == ("Guide", [])
+    assert outs["document_name"] == "Guide"
+    left_unsettled(sandbox, ReplicaLifecycle, NAMED)
+    _, outs = at(ReplicaLifecycle, sandbox.url).create({**NAMED, "replica_name": "Anna"})
+    assert [each["replica_name"] for each in made(sandbox, ReplicaLifecycle)] == ["Anna"] == [outs["replica_name"]]
+
+
+def test_a_document_of_other_inputs_is_discarded(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an interrupted run created of another address is deleted, and the one that is asked for is created."""
+    left_unsettled(sandbox, DocumentLifecycle, DOCUMENT)
+    (before,) = made(sandbox, DocumentLifecycle)
+    id_, _ = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_url": "https://docs.example.com/guide.pdf"})
+    assert [each["id"] for each in made(sandbox, DocumentLifecycle)] == [id_]
+    assert f"deleted: document {before['id']}, which an interrupted run had begun" in capsys.readouterr().err
+
+
+def test_a_training_is_not_discarded_without_leave(sandbox: Sandbox) -> None:
+    """It can be adopted; only where another training is allowed it is deleted for one."""
+    replicas, news = at(ReplicaLifecycle, sandbox.url), {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
+    left_unsettled(sandbox, ReplicaLifecycle, REPLICA)
+    (before,) = made(sandbox, ReplicaLifecycle)
+    with pytest.raises(InputError, match=f"existing_replica_id='{before['id']}', or set allow_retrain=True"):
+        replicas.create(news)
+    assert len(sent(sandbox, "POST")) == 1
+    id_, _ = replicas.create({**news, "allow_retrain": True})
+    assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_] != [before["id"]]
+
+
+def test_a_failure_that_cannot_be_deleted_is_deleted_by_the_next_run(sandbox: Sandbox) -> None:
+    """The error says so, and the journal knows its id."""
+    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.fail_document("file_empty")
+    sandbox.control.inject("delete_document", status=503)
+    documents = at(DocumentLifecycle, sandbox.url, retry_timeout=0)
+    with pytest.raises(WorkFailed, match="there is nothing in it; then could not delete .* `pulumi up` again, which deletes it"):
+        documents.create({**DOCUMENT, "wait_for_ready": 60})
+    id_, outs = documents.create({**DOCUMENT, "wait_for_ready": 60})
+    assert [each["id"] for each in made(sandbox, DocumentLifecycle)] == [id_]
+    assert outs["status"] == "ready"
+
+
+def test_what_does_not_show_yet_is_waited_for(sandbox: Sandbox) -> None:
+    """Tavus may not know at once what it has just created."""
+    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.inject("get_document", lag_calls=2, times=None)
+    _, outs = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "wait_for_ready": 60})
+    assert outs["status"] == "ready"
+
+
+def test_a_journal_that_cannot_be_written_costs_a_warning(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The document is created all the same."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "file"))
+    at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
+    assert "the intent to make document 'thing-" in capsys.readouterr().err
+    assert len(made(sandbox, DocumentLifecycle)) == 1

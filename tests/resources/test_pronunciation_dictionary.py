@@ -1,0 +1,74 @@
+"""What a pronunciation dictionary does, over real HTTP against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle as Lifecycle
+from tavus_provider.sandbox import Sandbox
+from tests.resources.objects import at, brought, inputs, mistakes, sent
+
+RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
+IPA = {"text": "CVI", "pronunciation": "si vi ai", "type": "ipa", "case_sensitive": True}
+BRANDS = inputs(name="Brands", rules=[RULE, IPA])
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"name": None}, "name", "is required"),
+        ({"name": "n" * 256}, "name", "at most 255 characters, not 256"),
+        ({"rules": RULE}, "rules", "must be a list of objects"),
+        ({"rules": ["Tavus"]}, "rules[0]", "must be an object, not the text 'Tavus'"),
+        ({"rules": [RULE, {**IPA, "text": None}]}, "rules[1].text", "is required"),
+        ({"rules": [{**RULE, "text": "t" * 201}]}, "rules[0].text", "at most 200"),
+        ({"rules": [{**RULE, "pronunciation": "p" * 501}]}, "rules[0].pronunciation", "at most 500"),
+        ({"rules": [{**RULE, "type": "ipas"}]}, "rules[0].type", "did you mean ipa?"),
+        ({"rules": [{**RULE, "case_sensitive": "yes"}]}, "rules[0].case_sensitive", "must be True or False"),
+        ({"rules": [{**RULE, "kind": "ipa"}]}, "rules[0].kind", "is no input of rules[0]"),
+        ({"rules": [RULE, RULE]}, "rules", "one rule for each text: 'Tavus' has several"),
+    ],
+)
+def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
+    """check names the property, by its index in a list, and what to write instead."""
+    assert [reason for failed, reason in mistakes(Lifecycle, **{"name": "Brands", **given}) if failed == name and words in reason]
+
+
+def test_right_inputs_pass() -> None:
+    """What Tavus takes passes."""
+    assert mistakes(Lifecycle, **BRANDS) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "operations"),
+    [
+        ({"name": "Names"}, [{"op": "add", "path": "/name", "value": "Names"}]),
+        ({"rules": []}, [{"op": "add", "path": "/rules", "value": []}]),
+        (
+            {"rules": [RULE]},
+            [{"op": "add", "path": "/rules", "value": [{**RULE, "case_sensitive": False, "word_boundaries": True}]}],
+        ),
+        ({"rules": [{**RULE, "case_sensitive": False}, {**IPA, "word_boundaries": True}]}, None),
+    ],
+)
+def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
+    """Tavus's patches know whole fields; to spell out a default is no change."""
+    dictionaries, news = at(Lifecycle, sandbox.url), {**BRANDS, **changed}
+    id_, outs = dictionaries.create(BRANDS)
+    assert dictionaries.diff(id_, outs, news).changes == (tuple(changed) if operations else ())
+    assert dictionaries.diff(id_, outs, news).replaces == ()
+    dictionaries.update(id_, outs, news)
+    assert sent(sandbox, "PATCH") == ([operations] if operations else [])
+
+
+def test_all_rules_can_be_taken_away(sandbox: Sandbox) -> None:
+    """An input that is no longer given is removed at Tavus."""
+    dictionaries = at(Lifecycle, sandbox.url)
+    id_, outs = brought(dictionaries, BRANDS, inputs(name="Brands"))
+    assert sent(sandbox, "PATCH") == [[{"op": "remove", "path": "/rules"}]]
+    found = dictionaries.read(id_, outs)
+    assert found
+    assert found[1]["rules"] == []
+    assert dictionaries.diff(id_, found[1], inputs(name="Brands")).changes == ()

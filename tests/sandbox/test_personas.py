@@ -1,0 +1,300 @@
+"""Personas: layers with defaults, JSON patches, and all that GET is silent about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.sandbox.helpers import PERSONA, REPLICA, answered, made, patch
+
+INVALID = (400, {"error": "Invalid persona_id"})
+MALFORMED = (422, {"message": "Invalid JSON patch format"})
+FLOW = {
+    "turn_detection_model": "sparrow-1",
+    "turn_taking_patience": "medium",
+    "replica_interruptibility": "medium",
+    "voice_isolation": "near",
+    "wake_phrase": None,
+    "idle_engagement": "off",
+}
+
+
+def persona(api: httpx.Client, **body: Any) -> str:
+    """Create a persona and return its path."""
+    return f"personas/{made(api, 'personas', **{'system_prompt': 'You help.', **body})['persona_id']}"
+
+
+def shown(api: httpx.Client, path: str) -> dict[str, Any]:
+    """Return the persona as GET tells it."""
+    (one,) = api.get(f"/v2/{path}").raise_for_status().json()["data"]
+    assert isinstance(one, dict)
+    return one
+
+
+def listed(api: httpx.Client, path: str) -> dict[str, Any]:
+    """Return the persona as it stands in the list."""
+    items = api.get("/v2/personas", params={"limit": 100}).json()["data"]
+    found: dict[str, Any] = next(one for one in items if one["persona_id"] == path.partition("/")[2])
+    return found
+
+
+def test_a_creation_tells_id_and_name(api: httpx.Client) -> None:
+    """The rest is told by GET, with the time of the creation."""
+    answer = made(api, "personas", persona_name="Guide", system_prompt="You help.", default_replica_id=REPLICA)
+    assert set(answer) == {"persona_id", "persona_name", "created_at"}
+    assert shown(api, f"personas/{answer['persona_id']}") == {
+        **answer,
+        "system_prompt": "You help.",
+        "default_replica_id": REPLICA,
+        "updated_at": answer["created_at"],
+    }
+
+
+def test_a_persona_needs_a_prompt_unless_it_echoes(api: httpx.Client) -> None:
+    """Whatever is left out is left out of GET too, but for the name."""
+    assert answered(api.post("/v2/personas", json={}))[0] == 400
+    echo = shown(api, f"personas/{made(api, 'personas', pipeline_mode='echo')['persona_id']}")
+    assert set(echo) == {"persona_id", "persona_name", "created_at", "updated_at"}
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"default_replica_id": "r-none"}, "Invalid replica_uuid"),
+        ({"guardrails_id": "g-none"}, "Invalid guardrails_id"),
+        ({"objectives_id": "o-none"}, "Invalid objectives_id"),
+        ({"document_ids": ["d-none"]}, "Invalid document_ids"),
+        ({"layers": {"tts": {"pronunciation_dictionary_id": "pd-none"}}}, "Invalid pronunciation_dictionary_id"),
+        ({"pipeline_mode": "half"}, "pipeline_mode: 'half' is not one of ['full', 'echo']"),
+        ({"layers": {"llm": {"headers": "none"}}}, "headers must be an object"),
+        ({"layers": {"perception": {"perception_model": "raven-9"}}}, "perception_model: 'raven-9' is not one of"),
+        ({"layers": []}, "layers must be an object"),
+        ({"document_tags": "handbook"}, "document_tags must be an array"),
+    ],
+)
+def test_a_wrong_body_is_refused(api: httpx.Client, body: dict[str, Any], error: str) -> None:
+    """References to what does not exist and values of the wrong kind answer 400 under `error`."""
+    status, answer = answered(api.post("/v2/personas", json={"system_prompt": "Hi", **body}))
+    assert (status, answer["error"][: len(error)]) == (400, error)
+
+
+def test_layers_that_are_given_are_filled_in(api: httpx.Client) -> None:
+    """Their defaults are told; a layer that is not given is not there."""
+    layers = {"stt": {"hotwords": "Tavus"}, "perception": {}, "tts": {"tts_engine": "cartesia"}}
+    assert shown(api, persona(api, layers=layers))["layers"] == {
+        "stt": {"hotwords": "Tavus", "stt_engine": "tavus-auto"},
+        "perception": {"perception_model": "raven-1"},
+        "tts": {"tts_engine": "cartesia", "tts_emotion_control": True},
+    }
+    assert "layers" not in shown(api, persona(api))
+
+
+def test_any_member_of_the_flow_fills_in_all_others(sandbox: Sandbox, api: httpx.Client) -> None:
+    """Without one the conversational flow stays off."""
+    sandbox.control.set_behaviour(whole_personas=True)
+    flows = [{"idle_engagement": "eager"}, {}]
+    filled, empty = (shown(api, persona(api, layers={"conversational_flow": flow}))["layers"] for flow in flows)
+    assert filled == {"conversational_flow": {**FLOW, "idle_engagement": "eager"}}
+    assert empty == {"conversational_flow": {}}
+
+
+WHOLE: dict[str, Any] = {
+    "pipeline_mode": "full",
+    "layers": {
+        "llm": {
+            "model": "mine",
+            "api_key": "hush",
+            "headers": {"a": "b"},
+            "extra_body": {"c": 1},
+            "speculative_inference": False,
+        },
+        "tts": {"api_key": "hush", "tts_emotion_control": False},
+        "conversational_flow": {"wake_phrase": "Hello"},
+    },
+}
+
+
+def test_get_and_list_are_silent_about_different_things(api: httpx.Client) -> None:
+    """By the letter neither tells pipeline_mode, the flow and speculative_inference; the list lacks headers and extra_body."""
+    path = persona(api, **WHOLE)
+    llm = {"model": "mine", "api_key": "hush"}
+    tts = WHOLE["layers"]["tts"]
+    assert shown(api, path)["layers"] == {"llm": {**llm, "headers": {"a": "b"}, "extra_body": {"c": 1}}, "tts": tts}
+    assert listed(api, path)["layers"] == {"llm": llm, "tts": tts}
+    assert "pipeline_mode" not in shown(api, path)
+
+
+def test_a_whole_persona_tells_everything(sandbox: Sandbox, api: httpx.Client) -> None:
+    """With `whole_personas` GET and list tell all that was given."""
+    path = persona(api, **WHOLE)
+    sandbox.control.set_behaviour(whole_personas=True)
+    assert shown(api, path) == listed(api, path)
+    assert shown(api, path)["pipeline_mode"] == "full"
+    assert shown(api, path)["layers"] == {**WHOLE["layers"], "conversational_flow": {**FLOW, "wake_phrase": "Hello"}}
+
+
+def test_secrets_are_in_clear_or_masked(sandbox: Sandbox, api: httpx.Client) -> None:
+    """With `masked_secrets` the keys of LLM and TTS read as stars, and stay what they are."""
+    path = persona(api, **WHOLE)
+    assert shown(api, path)["layers"]["llm"]["api_key"] == "hush"
+    sandbox.control.set_behaviour(masked_secrets=True)
+    for one in (shown(api, path), listed(api, path)):
+        assert (one["layers"]["llm"]["api_key"], one["layers"]["tts"]["api_key"]) == ("********", "********")
+    assert patch(api, path, ("test", "/layers/llm/api_key", "hush")).status_code == 304
+
+
+def test_tools_may_be_anything(api: httpx.Client) -> None:
+    """The contract's own examples do not obey its schema of tools."""
+    tool = {"type": "function", "function": {"name": "notify", "parameters": {"type": "object"}}}
+    layers = {"llm": {"tools": [tool]}, "perception": {"visual_tools": [tool]}}
+    after = shown(api, persona(api, layers=layers))["layers"]
+    assert (after["llm"]["tools"], after["perception"]["visual_tools"]) == ([tool], [tool])
+
+
+@pytest.mark.parametrize(
+    ("operations", "field", "value"),
+    [
+        ([("replace", "/system_prompt", "New")], "system_prompt", "New"),
+        ([("add", "/persona_name", "New")], "persona_name", "New"),
+        ([("add", "/default_replica_id", REPLICA)], "default_replica_id", REPLICA),
+        ([("add", "/document_tags", ["a"]), ("add", "/document_tags/-", "b")], "document_tags", ["a", "b"]),
+        ([("add", "/layers", {"stt": {"hotwords": "T"}})], "layers", {"stt": {"hotwords": "T", "stt_engine": "tavus-auto"}}),
+        ([("test", "/system_prompt", "You help."), ("replace", "/system_prompt", "New")], "system_prompt", "New"),
+    ],
+)
+def test_a_patch_changes_what_it_names(
+    sandbox: Sandbox, api: httpx.Client, operations: list[Any], field: str, value: Any
+) -> None:
+    """Values of all kinds are taken; the answer is 200 without a body, and updated_at follows."""
+    path = persona(api)
+    before = shown(api, path)
+    sandbox.control.advance(60)
+    assert answered(patch(api, path, *operations)) == (200, None)
+    after = shown(api, path)
+    assert after == {**before, field: value, "updated_at": after["updated_at"]}
+    assert before["updated_at"] < after["updated_at"]
+
+
+def test_a_patch_reaches_into_layers(api: httpx.Client) -> None:
+    """Members are set and removed one by one; a default comes back where its field is removed."""
+    path = persona(api, layers={"stt": {"hotwords": "Tavus", "stt_engine": "tavus-whisper"}})
+    assert patch(api, path, ("remove", "/layers/stt/hotwords"), ("remove", "/layers/stt/stt_engine")).status_code == 200
+    assert shown(api, path)["layers"] == {"stt": {"stt_engine": "tavus-auto"}}
+    assert patch(api, path, ("add", "/layers/llm", {"model": "mine"})).status_code == 200
+    assert patch(api, path, ("remove", "/layers/stt")).status_code == 200
+    assert shown(api, path)["layers"] == {"llm": {"model": "mine"}}
+
+
+def test_what_get_does_not_tell_can_be_patched_too(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The document is the whole persona."""
+    path = persona(api, **WHOLE)
+    flow = "/layers/conversational_flow"
+    operations = [("replace", "/pipeline_mode", "echo"), ("add", f"{flow}/idle_engagement", "eager")]
+    assert patch(api, path, *operations, ("replace", "/layers/llm/speculative_inference", True)).status_code == 200
+    sandbox.control.set_behaviour(whole_personas=True)
+    after = shown(api, path)
+    assert (after["pipeline_mode"], after["layers"]["conversational_flow"]["idle_engagement"]) == ("echo", "eager")
+    assert after["layers"]["llm"]["speculative_inference"] is True
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        [],
+        [("replace", "/system_prompt", "You help.")],
+        [("add", "/layers/stt/stt_engine", "tavus-auto")],
+        [("add", "/persona_id", "p-mine"), ("remove", "/created_at")],
+        [("add", "/mood", "good")],
+        [("test", "/layers/stt/hotwords", "Tavus")],
+    ],
+)
+def test_a_patch_that_changes_nothing_answers_304(sandbox: Sandbox, api: httpx.Client, operations: list[Any]) -> None:
+    """Without a body, although the contract declares one; what cannot be set is ignored."""
+    path = persona(api, layers={"stt": {"hotwords": "Tavus"}})
+    before = shown(api, path)
+    sandbox.control.advance(60)
+    assert answered(patch(api, path, *operations)) == (304, None)
+    assert shown(api, path) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        ["text"],
+        [{"op": "add", "path": "/persona_name"}],
+        [{"op": "move", "path": "/persona_name"}],
+        [{"op": "change", "path": "/persona_name", "value": "New"}],
+        [{"op": "add", "path": "persona_name", "value": "New"}],
+        [{"op": "add", "path": "/layers/tts/tts_engine", "value": "cartesia"}],
+        [{"op": "remove", "path": "/layers/stt/stt_engine/deeper"}],
+        [{"op": "remove", "path": "/document_ids"}],
+        [{"op": "replace", "path": "/document_ids", "value": []}],
+        [{"op": "test", "path": "/system_prompt", "value": "Other"}],
+        [{"op": "replace", "path": "/system_prompt", "value": "New"}, {"op": "remove", "path": "/document_ids"}],
+    ],
+)
+def test_a_patch_that_does_not_fit_answers_422(api: httpx.Client, body: Any) -> None:
+    """Malformed, without the parent, without what is to be removed or replaced, or not as tested: nothing changes."""
+    path = persona(api, layers={"stt": {"hotwords": "Tavus"}})
+    before = shown(api, path)
+    assert answered(api.patch(f"/v2/{path}", json=body)) == MALFORMED
+    assert shown(api, path) == before
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        (("remove", "/system_prompt"), "system_prompt is required unless pipeline_mode is echo"),
+        (("replace", "/system_prompt", 7), "system_prompt must be a string"),
+        (("add", "/default_replica_id", "r-none"), "Invalid replica_uuid"),
+        (("add", "/layers/stt/stt_engine", "mine"), "stt_engine: 'mine' is not one of"),
+        (("replace", "", []), "body must be an object"),
+    ],
+)
+def test_a_patch_to_something_invalid_answers_400(api: httpx.Client, operation: tuple[Any, ...], error: str) -> None:
+    """The persona that a patch leads to has to be one that could be created."""
+    path = persona(api, layers={"stt": {"hotwords": "Tavus"}})
+    before = shown(api, path)
+    status, answer = answered(patch(api, path, operation))
+    assert (status, answer["error"][: len(error)]) == (400, error)
+    assert shown(api, path) == before
+
+
+def test_what_was_deleted_since_is_in_nobodys_way(api: httpx.Client) -> None:
+    """A reference to a document or replica that is gone stays, and other fields can still be patched."""
+    replica = made(api, "replicas", train_video_url="https://example.com/v.mp4")["replica_id"]
+    document = made(api, "documents", document_url="https://example.com")["document_id"]
+    path = persona(api, default_replica_id=replica, document_ids=[document])
+    api.delete(f"/v2/replicas/{replica}")
+    api.delete(f"/v2/documents/{document}")
+    assert patch(api, path, ("replace", "/system_prompt", "New")).status_code == 200
+    assert (shown(api, path)["default_replica_id"], shown(api, path)["document_ids"]) == (replica, [document])
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_unknown_id_answers_400(api: httpx.Client, method: str) -> None:
+    """As with conversations, not 404."""
+    assert answered(api.request(method, "/v2/personas/p-none", json=[])) == INVALID
+
+
+def test_a_deleted_persona_is_gone(api: httpx.Client) -> None:
+    """It is unknown, in no list, and no use; a conversation that it holds goes on."""
+    path = persona(api, default_replica_id=REPLICA)
+    persona_id = path.partition("/")[2]
+    conversation = made(api, "conversations", persona_id=persona_id)["conversation_id"]
+    assert answered(api.delete(f"/v2/{path}")) == (204, None)
+    assert answered(api.get(f"/v2/{path}")) == answered(api.delete(f"/v2/{path}")) == INVALID
+    assert answered(api.post("/v2/conversations", json={"persona_id": persona_id})) == INVALID
+    assert api.get(f"/v2/conversations/{conversation}").json()["status"] == "active"
+    assert persona_id not in [one["persona_id"] for one in api.get("/v2/personas?limit=100").json()["data"]]
+
+
+def test_system_personas_cannot_be_touched(api: httpx.Client) -> None:
+    """They belong to Tavus."""
+    assert api.delete(f"/v2/personas/{PERSONA}").status_code == 400
+    assert patch(api, f"personas/{PERSONA}", ("replace", "/persona_name", "Mine")).status_code == 400
+    assert shown(api, f"personas/{PERSONA}")["persona_name"] == "Life Coach"

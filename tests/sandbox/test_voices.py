@@ -1,0 +1,62 @@
+"""Voices: a list of slugs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.sandbox.helpers import REPLICA
+
+
+@pytest.fixture
+def voices(sandbox: Sandbox, api: httpx.Client) -> httpx.Client:
+    """Return a client of a sandbox with some voices more."""
+    tags = [[], [{"tag_name": "Calm"}], [{"tag_name": "calm"}, {"tag_name": "Young"}]]
+    sandbox.control.seed(voices=[{"voice_name": f"zoe-{number}", "tags": each} for number, each in enumerate(tags)])
+    return api
+
+
+def listed(api: httpx.Client, **query: Any) -> list[str]:
+    """Return the names that a list shows."""
+    return [one["voice_name"] for one in api.get("/v2/voices", params=query).json()["data"]]
+
+
+def test_a_voice_has_a_replica_and_tags(api: httpx.Client) -> None:
+    """The list says which page it is, from 1 on."""
+    answer = api.get("/v2/voices", params={"limit": 1}).json()
+    assert {name: value for name, value in answer.items() if name != "data"} == {"total_count": 2, "page": 1, "limit": 1}
+    (anna,) = answer["data"]
+    assert set(anna) == {"voice_name", "replica_id", "audio_url", "tags"}
+    assert (anna["voice_name"], anna["replica_id"], anna["tags"]) == ("anna", REPLICA, [{"tag_name": "Warm"}])
+
+
+def test_voices_are_sorted_by_name(voices: httpx.Client) -> None:
+    """Ascending unless told otherwise."""
+    names = ["anna", "charlie", "zoe-0", "zoe-1", "zoe-2"]
+    assert listed(voices) == listed(voices, sort="asc") == listed(voices, sort="desc")[::-1] == names
+
+
+def test_voices_can_be_searched(voices: httpx.Client) -> None:
+    """By a part of the name and by tag, whatever the case."""
+    assert listed(voices, search="ZOE") == ["zoe-0", "zoe-1", "zoe-2"]
+    assert listed(voices, tag="CALM") == ["zoe-1", "zoe-2"]
+    assert listed(voices, search="2", tag="young") == ["zoe-2"]
+    assert listed(voices, tag="old") == []
+
+
+def test_a_page_has_a_hundred_at_most(sandbox: Sandbox, api: httpx.Client) -> None:
+    """More than that counts as that."""
+    sandbox.control.seed(voices=[{"voice_name": f"v{number:03}"} for number in range(120)])
+    answer = api.get("/v2/voices", params={"limit": 1000}).json()
+    assert (len(answer["data"]), answer["limit"], answer["total_count"]) == (100, 100, 122)
+    assert len(listed(api, limit=1000, page=2)) == 22
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
+def test_voices_can_only_be_listed(api: httpx.Client, method: str) -> None:
+    """There is nothing else on the path, and nothing below it."""
+    assert api.request(method, "/v2/voices", json={}).status_code == 405
+    assert api.get("/v2/voices/anna").status_code == 404

@@ -1,0 +1,51 @@
+"""One deployment for all scanners, and a table of what they said at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.conftest import cleared, emptied
+
+from .deployment import Deployed, deployed_in
+from .findings import Finding
+from .scanners import SCANNERS
+
+COLUMNS = ("scanner", "checks", "passed", "accepted", "failed", "naive: failed")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a scanner found, on ours and on the naive things."""
+
+    scanner: str
+    ours: list[Finding]
+    naive: list[Finding]
+
+
+@pytest.fixture(scope="session")
+def deployed(moto_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """Deploy ours and the naive things to an empty AWS, to which the environment points until all are scanned."""
+    with pytest.MonkeyPatch.context() as environment:
+        cleared(environment)
+        emptied(moto_server, environment)
+        yield deployed_in(tmp_path_factory.mktemp("deployment"))
+
+
+@pytest.fixture(scope="session", params=SCANNERS)
+def scan(request: pytest.FixtureRequest, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """Return what each of the scanners in turn found."""
+    found = list(SCANNERS[request.param](deployed, tmp_path_factory.mktemp(request.param)))
+    ours, naive = ([each for each in found if each.resource in things.arns] for things in (deployed.ours, deployed.naive))
+    return Scan(request.param, ours, naive)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print a row for each scanner, as its tests recorded it."""
+    reports = [each for reports in terminalreporter.stats.values() for each in reports if isinstance(each, pytest.TestReport)]
+    rows: list[Any] = [value for each in reports if each.when == "call" for name, value in each.user_properties if name == "scan"]
+    for row in [COLUMNS, *rows] if rows else []:
+        terminalreporter.write_line(f"{row[0]:<13}" + "".join(f"{value:>15}" for value in row[1:]), bold=True)

@@ -1,0 +1,72 @@
+"""What scanners find, and which of it is accepted: accepted.toml gives each accepted finding its reason."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+ACCEPTED = Path(__file__).with_name("accepted.toml")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check of a scanner says of one resource, an ARN."""
+
+    scanner: str
+    check: str
+    resource: str
+    passed: bool
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.scanner} {self.check} on {self.resource}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Failures of a check that are accepted, and why; resource and detail are patterns with * in them."""
+
+    scanner: str
+    check: str
+    resource: str
+    reason: str
+    detail: str = "*"
+
+    def covers(self, finding: Finding) -> bool:
+        """Tell whether the finding is one that is accepted."""
+        same = (finding.scanner, finding.check) == (self.scanner, self.check)
+        return same and fnmatchcase(finding.resource, self.resource) and fnmatchcase(finding.detail, self.detail)
+
+
+@dataclass
+class Verdict:
+    """Findings by what becomes of them, and the acceptances that no finding needs."""
+
+    passed: list[Finding] = field(default_factory=list)
+    accepted: list[Finding] = field(default_factory=list)
+    failed: list[Finding] = field(default_factory=list)
+    needless: list[Acceptance] = field(default_factory=list)
+
+
+def acceptances(scanner: str, path: Path = ACCEPTED) -> list[Acceptance]:
+    """Return what is accepted of a scanner's findings; raises TypeError for an entry without a reason."""
+    entries = tomllib.loads(path.read_text())["accepted"]
+    return [each for each in (Acceptance(**entry) for entry in entries) if each.scanner == scanner]
+
+
+def judged(findings: Iterable[Finding], accepted: Iterable[Acceptance]) -> Verdict:
+    """Sort findings by whether they passed, are accepted, or failed."""
+    accepted, verdict, used = list(accepted), Verdict(), set[Acceptance]()
+    for finding in findings:
+        if finding.passed:
+            verdict.passed.append(finding)
+        elif covering := [each for each in accepted if each.covers(finding)]:
+            verdict.accepted.append(finding)
+            used.update(covering)
+        else:
+            verdict.failed.append(finding)
+    verdict.needless = [each for each in accepted if each not in used]
+    return verdict
