@@ -32,8 +32,9 @@ def pages() -> dict[Path, str]:
 _PERMISSIONS = """\
 # AWS permissions
 
-What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy. Put
-names, or beginnings of names, in the place of `*`.
+What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy. It is for a
+storage that is called `recordings` in the program: put the beginning of your name there. Whoever may manage every role (`*`) is as
+good as an administrator.
 
 ```json
 {policy}
@@ -51,7 +52,7 @@ Source: AWS Service Authorization Reference, "Actions, resources, and condition 
 
 
 def _policy() -> str:
-    return json.dumps(caller_policy(kms_key_arn="arn:aws:kms:*:*:key/*"), indent=2)
+    return json.dumps(caller_policy("recordings-*", "recordings-*", kms_key_arn="arn:aws:kms:*:*:key/*"), indent=2)
 
 
 def _slug(name: str) -> str:

@@ -124,7 +124,7 @@ def test_each_of_the_documented_permissions_is_needed(
     wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforced: Enforced, missing: str
 ) -> None:
     """Without it the same life is refused, and the error names it."""
-    whole = as_moto_judges(caller_policy(kms_key_arn=key))
+    whole = as_moto_judges(caller_policy("*", "*", kms_key_arn=key))
     less = [{**each, "Action": [action for action in each["Action"] if action != missing]} for each in whole["Statement"]]
     settings = user_settings(wire, iam, {**whole, "Statement": [each for each in less if each["Action"]]})
 
@@ -134,7 +134,7 @@ def test_each_of_the_documented_permissions_is_needed(
 
 def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforced: Enforced) -> None:
     """The caller may only read what AWS keeps for it; without a key nothing is asked of KMS."""
-    whole = caller_policy(bucket_name=theirs)
+    whole = caller_policy(theirs, "*")
     bucket, *_, account = whole["Statement"]
     reading = [action for action in bucket["Action"] if action.startswith("s3:Get") or action == "s3:ListBucket"]
     read = {**bucket, "Action": [*reading, "s3:HeadBucket"]}  # which moto asks for instead of ListBucket

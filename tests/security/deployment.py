@@ -70,7 +70,7 @@ def deployed_in(folder: Path) -> Deployed:
     ours = Things(
         buckets=tuple(each["id"] for each in resources if each["type"].endswith(":RecordingBucket")),
         roles=tuple(each["id"] for each in resources if each["type"].endswith(":RecordingRole")),
-        policies=(_policy(iam, "deployer", caller_policy("aws", "ours-*", "ours-*", key)),),
+        policies=(_policy(iam, "deployer", caller_policy("ours-*", "ours-*", kms_key_arn=key)),),
     )
     naive = Things((_naive_bucket(s3),), (_naive_role(iam),), (_policy(iam, "naive-deployer", _document(_EVERYTHING)),))
     return Deployed(ours, naive)
