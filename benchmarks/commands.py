@@ -46,7 +46,7 @@ def cells(options: Options) -> list[Cell]:
     if 1 in options.groups and _SKETCH in options.sizes:
         found[Cell("stock", _SKETCH, max(options.delays), widest)] = None
     if 6 in options.groups:
-        found[Cell("bare", min(10, max(options.sizes)), 0.0, widest)] = None
+        found[Cell("bare", min(10, max(options.sizes)), min(options.delays), widest)] = None
     return list(found)
 
 
@@ -78,7 +78,7 @@ def _life(place: Place, cell: Cell, whole: bool, first: bool) -> Iterator[Sample
     for what in _WHOLE_LIFE:
         if whole or what not in _QUIET:
             yield _step(place, stack, cell, what)
-        if what == "up" and whole and first:
+        if what == "up" and whole and first and cell.kind != "four":
             yield Sample("commands", "state", cell.kind, cell.size, values=_state(stack))
 
 

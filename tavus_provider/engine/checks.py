@@ -30,7 +30,7 @@ _LONGEST = 4_000_000
 Characters of all inputs of a resource together: about a million tokens, more than a model reads.
 
 Far beyond that, a resource could be made but never be deleted: Pulumi carries its inputs and outputs in one message of at most
-400 MB. Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi SDK for Python, pulumi.runtime._grpc_settings.
+400 MB. Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi SDK for Python, _grpc_settings.py.
 """
 
 

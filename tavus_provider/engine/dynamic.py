@@ -29,6 +29,7 @@ from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
 from .concurrency import slots, widen
+from .farewell import creating
 from .lifecycle import COMPUTED, URN, Lifecycle, Props
 from .settings import Settings
 from .values import UNKNOWN, plain
@@ -97,7 +98,7 @@ class Provider(ResourceProvider):
     @_one_line
     def create(self, props: Props) -> CreateResult:
         """Make the resource."""
-        with self._slots:
+        with self._slots, creating(str(props.get(URN, ""))):
             return CreateResult(*self._resource().create(_taken(props)))
 
     @_one_line

@@ -208,13 +208,19 @@ def _read(path: Path) -> Intent | None:
 
 
 def _replace(path: Path, text: str) -> None:
+    there = path.exists()
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".new", delete=False) as new:
         new.write(text)
         new.flush()
         os.fsync(new.fileno())
     Path(new.name).replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    if not there:  # else a crash leaves the old text, which is as good
+        _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)

@@ -81,7 +81,8 @@ class Persona(TavusObject, module="tavus", name="Persona", provider=PersonaProvi
     A persona: how a replica behaves in conversations. Tavus also calls it a PAL.
 
     Everything about it changes in place, so that the applications which hold its id never notice. What Tavus refuses to change
-    is an error, never a replacement. Keys and headers are secrets in the state and in everything that is shown.
+    is an error, never a replacement. Keys and headers are secrets in the state and in all that is shown, so a new key shows as an
+    update without any value.
     """
 
     persona_id: Annotated[pulumi.Output[str], Out("Id of the persona.")]

@@ -21,6 +21,7 @@ from ..engine.resource import Out
 from ..engine.rules import http_url
 from ..engine.signed_urls import unsigned
 from ..engine.tavus_object import TavusObject, TavusObjectProvider, existing
+from ..engine.values import UNKNOWN
 from .processed_object import ProcessedObjectLifecycle
 
 _Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
@@ -92,17 +93,18 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
             yield Failure("auto_fix_training_image", "is of no use with train_video_url: only an image can be mended")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """Compare; what needs another training is refused unless it is allowed."""
+        """Compare; what needs another training is refused unless it is allowed, but not before `up` knows that it does."""
         found = super().diff(id_, olds, news)
         if news.get("allow_retrain") or self.existing in found.replaces:
             return found
-        names = ", ".join(name for name in found.replaces if name != "status")
+        names = ", ".join(name for name in found.replaces if name != "status" and news.get(name) is not UNKNOWN)
         if names:
             raise InputError(
                 f"replica {id_} would have to be trained anew for another {names}, which takes hours and quota: take the change "
                 "back, or set allow_retrain=True, with wait_for_training where the old one has to serve until then"
             )
-        return Diff(tuple(name for name in found.changes if name not in found.replaces), (), found.delete_before_replace)
+        changes = tuple(name for name in found.changes if name not in found.replaces or news.get(name) is UNKNOWN)
+        return Diff(changes, (), found.delete_before_replace)
 
     def document(self, answer: Mapping[str, Any], known: Props) -> Props:
         """Return the replica; what its training settled is as it was given, since nobody can change it."""

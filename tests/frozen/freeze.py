@@ -14,7 +14,7 @@ from pathlib import Path
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
 from tavus_provider.version import __version__
-from tests.frozen.world import ADDRESSES, FOLDER, KEY, SECOND_KEY, World, conversations_of, open_by_hand, program_of
+from tests.frozen.world import ADDRESSES, FOLDER, KEY, SECOND_KEY, World, made_in, open_by_hand, program_of
 from tests.real_engine.stack import Stack
 
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -22,16 +22,16 @@ _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "A
 
 def freeze(version: Path, folder: Path) -> None:
     """Run the program of a version in a temporary `folder`, and write the states and what they are about."""
-    with LocalAws() as aws, Sandbox(key=KEY, aws_endpoint=aws.url) as first, Sandbox(key=SECOND_KEY) as second:
+    with LocalAws() as aws, Sandbox(key=KEY) as first, Sandbox(key=SECOND_KEY) as second:
         os.environ.update({**_CREDENTIALS, "AWS_ENDPOINT_URL": aws.url, "TAVUS_STATE_DIR": str(folder / "journal")})
         world, stack = World(first, second), Stack(folder, folder / "state")
-        existing, read = open_by_hand(first, 2)
+        existing, read = open_by_hand(first), open_by_hand(first)
         program_of(stack, (version / "program.txt").read_text(), world.environment(existing, read))
         stack.init()
-        for command, run in {"up": stack.up, "refresh": stack.refresh}.items():
-            run()
+        for command in ("up", "refresh"):
+            stack.pulumi(command, "--yes", "--skip-preview", "--parallel=1")  # so that calls and objects have one order
             (version / f"after-{command}.json").write_text(_anywhere(stack.export(), world))
-        about = {"existing": existing, "read": read, "conversations": conversations_of(world)}
+        about = {"existing": existing, "read": read, "made": [made_in(account) for account in world.accounts]}
         (version / "world.json").write_text(json.dumps(about, indent=1) + "\n")
         stack.destroy()
 

@@ -1,24 +1,44 @@
-"""What a frozen state is about: a program, its conversations at two accounts, a bucket and a role."""
+"""What a frozen state is about: two accounts of Tavus with what was created in them, a bucket and a role."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast
 
 import boto3
+import httpx
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 
 FOLDER = Path(__file__).parent
-KEY, SECOND_KEY = "tvs-frozen", "tvs-frozen-second"
+KEY, SECOND_KEY, LLM_KEY = "tvs-frozen", "tvs-frozen-second", "sk-frozen"
 HOOK = "http://127.0.0.1:9/hook?token=frozen"
 ADDRESSES = ("http://tavus.frozen", "http://second.frozen")
 """What stands in frozen states for the addresses of the two accounts, which are others each time."""
-_TOLD = ("conversation_name", "persona_id", "replica_id", "callback_url")
+
+CREATES = {
+    "/v2/conversations": "conversation_id",
+    "/v2/personas": "persona_id",
+    "/v2/replicas": "replica_id",
+    "/v2/documents": "document_id",
+    "/v2/guardrails": "guardrails_id",
+    "/v2/objectives": "objectives_id",
+    "/v2/pronunciation-dictionaries": "pronunciation_dictionary_id",
+}
+"""The paths that create something, each with the member of the answer that holds its id."""
+_LONG = {"properties": {"participant_absent_timeout": 3600}, "persona_id": "pcb7a34da5fe"}
+
+
+class Made(TypedDict):
+    """Something that a call created."""
+
+    path: str
+    body: dict[str, Any]
+    id: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +47,10 @@ class World:
 
     first: Sandbox
     second: Sandbox
+
+    def __post_init__(self) -> None:
+        for account in self.accounts:
+            account.control.set_behaviour(processing=0, training=0)
 
     @property
     def accounts(self) -> tuple[Sandbox, Sandbox]:
@@ -40,6 +64,7 @@ class World:
             "TAVUS_BASE_URL": self.first.url,
             "SECOND_KEY": self.second.key,
             "SECOND_URL": self.second.url,
+            "LLM_KEY": LLM_KEY,
             "HOOK": HOOK,
             "EXISTING": existing,
             "READ": read,
@@ -50,34 +75,57 @@ class World:
         rooms = [room for account in self.accounts for room in account.control.conversations()]
         return {room["conversation_id"] for room in rooms if room["status"] == "active"}
 
-
-def open_by_hand(account: Sandbox, number: int = 1, **fields: Any) -> list[str]:
-    """Open long conversations past the provider; return their ids."""
-    seed = {"properties": {"participant_absent_timeout": 3600}, **fields}
-    return [room["conversation_id"] for room in account.control.seed(conversations=[seed] * number)["conversations"]]
+    def objects(self) -> list[dict[str, list[str]]]:
+        """Return the ids of everything else that calls created and that is not deleted, for each account by kind."""
+        return [account.control.left() for account in self.accounts]
 
 
-def conversations_of(world: World) -> list[list[dict[str, Any]]]:
-    """Return, for each account, what its conversations are called and which id they have."""
-    rooms = [account.control.conversations() for account in world.accounts]
-    return [[{name: room[name] for name in ("conversation_id", *_TOLD)} for room in each] for each in rooms]  # type: ignore[literal-required]
+def create(account: Sandbox, path: str, body: Mapping[str, Any]) -> str:
+    """Create something past the provider; return its id."""
+    answer = httpx.post(f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status().json()
+    return str(answer[CREATES[path]])
 
 
-def thawed(state: str, conversations: list[list[dict[str, Any]]], world: World) -> tuple[str, dict[str, str]]:
+def open_by_hand(account: Sandbox) -> str:
+    """Open a long conversation past the provider; return its id."""
+    return create(account, "/v2/conversations", _LONG)
+
+
+def made_in(account: Sandbox) -> list[Made]:
+    """Return what was created in an account by calls one after the other, in their order."""
+    ids = {path: iter(_ids(account, path)) for path in CREATES}
+    calls = [call for call in account.control.calls() if call["method"] == "POST" and call["path"] in CREATES]
+    return [Made(path=call["path"], body=call["body"], id=next(ids[call["path"]])) for call in calls]
+
+
+def _ids(account: Sandbox, path: str) -> list[str]:
+    if path == "/v2/conversations":
+        return [room["conversation_id"] for room in account.control.conversations()]
+    kind: Any = path.rpartition("/")[2].replace("-", "_")
+    return [str(each["id"]) for each in account.control.objects(kind) if not each["seeded"]]
+
+
+def thawed(state: str, made: Sequence[Sequence[Made]], world: World) -> tuple[str, dict[str, str]]:
     """
     Let everything exist that a frozen state is about; return the state with today's ids and addresses.
 
     The second value has today's id for each of then.
     """
-    ids: dict[str, str] = {}
-    for account, rooms in zip(world.accounts, conversations, strict=True):
-        for room in rooms:
-            (ids[room["conversation_id"]],) = open_by_hand(account, **{name: room[name] for name in _TOLD})
-    addresses = dict(zip(ADDRESSES, (account.url for account in world.accounts), strict=True))
-    for old, new in {**ids, **addresses}.items():
-        state = state.replace(old, new)
+    new = dict(zip(ADDRESSES, (account.url for account in world.accounts), strict=True))
+    for account, every in zip(world.accounts, made, strict=True):
+        for each in every:
+            new[each["id"]] = create(
+                account, each["path"], cast("dict[str, Any]", json.loads(_renewed(json.dumps(each["body"]), new)))
+            )
+    state = _renewed(state, new)
     _make_storage(state)
-    return state, ids
+    return state, {old: today for old, today in new.items() if old not in ADDRESSES}
+
+
+def _renewed(text: str, new: Mapping[str, str]) -> str:
+    for old, today in new.items():
+        text = text.replace(old, today)
+    return text
 
 
 def _make_storage(state: str) -> None:

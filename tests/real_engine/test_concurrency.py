@@ -49,9 +49,12 @@ def test_as_many_calls_are_in_flight_as_parallel_allows(sandbox: Sandbox, stack:
         sandbox.control.hold(operation, times=None)
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(run, stack, command)
-            assert len(sandbox.control.wait_held(count=PARALLEL, timeout=60)) == PARALLEL
-            sandbox.control.clear_faults()
+            try:
+                held = sandbox.control.wait_held(count=PARALLEL, timeout=60)
+            finally:
+                sandbox.control.clear_faults()
             running.result()
+        assert len(held) == PARALLEL
     assert sandbox.control.books()["active"] == 0
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification
+from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification, shows
 from tests.real_engine.stack import Stack
 
 SITE = "https://docs.example.com/"
@@ -31,7 +33,11 @@ class TestDocument(ObjectSpecification):
         ],
         by_hand={"document_name": "Mine", "tags": ["help", "old"]},
         drifted=['~ document_name: "Mine" => "Docs"', '- [1]: "old"'],
-        replacements=[Change({"crawl": {"depth": 3}}, ["~ depth: 2 => 3"])],
+        replacements=[
+            Change({"crawl": {"depth": 3}}, ["~ depth: 2 => 3"]),
+            Change({"document_url": f"{SITE}new/"}, [f'~ document_url: "{SITE}" => "{SITE}new/"']),
+            Change({"callback_url": "https://example.com/hook"}, ['+ callback_url: "https://example.com/hook"']),
+        ],
         made=("POST", "GET"),
     )
 
@@ -46,4 +52,56 @@ def test_a_killed_up_is_taken_over_by_the_next(sandbox: Sandbox, stack: Stack) -
     assert "taken over: document 'it-" in stack.up()
     assert len([call for call in sandbox.control.calls() if call["method"] == "POST"]) == 1
     stack.up("--expect-no-changes")
+    stack.destroy()
+
+
+def declared(**inputs: Any) -> str:
+    """Return a program that declares one document, `it`."""
+    return f"it = tavus.Document('it', **{inputs!r})\npulumi.export('status', it.status)\n"
+
+
+def test_what_tavus_cannot_read_fails_the_up_and_leaves_nothing(sandbox: Sandbox, stack: Stack) -> None:
+    """Pulumi shows how far Tavus was and the reason in words; the next up makes another one."""
+    sandbox.control.set_behaviour(processing=3)
+    sandbox.control.fail_document("file_empty")
+    stack.program(declared(document_url=SITE))
+    printed = stack.up(fails=True)
+    shows(printed, "started; waiting for at most 600 seconds (wait_for_ready)", ": processing, 50 %")
+    shows(printed, "could not be read: file_empty: there is nothing in it")
+    assert "Traceback" not in printed
+    assert sandbox.control.left() == {}
+    sandbox.control.set_behaviour(processing=0)
+    stack.up()
+    assert stack.outputs() == {"status": "ready"}
+    stack.destroy()
+
+
+def test_a_wait_that_was_too_short_goes_on_with_the_next_up(sandbox: Sandbox, stack: Stack) -> None:
+    """The document is in the state meanwhile, so that nothing is made twice; a link that was signed anew is no change."""
+    sandbox.control.set_behaviour(processing=300)
+    stack.program(declared(document_url=f"{SITE}a.pdf?X-Amz-Signature=a", wait_for_ready=1))
+    shows(stack.up(), "is not ready after 1 seconds: the next `pulumi up` waits again")
+    assert stack.outputs() == {"status": "started"}
+    sandbox.control.advance(300)
+    stack.program(declared(document_url=f"{SITE}a.pdf?X-Amz-Signature=b", wait_for_ready=1))
+    stack.up()
+    assert stack.outputs() == {"status": "ready"}
+    stack.program(declared(document_url=f"{SITE}a.pdf?X-Amz-Signature=c", wait_for_ready=1))
+    stack.up("--expect-no-changes")
+    assert [call["method"] for call in sandbox.control.calls()].count("POST") == 1
+    stack.destroy()
+
+
+def test_a_changed_trigger_crawls_again(sandbox: Sandbox, stack: Stack) -> None:
+    """It is a change in place, and Tavus says when it is too soon for one."""
+    given = {"document_url": SITE, "crawl": {"depth": 1}}
+    stack.program(declared(**given, recrawl_triggers=["v1"]))
+    stack.up()
+    stack.program(declared(**given, recrawl_triggers=["v2"]))
+    shows(stack.up("--diff"), "(update)", '~ [0]: "v1" => "v2"')
+    stack.up("--refresh", "--expect-no-changes")
+    stack.program(declared(**given, recrawl_triggers=["v3"]))
+    shows(stack.up(fails=True), "Recrawl cooldown: please wait 60 minutes before recrawling this document")
+    (document,) = sandbox.control.objects("documents")
+    assert document["crawl_count"] == 2
     stack.destroy()

@@ -106,6 +106,19 @@ class TestPersona(ObjectSpecification):
         assert "***" not in json.dumps(state)
 
 
+def test_secrets_in_an_output_are_kept(stack: Stack) -> None:
+    """A layer that is an output as a whole is marked where its secrets are, and only there."""
+    stack.program(
+        f"llm = pulumi.Output.from_input({LLM!r}).apply(lambda known: {{**known, 'model': 'later'}})\n"
+        "it = tavus.Persona('it', system_prompt='You coach.', llm=llm)\n"
+    )
+    printed = [stack.preview(), stack.up("--diff"), stack.export()]
+    assert [text for text in printed for secret in (KEY, HEADER) if secret in text] == []
+    assert stack.resources()["it"]["outputs"]["llm"]["model"] == "later"
+    stack.up("--expect-no-changes")
+    stack.destroy()
+
+
 def test_what_a_persona_is_made_of_follows_it(sandbox: Sandbox, stack: Stack) -> None:
     """Resources stand for their ids; destroy takes the persona first, and new objectives reach it before the old are deleted."""
     program = (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError
+from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.resources.processed_object import WorkFailed
 from tavus_provider.resources.replica import ReplicaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
@@ -85,6 +86,15 @@ def test_another_training_has_to_be_allowed(sandbox: Sandbox, changed: dict[str,
         replicas.diff(id_, outs, news)
     diff = replicas.diff(id_, outs, {**news, "allow_retrain": True})
     assert (diff.replaces, diff.delete_before_replace) == ((name,), False)
+
+
+def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
+    """It may turn out to lead to the same footage; a preview shows it as a change, and `up` decides."""
+    replicas = at(Lifecycle, sandbox.url)
+    id_, outs = replicas.create(ANNA)
+    diff = replicas.diff(id_, outs, {**ANNA, "train_video_url": UNKNOWN})
+    assert (diff.changes, diff.replaces) == (("train_video_url",), ())
+    assert replicas.diff(id_, outs, {**ANNA, "train_video_url": UNKNOWN, "allow_retrain": True}).replaces == ("train_video_url",)
 
 
 def test_its_name_changes_in_place(sandbox: Sandbox) -> None:

@@ -1,0 +1,72 @@
+"""The benchmark's samples, and what is said of them: targets, tables and the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks import commands
+from benchmarks.options import LATEST, QUICK, Options, parse
+from benchmarks.page import PAGE, filled
+from benchmarks.samples import Results, Sample
+from benchmarks.tables import TABLES, cell
+from benchmarks.targets import TARGETS, Checked, checked
+
+
+def up(kind: str, seconds: float, delay: float = 0.25) -> Sample:
+    """Return a sample where the targets look."""
+    return Sample("commands", "up", kind, 100, delay, 64, {"seconds": seconds})
+
+
+def test_samples_survive_being_kept(tmp_path: Path) -> None:
+    """What was measured can be read again."""
+    results = Results({"command": "make bench"}, [up("ours", 2.5), up("null", 2.0)])
+    results.save(tmp_path / "samples.json")
+    assert Results.load(tmp_path / "samples.json") == results
+
+
+def test_targets_compare_medians() -> None:
+    """The floor is what null resources took, whatever a call took; one round trip is not counted against us."""
+    samples = [up("null", 2.0, 0.0), up("null", 2.0), up("null", 9.0, 0.05), up("ours", 2.0), up("ours", 2.85), up("ours", 9.0)]
+    found = {each.target.text: each for each in checked(Results({}, samples))}
+    above = found["up, less one round trip, to the floor"]
+    assert above.ratio is not None
+    assert abs(above.ratio - 1.3) < 1e-9
+    assert found["up with four threads to up"].verdict == "not measured"
+
+
+def test_a_target_is_met_at_its_bound() -> None:
+    """At most and at least include the bound itself."""
+    most, least = TARGETS[0], next(each for each in TARGETS if each.least)
+    assert [Checked(most, ratio).verdict for ratio in (1.3, 1.31)] == ["met", "missed"]
+    assert [Checked(least, ratio).verdict for ratio in (2.5, 2.49)] == ["met", "missed"]
+
+
+def test_a_cell_tells_the_spread() -> None:
+    """Several rounds show their median, least and greatest; one shows itself; none shows nothing."""
+    results = Results({}, [up("ours", 1.0), up("ours", 3.0), up("ours", 2.0), up("null", 1.0)])
+    assert cell(results, kind="ours") == "2.00 (1.00-3.00)"
+    assert cell(results, kind="null") == "1.00"
+    assert cell(results, kind="four") == ""
+
+
+def test_every_kind_takes_its_turn() -> None:
+    """Each combination is measured beside its floor, and beside four threads at the greatest width."""
+    cells = commands.cells(Options(groups=(1,), sizes=(100,)))
+    assert len(cells) == len(set(cells))
+    for each in cells:
+        assert commands.Cell("null", each.size, each.delay, each.parallel) in cells
+    assert {(each.delay, each.parallel) for each in cells if each.kind == "four"} == {(0.0, 64), (0.05, 64), (0.25, 64)}
+
+
+def test_only_a_run_of_everything_changes_the_page() -> None:
+    """Part of a benchmark leaves its samples and tables aside."""
+    assert parse(["--repeat", "5"]).options.output == LATEST
+    assert parse(["--groups", "1,4"]).options.output != LATEST
+    assert QUICK.output != LATEST
+
+
+def test_the_page_shows_what_was_measured() -> None:
+    """Its tables are those of the samples that are kept, and there is a place for each table."""
+    text = PAGE.read_text()
+    assert filled(text, Results.load(LATEST)) == text
+    assert all(f"<!-- begin {name} -->" in text for name in TABLES)

@@ -1,0 +1,49 @@
+"""The complete example, edited: each edit shows as just what it is, and nothing is left at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.conftest import copy_of
+from tests.real_engine.stack import ROOT, Stack
+from tests.real_engine.test_projects import REPLICA, left
+
+EDITS: list[tuple[str, str, dict[str, str]]] = [
+    ("Never name a disease", "Never speak of a disease", {"clinic": "update"}),
+    ("Find out why", "Find out when", {"intake": "update"}),
+    ("shi-VAWN", "shuh-VAWN", {"names": "update"}),
+    ('tags=["handbook"]', 'tags=["handbook", "2026"]', {"handbook": "update"}),
+    ("handbook.pdf", "handbook-2.pdf", {"handbook": "replace", "receptionist": "update"}),
+    ("You receive patients", "You greet patients", {"receptionist": "update"}),
+    ("retention_days=30", "retention_days=60", {"recordings": "update"}),
+    ('language="English"', 'language="French"', {"call": "replace"}),
+]
+"""What is edited, and what a preview says of it."""
+
+
+def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_path: Path) -> None:
+    """An edit touches its own resource, and another one only where that refers to what is replaced; all go up together."""
+    recording_sandbox.control.set_behaviour(processing=0)
+    folder = copy_of(ROOT / "examples" / "complete", tmp_path / "copy")
+    stack = new_stack(recording_sandbox, project=folder)
+    stack.pulumi("config", "set", "replica_id", REPLICA)
+    stack.up()
+    persona, program = stack.outputs()["persona_id"], folder / "__main__.py"
+    first = edited = program.read_text()
+    for old, new, plan in EDITS:
+        assert first.count(old) == 1
+        program.write_text(first.replace(old, new))
+        assert stack.plan() == plan, new
+        edited = edited.replace(old, new)
+    program.write_text(edited)
+    stack.up()
+    stack.preview("--refresh", "--expect-no-changes")
+    assert stack.outputs()["persona_id"] == persona
+    stack.destroy()
+    assert left(recording_sandbox) == []
+    assert recording_sandbox.control.books()["active"] == 0
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
