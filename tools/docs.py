@@ -32,9 +32,9 @@ def pages() -> dict[Path, str]:
 _PERMISSIONS = """\
 # AWS permissions
 
-What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy. It is for a
-storage that is called `recordings` in the program: put the beginning of your name there. Whoever may manage every role (`*`) is as
-good as an administrator.
+What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy.
+It is for a storage that is called `recordings` in the program: put the beginning of your name there. Whoever may manage every
+role (`*`) is as good as an administrator.
 
 ```json
 {policy}

@@ -101,14 +101,17 @@ class Walk:
 
 
 def owner(room: Room) -> str:
-    """Return stack and resource of a conversation, or the name that several resources of a stack share."""
+    """Return stack and resource of a conversation, or the name that several resources share."""
     stack, _, resource = room["callback_url"].rpartition("/hooks/")[2].partition("/")
-    shared = NAMES[resource].get("conversation_name")
-    return f"{stack}/{shared or resource}"
+    return str(NAMES[resource].get("conversation_name") or f"{stack}/{resource}")
 
 
-OWNERS = {f"{stack}/Welcome": 2 for stack in STACKS}
-"""Which of two such resources has which conversation is settled only once both have one."""
+OWNERS = {"Welcome": 2 * len(STACKS)}
+"""
+Resources that share a name, in both stacks: which of them has which conversation is settled only once each has one.
+
+Where the answers of several are lost, one takes what was opened for another, ends it, and leaves its own to be taken in turn.
+"""
 
 
 def walk(sandbox: Sandbox, tally: Tally, make: Callable[[str], AnyStack], sequence: Sequence) -> None:
