@@ -47,8 +47,8 @@ class Call:
     One call: method and path, and `doing`, the words in which its failure is told ("end conversation c1").
 
     id_field: the id that the path names ("conversation_id"), by which an answer that means "gone" is known.
-    repeatable: False for what must not happen twice, such as creating. listing: a list is asked for, so that an answer without
-    `data` is none.
+    repeatable: False for what must not happen twice, such as creating. holds: name and type of a member without which an answer
+    is none.
     """
 
     method: str
@@ -56,7 +56,7 @@ class Call:
     doing: str
     id_field: str = ""
     repeatable: bool = True
-    listing: bool = False
+    holds: tuple[str, type] | None = None
 
 
 class TavusClient:
@@ -133,7 +133,7 @@ class TavusClient:
             page = following
 
     def _page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.send(replace(call, listing=True), limit=_PAGE, page=number, **params)["data"]
+        items: list[dict[str, Any]] = self.send(replace(call, holds=("data", list)), limit=_PAGE, page=number, **params)["data"]
         if any(not isinstance(item, dict) or not item.get(key) for item in items):
             raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
         return items
@@ -155,7 +155,8 @@ class TavusClient:
         path, query, sent = self._naming.path(call.path), self._naming.query(params), self._naming.body(body)
         with _told(call):
             response = self._http.request(call.method, path, json=sent, params=query, headers={"x-api-key": key})
-        self.clock_skew = seconds_until(response.headers.get("date")) or 0.0
+        ahead = seconds_until(response.headers.get("date"))
+        self.clock_skew = self.clock_skew if ahead is None else ahead
         if response.status_code == 304:
             return {}
         if not response.is_success:
@@ -189,11 +190,13 @@ def _first_line(error: Exception) -> str:
 
 
 def _content(call: Call, response: httpx.Response) -> dict[str, Any]:
-    if not response.content.strip() and not call.listing:
+    if not response.content.strip() and not call.holds:
         return {}
-    content = _object(response)
-    if content is None or (call.listing and not isinstance(content.get("data"), list)):
-        what = "no list under `data`" if call.listing else "no JSON object"
+    content, what = _object(response), "no JSON object"
+    if content is not None and call.holds:
+        name, kind = call.holds
+        content, what = (content, "") if isinstance(content.get(name), kind) else (None, f"no {name!r} in it")
+    if content is None:
         raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({response.status_code}, {what})")
     return content
 

@@ -79,9 +79,9 @@ def caller_policy(bucket_name: str, role_name: str, partition: str = "aws", kms_
     """
     Return the least that whoever runs `pulumi up` and `pulumi destroy` must be allowed, as an IAM policy.
 
-    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed; whoever may manage every role ("*")
-    is as good as an administrator. The actions on objects are needed for force_destroy only. kms_key_arn: the key that recordings are
-    encrypted with, "" for none.
+    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed; whoever may manage every role
+    ("*") is as good as an administrator. The actions on objects are needed for force_destroy only. kms_key_arn: the key that
+    recordings are encrypted with, "" for none.
     """
     bucket, role = f"arn:{partition}:s3:::{bucket_name}", f"arn:{partition}:iam::*:role/{role_name}"
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ _MOST = 10
 
 def read_conversation(client: TavusClient, id_: str, doing: str = "read conversation") -> dict[str, Any]:
     """Return the conversation as Tavus has it now; raises Gone where there is none."""
-    return client.send(_call("GET", id_, doing))
+    return client.send(replace(_call("GET", id_, doing), holds=("status", str)))
 
 
 def active_conversations(client: TavusClient, doing: str = "list the active conversations") -> Iterator[dict[str, Any]]:

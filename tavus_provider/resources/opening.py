@@ -20,7 +20,7 @@ from ..engine.journal import Intent, Journal, digest
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
 from .conversation_calls import PATH, active_conversations, all_told, created_at, end_conversation, read_conversation, told
-from .search import Ambiguous, Found, Unsearchable, doubles, search
+from .search import Found, doubles, search
 
 
 class Unended(TavusError):
@@ -29,8 +29,6 @@ class Unended(TavusError):
 
 _LOST = (OutcomeUnknown, ServerError)
 """After these the conversation may or may not have been opened."""
-_UNDECIDED = (*_LOST, Ambiguous, Unsearchable, Unended)
-"""With these the question stays open, and so does the intent."""
 
 
 @dataclass
@@ -38,7 +36,7 @@ class Opening:
     """
     One conversation that is being opened.
 
-    body: the request, with a name only where the user gave one. news: the resource's inputs.
+    body: the request, with a name only where the user gave one. news: the resource's inputs. in_doubt: an answer was lost.
     """
 
     client: TavusClient
@@ -46,6 +44,7 @@ class Opening:
     journal: Journal
     body: Props
     news: Props
+    in_doubt: bool = False
 
     def run(self) -> Props:
         """
@@ -62,10 +61,9 @@ class Opening:
         intent = self._begun(earlier, inputs)
         try:
             return self._created(intent)
-        except _UNDECIDED:
-            raise
         except TavusError:
-            self.journal.forget(intent)
+            if not self.in_doubt:
+                self.journal.forget(intent)
             raise
 
     def _begun(self, earlier: Intent | None, inputs: str) -> Intent:
@@ -122,6 +120,7 @@ class Opening:
             return None
         found = left.conversation
         if earlier.inputs == inputs and self._usable(left):
+            self._end_doubles(earlier, found)
             self.journal.complete(earlier, found["conversation_id"])
             say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
             return found
@@ -152,14 +151,12 @@ class Opening:
 
     def _answered(self, intent: Intent) -> Props:
         """Create; where the answer is lost, find out what came of it before creating again."""
-        lost = False
 
         def attempt() -> Props:
-            nonlocal lost
             try:
                 return self._posted(intent)
             except _LOST:
-                lost = True
+                self.in_doubt = True
                 found = search(self.client, self.journal, intent, self.settings.settle_timeout)
                 if found is None:
                     raise
@@ -169,9 +166,13 @@ class Opening:
                 raise
 
         answer = retrying(attempt, _LOST, self.settings.retry_timeout)
-        for double in doubles(self.client, intent, answer["conversation_id"]) if lost else ():
-            self._end(double, "a double whose answer had been lost")
+        if self.in_doubt:
+            self._end_doubles(intent, answer)
         return answer
+
+    def _end_doubles(self, intent: Intent, kept: Props) -> None:
+        for double in doubles(self.client, intent, kept["conversation_id"]):
+            self._end(double, "a double whose answer had been lost")
 
     def _posted(self, intent: Intent) -> Props:
         """Create; a name that others may have as well is searched by nobody meanwhile."""

@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ..api.client import TavusClient
-from ..api.errors import OutcomeUnknown, ServerError, TavusError
+from ..api.errors import TavusError
 from ..engine.journal import Intent, Journal
 from ..engine.lifecycle import Props
 from .conversation_calls import active_conversations, all_told, created_at
@@ -86,7 +86,7 @@ def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) 
 def _candidates(client: TavusClient, intent: Intent) -> list[Props]:
     try:
         active = list(active_conversations(client, f"find out whether conversation {intent.name!r} was opened"))
-    except (OutcomeUnknown, ServerError) as error:
+    except TavusError as error:
         raise Unsearchable(f"{error}; it may be active and billed: run `pulumi up` again, which looks for it first") from error
     return sorted((item for item in active if fits(item, intent, client.clock_skew)), key=created_at)
 

@@ -109,7 +109,7 @@ def test_an_account_that_cannot_be_read_is_not_empty(run: Runs) -> None:
     with scripted(Answer(body={})) as tavus:
         for args in ([], ["--json"], ["--all"]):
             failed = run(*args, TAVUS_BASE_URL=tavus.url, TAVUS_RETRY_TIMEOUT="0")
-            assert (failed.exit_code, "cannot be read (200, no list under `data`)" in failed.output) == (1, True)
+            assert (failed.exit_code, "cannot be read (200, no 'data' in it)" in failed.output) == (1, True)
 
 
 def test_what_tavus_leaves_out_is_told_as_unknown(run: Runs) -> None:

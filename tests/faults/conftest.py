@@ -1,7 +1,8 @@
-"""Stacks on the real engine, and the three numbers at the end: lost, doubled, left."""
+"""Stacks on the real engine, the three numbers at the end (lost, doubled, left), and how each failure is replayed."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -26,16 +27,25 @@ def tally(record_property: Callable[[str, object], None]) -> Iterator[Tally]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what all tests together have lost, doubled and left."""
+    """Print what all tests together have lost, doubled and left, and the command that runs a failed one again."""
     total: Counter[str] = Counter()
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if isinstance(report, pytest.TestReport) and report.when == "teardown":
-                total.update({name.removeprefix(_PREFIX): value for name, value in _counted(report)})
+    for report in _reports(terminalreporter, *terminalreporter.stats):
+        if report.when == "teardown":
+            total.update({name.removeprefix(_PREFIX): value for name, value in _counted(report)})
+    settings = "".join(f"{name}={os.environ[name]} " for name in ("WALKS", "WALKS_ON_ENGINE") if name in os.environ)
+    for failed in dict.fromkeys(report.nodeid for report in _reports(terminalreporter, "failed", "error")):
+        terminalreporter.write_line(f'Replay it: {settings}.venv/bin/pytest "{failed}"', red=True)
     if total:
         terminalreporter.write_line(
             f"{total['cells']} cases: {total['lost']} lost, {total['doubled']} doubled, {total['left']} left", bold=True
         )
+
+
+def _reports(terminalreporter: pytest.TerminalReporter, *outcomes: str) -> Iterator[pytest.TestReport]:
+    for outcome in outcomes:
+        for report in terminalreporter.stats.get(outcome, ()):
+            if isinstance(report, pytest.TestReport) and report.nodeid.startswith("tests/faults/"):
+                yield report
 
 
 def _counted(report: pytest.TestReport) -> Iterator[tuple[str, int]]:

@@ -28,7 +28,18 @@ AWS = {
     "aws:token": ("AWS_SESSION_TOKEN", "planted-session-token"),
 }
 """Each key of the configuration with the variable that is read instead, and its value."""
-PLANTED = [KEY, SECOND_KEY, "planted-path", "planted-token", PASSPHRASE, *(value for _, value in AWS.values())]
+LAYERS = {
+    "llm": {
+        "model": "mine",
+        "base_url": "https://llm.example.com",
+        "api_key": "planted-llm-key",
+        "headers": {"Authorization": "planted-header"},
+    },
+    "tts": {"tts_engine": "elevenlabs", "api_key": "planted-tts-key"},
+}
+"""What the program gives a persona in plain text."""
+OF_LAYERS = ("planted-llm-key", "planted-header", "planted-tts-key")
+PLANTED = [KEY, SECOND_KEY, "planted-path", "planted-token", PASSPHRASE, *(value for _, value in AWS.values()), *OF_LAYERS]
 PROGRAM = f"""
 import os
 storage = tavus.RecordingStorage('recordings', force_destroy=True)
@@ -37,7 +48,8 @@ plain = dict(persona_id={PERSONA!r}, callback_url=os.environ['WRONG'] + {PLAIN_H
 room = tavus.Conversation('room', require_auth=True, enable_recording=True, recording_storage=storage.destination, **hidden)
 account = tavus.Account('second', api_key=pulumi.Output.secret({SECOND_KEY!r}), base_url=os.environ['SECOND_URL'])
 tavus.Conversation('there', pulumi.ResourceOptions(provider=account), **hidden)
-tavus.Conversation('hall', language=os.environ['HALL_LANGUAGE'], **plain)
+tavus.Conversation('hall', language=os.environ['LANGUAGE'], **plain)
+tavus.Persona('coach', system_prompt=os.environ['LANGUAGE'], **{LAYERS!r})
 pulumi.export('token', room.meeting_token)
 pulumi.export('hook', room.callback_url)
 """
@@ -107,7 +119,7 @@ def live(life: Life, tavus: Sandbox, second: Sandbox) -> None:
     second.control.clear_faults()
     life.does("up", "--yes", "--skip-preview", "--debug", "--diff")
     life.note_token()
-    stack.environment["HALL_LANGUAGE"] = "German"
+    stack.environment["LANGUAGE"] = "German"
     stack.killed_at(tavus, "create", "after", "pulumi")
     life.note("a kill")
     for args in ((), ("--all",), ("--json",), ("--orphans",), ("--orphans", "--json"), ("--orphans", "--end", "--yes")):
@@ -130,7 +142,7 @@ def test_no_planted_secret_is_found_anywhere(
     with Sandbox(key=KEY, aws_endpoint=moto_server) as tavus, Sandbox(key=SECOND_KEY) as second:
         stack = new_stack(tavus)
         plant(stack, source)
-        stack.environment.update(TAVUS_LOG=log, SECOND_URL=second.url, HALL_LANGUAGE="English")
+        stack.environment.update(TAVUS_LOG=log, SECOND_URL=second.url, LANGUAGE="English")
         stack.environment.update(TAVUS_SETTLE_TIMEOUT="1", TAVUS_RETRY_TIMEOUT="0.5")
         stack.program(PROGRAM)
         life = Life(stack, [stack.state, stack.project, Path(os.environ["TAVUS_STATE_DIR"])])

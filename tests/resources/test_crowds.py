@@ -1,7 +1,8 @@
-"""Looking for a conversation in accounts that are crowded, restless or full of monstrous names, and with clocks that jump."""
+"""Looking for a conversation in accounts that are crowded, restless, closed or full of monstrous names, by clocks that jump."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tavus_provider.api.errors import ConcurrencyLimit, TavusError
+from tavus_provider.api.errors import ApiError, ConcurrencyLimit, TavusError
 from tavus_provider.engine.journal import Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.resources.conversation_calls import created_at
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.rules import Rule
 from tests.resources.conftest import PERSONA, URN, lifecycle_for
 
 CHOSEN: dict[str, Any] = {"persona_id": PERSONA, "__urn": URN}
@@ -39,6 +42,69 @@ def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str,
     with pytest.raises(TavusError, match="may be active and billed"):
         lifecycle_for(sandbox.url, retry_timeout=0).create(news)
     sandbox.control.clear_faults()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"status": 429, "retry_after": 3600},
+        {"status": 401, "json": {"message": "Invalid access token"}},
+        {"status": 403},
+        {"status": 400},
+        {"status": 503},
+        {"close": "rst"},
+        {"json": {}},
+    ],
+    ids=str,
+)
+@both_names
+def test_a_search_that_is_refused_forgets_nothing(
+    sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any], refusal: Rule
+) -> None:
+    """Whatever keeps us from looking, the intent stays, and the next run takes over what was opened."""
+    sandbox.control.inject("create", close="rst", when="after")
+    lasting: Rule = {**refusal, "times": None}
+    sandbox.control.inject("list", **lasting)
+    with pytest.raises(TavusError, match="it may be active and billed: run `pulumi up` again"):
+        lifecycle_for(sandbox.url, retry_timeout=0).create(news)
+    sandbox.control.clear_faults()
+    (opened,) = ours(sandbox)
+    assert conversations.create(news)[0] == opened
+
+
+def test_a_refusal_after_a_lost_answer_forgets_nothing(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
+    """Where the list lags behind, the last slot may be taken by the very conversation whose answer was lost."""
+    sandbox.control.set_limits(concurrency=1)
+    sandbox.control.inject("create", close="rst", when="after")
+    sandbox.control.inject("list", lag_calls=2, times=None)
+    with pytest.raises(ConcurrencyLimit):
+        conversations.create(CHOSEN)
+    sandbox.control.clear_faults()
+    (opened,) = ours(sandbox)
+    assert conversations.create(CHOSEN)[0] == opened
+
+
+def test_a_double_that_could_not_be_ended_is_ended_by_the_next_run(
+    sandbox: Sandbox, conversations: ConversationLifecycle
+) -> None:
+    """Where the list showed the first one too late, and ending one of them is refused, the next run ends it."""
+    sandbox.control.inject("create", close="rst", when="after")
+    sandbox.control.inject("list", lag_calls=1)
+    sandbox.control.inject("end", status=403)
+    with pytest.raises(ApiError, match="403"):
+        conversations.create(CHOSEN)
+    assert len(ours(sandbox)) == 2
+    kept, _ = conversations.create(CHOSEN)
+    assert ours(sandbox) == [kept]
+
+
+@pytest.mark.parametrize("answer", [{"json": {}}, {"text": "<html>"}, {"json": {"status": None}}], ids=str)
+def test_an_answer_that_says_nothing_is_no_end(sandbox: Sandbox, conversations: ConversationLifecycle, answer: Rule) -> None:
+    """What cannot be read of a conversation that an interrupted run opened is asked again, and never taken for its end."""
+    opened, _ = conversations.create(CHOSEN)
+    sandbox.control.inject("get", **answer)
+    assert conversations.create(CHOSEN)[0] == opened
+    assert ours(sandbox) == [opened]
 
 
 def crowd(sandbox: Sandbox, size: int, **fields: Any) -> list[str]:
@@ -143,6 +209,21 @@ def set_clock(shift: float) -> None:
     journal = Journal()
     (intent,) = journal.intents()
     journal.begin(replace(intent, began=intent.began + shift))
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine stand in Tokyo."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_time_without_a_zone_is_utc(elsewhere: None) -> None:
+    """Wherever this machine stands, Tavus's times are Tavus's."""
+    assert created_at({"created_at": "2026-01-01T00:00:00"}) == created_at({"created_at": "2026-01-01T00:00:00Z"})
 
 
 clock_shifts = pytest.mark.parametrize("shift", [-86400, -60, 60, 86400])
