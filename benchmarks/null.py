@@ -1,7 +1,8 @@
 """
 The engine's floor: a dynamic resource with as many fields as a conversation, in a state of the same size, that does nothing.
 
-With NULL_SECONDS in the environment each call that a conversation would make is that long a sleep: the stock SDK at work.
+With NULL_SECONDS in the environment each call that a conversation would make is that long a sleep: the stock SDK at work, or with
+NULL_THREADS as many threads as a conversation has, and nothing else to do.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider
+from pulumi.dynamic import CheckResult, ConfigureRequest, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider
 
 ID = "c0123456789abcdef"
 ANSWER = {
@@ -31,6 +32,13 @@ class NullProvider(ResourceProvider):
     """Does nothing."""
 
     serialize_as_secret_always = False
+
+    def configure(self, _req: ConfigureRequest) -> None:
+        """Widen the plugin's pool where that is asked for."""
+        if "NULL_THREADS" in os.environ:
+            from tavus_provider.engine.concurrency import widen  # noqa: PLC0415  # the floor does without the package
+
+            widen(int(os.environ["NULL_THREADS"]))
 
     def check(self, _olds: Any, news: Any) -> CheckResult:
         """Find no mistake."""

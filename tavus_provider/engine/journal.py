@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
@@ -84,7 +84,7 @@ class Journal:
         if not intent.resource:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(self.path(intent), json.dumps(asdict(intent), indent=1, ensure_ascii=False))
+        _replace(self.path(intent), json.dumps(vars(intent), indent=1, ensure_ascii=False))
 
     def complete(self, intent: Intent, id_: str) -> None:
         """Add the id that the creation gave."""

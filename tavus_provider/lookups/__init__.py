@@ -3,9 +3,9 @@ Lookups find what Tavus has already, so that a program can name it instead of co
 
 Each kind of object has four functions, as in
 
-    coach = tavus.get_persona(name="Life Coach", system=True)                     # one, by its id or its name
-    everybody = tavus.get_personas(system=False)                                  # all
-    found = tavus.get_persona_output(id=stack.get_output("persona_id"))           # one, by what may be known later
+    coach = tavus.get_persona(name="Life Coach", system=True)  # one, by its id or its name
+    everybody = tavus.get_personas(system=False)  # all
+    found = tavus.get_persona_output(id=stack.get_output("persona_id"))  # one, by what may be known later
     call = tavus.Conversation("call", persona_id=coach.persona_id)
 
 A lookup runs in the program, in a preview too, with the key of the stack's configuration or the environment, or in the account
