@@ -73,6 +73,26 @@ def test_thousands_are_listed_once_each(sandbox: Sandbox, client: TavusClient) -
     assert walk(client) == ids
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "first"),
+    [
+        ("personas", "persona_id", 1),
+        ("replicas", "replica_id", 1),
+        ("guardrails", "guardrails_id", 1),
+        ("objectives", "objectives_id", 1),
+        ("documents", "document_id", 0),
+        ("pronunciation_dictionaries", "pronunciation_dictionary_id", 0),
+    ],
+)
+def test_every_kind_of_list_is_read_whole(sandbox: Sandbox, client: TavusClient, kind: Any, key: str, first: int) -> None:
+    """Lists that begin with page 1 and lists that begin with page 0 are read from their first item to their last."""
+    seeds: Any = {kind: [{} for _ in range(230)]}
+    sandbox.control.seed(**seeds)
+    listing = Call("GET", f"/v2/{kind.replace('_', '-')}", f"list the {kind}")
+    found = [item[key] for item in client.pages(listing, key, first)]
+    assert sorted(found) == sorted(each["id"] for each in sandbox.control.objects(kind))
+
+
 @pytest.mark.parametrize("leaving", [[3], [99], [100], [0, 1, 2], list(range(50)), list(range(40, 160)), list(range(120))])
 @pytest.mark.parametrize(("method", "suffix", "params"), [("DELETE", "", {}), ("POST", "/end", {"status": "active"})])
 def test_who_leaves_while_a_list_is_read_hides_nobody(

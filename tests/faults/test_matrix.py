@@ -65,14 +65,14 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "create": Command(None, {}, lambda stack: stack.up("--continue-on-error")),
-    "replace": Command({}, {"language": "English"}, lambda stack: stack.up("--continue-on-error")),
+    "create": Command(None, {}, lambda stack: stack.up("--parallel=32")),
+    "replace": Command({}, {"language": "English"}, lambda stack: stack.up("--parallel=32")),
     "refresh": Command({}, {}, lambda stack: stack.refresh()),
-    "update": Command({}, {"on_ended": "recreate"}, lambda stack: stack.up("--refresh", "--continue-on-error")),
+    "update": Command({}, {"on_ended": "recreate"}, lambda stack: stack.up("--refresh", "--parallel=32")),
     "destroy": Command(
         {"on_destroy": "delete"},
         {"on_destroy": "delete"},
-        lambda stack: stack.pulumi("destroy", "--yes", "--skip-preview", "--continue-on-error"),
+        lambda stack: stack.pulumi("destroy", "--yes", "--skip-preview", "--parallel=32"),
     ),
 }
 
