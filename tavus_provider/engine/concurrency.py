@@ -7,36 +7,41 @@ limit is an attribute of the thread pool that runs our hooks, which no public na
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 
 def widen(workers: int) -> bool:
     """
-    Let the pool that runs this very call have up to `workers` threads; return whether that was possible.
+    Let the pool that runs this very call have up to `workers` threads, never fewer than now; return whether that was possible.
 
-    A worker thread holds its pool in its own arguments, and the pool its limit in `_max_workers` and what waits in
-    `_work_queue`: none is public. Where a later Python has them otherwise, nothing happens and the plugin keeps its four threads.
+    A worker thread holds its pool in its own arguments, and the pool its limit in `_max_workers`: neither is public. Where a
+    later Python has them otherwise, nothing happens and the plugin keeps its four threads.
     """
     for argument in getattr(threading.current_thread(), "_args", ()):
         pool = argument() if callable(argument) else None
         if isinstance(pool, ThreadPoolExecutor) and isinstance(getattr(pool, "_max_workers", None), int):
-            pool._max_workers = workers
-            _hasten(pool)
+            with contextlib.suppress(AttributeError), pool._shutdown_lock:  # no call comes meanwhile
+                if pool._max_workers < workers:
+                    pool._max_workers = workers
+                    _count_anew(pool)
             return True
     return False
 
 
-def _hasten(pool: ThreadPoolExecutor) -> None:
-    """Start a thread for each call that waits: a pool starts one when a call comes, and these came while it was narrow."""
-    waiting = getattr(pool, "_work_queue", None)
-    for _ in range(waiting.qsize() if waiting else 0):
-        pool.submit(_nothing)
+def _count_anew(pool: Any) -> None:
+    """
+    Start a thread for each call that waits, and count idle threads from zero.
 
-
-def _nothing() -> None:
-    pass
+    A pool starts a thread when a call comes and none is idle. What waits came while the pool was narrow; and in Python 3.11 each
+    call that ever waited leaves one idle thread too many in the pool's books, and a later call would wait for it.
+    """
+    pool._idle_semaphore = threading.Semaphore(0)
+    for _ in range(pool._work_queue.qsize()):
+        pool._adjust_thread_count()
 
 
 @functools.cache

@@ -43,6 +43,17 @@ def test_calls_that_wait_already_run_at_once_too() -> None:
         assert [call.exception() for call in calls] == [None] * CROWD
 
 
+def test_calls_that_waited_before_are_not_taken_for_idle_threads() -> None:
+    """After a crowd that a narrow pool served one after the other, the next crowd still gets a thread for each call."""
+    open_, everybody = threading.Event(), threading.Barrier(CROWD, timeout=30)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        earlier = [pool.submit(open_.wait) for _ in range(3 * CROWD)]
+        open_.set()
+        assert all(call.result() for call in earlier)
+        assert pool.submit(widen, CROWD).result() is True
+        assert sorted(pool.map(lambda _: everybody.wait(), range(CROWD))) == list(range(CROWD))
+
+
 def test_outside_a_pool_nothing_happens() -> None:
     """Where there is no pool to widen, the caller hears so and goes on."""
     assert widen(CROWD) is False
