@@ -15,7 +15,7 @@ from .local import local_tavus
 from .options import LATEST, Asked, Options, parse
 from .page import DOCS, write
 from .samples import Results
-from .stacks import Place, engine
+from .stacks import Place
 from .targets import checked, told
 
 MEASURES = {commands: (1, 5, 6), others: (2,), storage: (3,), startup: (4,), limits: (7,)}
@@ -41,8 +41,8 @@ def run(asked: Asked) -> Results:
     """Measure everything, round by round."""
     options, began, results = asked.options, time.monotonic(), Results()
     with local_tavus() as tavus, tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        place = Place(Path(folder), engine(), tavus)
-        results.about = about(place, asked.command)
+        place = Place(Path(folder), tavus)
+        results.about = about(asked.command)
         _warm_up(place)
         for round_ in range(options.repeat):
             print(f"round {round_ + 1} of {options.repeat}", flush=True)

@@ -11,20 +11,20 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from .stacks import Place
+from tools.stacks import pulumi
 
 _PACKAGES = ("pulumi", "httpx", "grpcio", "boto3", "moto")
 
 
-def about(place: Place, command: str) -> dict[str, str]:
+def about(command: str) -> dict[str, str]:
     """Return what somebody needs to know who compares."""
-    pulumi = subprocess.run([place.engine / "pulumi", "version"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    engine = subprocess.run([pulumi(), "version"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return {
         "command": command,
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
         "machine": f"{len(os.sched_getaffinity(0))} processors ({_processor()}), {_memory():.0f} GB, {_system()}",
-        "versions": f"Python {platform.python_version()}, engine {pulumi}, {packages}",
+        "versions": f"Python {platform.python_version()}, engine {engine}, {packages}",
     }
 
 

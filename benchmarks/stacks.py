@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tools import stacks
+from tools.stacks import ROOT
+
 from .local import LocalTavus
 from .processes import Used, run
 
-ROOT = Path(__file__).parents[1]
 PROJECT = "bench"
 ARGS = {
     "persona_id": "pcb7a34da5fe",
@@ -68,35 +68,22 @@ KINDS = {
 }
 
 
-def engine() -> Path:
-    """Return the folder of the real engine; it is got first where there is none."""
-    found = subprocess.run([sys.executable, ROOT / "tools/pulumi/get.py"], stdout=subprocess.PIPE, text=True, check=True)
-    return Path(found.stdout.strip())
-
-
-def environment(folder: Path, engine: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Return an environment that points pulumi, boto3 and the package to `folder` and to nothing else."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("TAVUS_", "AWS_", "PULUMI_", "PYTHON"))
     }
     return {
         **inherited,
-        "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), str(engine), inherited.get("PATH", "")]),
+        **stacks.environment(folder, "bench"),
         "PYTHONPATH": str(ROOT),
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # as pip leaves it for what it installs
-        "PULUMI_BACKEND_URL": f"file://{folder}",
-        "PULUMI_CONFIG_PASSPHRASE": "bench",
-        "PULUMI_HOME": str(folder / "home"),
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        # Otherwise the engine looks on the internet for the plugin of each Pulumi package that happens to be installed.
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "TAVUS_STATE_DIR": str(folder / "tavus"),
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
-        "NO_COLOR": "1",
     }
 
 
@@ -139,10 +126,9 @@ class Stack:
 
 @dataclass
 class Place:
-    """Where a run works: a folder that goes at the end, the engine, and the local Tavus."""
+    """Where a run works: a folder that goes at the end, and the local Tavus."""
 
     folder: Path
-    engine: Path
     tavus: LocalTavus
     stacks: dict[str, Stack] = field(default_factory=dict)
 
@@ -150,7 +136,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         """The environment of every command."""
         return {
-            **environment(self.folder, self.engine),
+            **environment(self.folder),
             "TAVUS_BASE_URL": self.tavus.url,
             "TAVUS_API_KEY": self.tavus.key,
         }

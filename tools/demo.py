@@ -23,8 +23,8 @@ import boto3
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
+from tools.stacks import ROOT, environment, pulumi
 
-ROOT = Path(__file__).parents[1]
 PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
 PERSONA = "pcb7a34da5fe"
 """A persona that the sandbox has."""
@@ -58,7 +58,7 @@ class Demo:
 
     def pulumi(self, *args: str) -> str:
         """Run `pulumi ARGS…` in the project and return what it printed."""
-        command = [str(PULUMI), *args, "--non-interactive", "--cwd", str(self.folder)]
+        command = [pulumi(), *args, "--non-interactive", "--cwd", str(self.folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **self.environment})
         self.printed.append(done.stdout + done.stderr)
         if done.returncode:
@@ -69,18 +69,14 @@ class Demo:
     def environment(self) -> dict[str, str]:
         """What points pulumi and boto3 to this run and to nothing else."""
         return {
-            "PULUMI_BACKEND_URL": f"file://{self.folder}",
-            "PULUMI_CONFIG_PASSPHRASE": "demo",
-            "PULUMI_HOME": str(self.folder / "home"),
+            **environment(self.folder, "demo"),
             "PULUMI_STACK": "demo",
             "TAVUS_STATE_DIR": str(self.folder / "tavus"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
             "NO_PROXY": "127.0.0.1",
             "AWS_ENDPOINT_URL": self.aws_endpoint,
             "AWS_ACCESS_KEY_ID": "demo",
             "AWS_SECRET_ACCESS_KEY": "demo",
             "AWS_DEFAULT_REGION": "eu-west-1",
-            "NO_COLOR": "1",
         }
 
     def configure(self) -> None:

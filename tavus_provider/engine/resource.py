@@ -62,8 +62,11 @@ class Resource(pulumi.dynamic.Resource):
     def _advise(self, rows: Table, args: Mapping[str, Any]) -> None:
         """Warn of what is allowed but probably not meant, as soon as its value is known."""
         for row in rows:
-            if args.get(row.name) is not None and (row.field.advice or row.field.deprecated or row.shapes):
-                pulumi.Output.from_input(args[row.name]).apply(functools.partial(self._warn, rows, row.name))
+            value = args.get(row.name)
+            if value is not None and (row.field.advice or row.field.deprecated or row.shapes):
+                warn = functools.partial(self._warn, rows, row.name)
+                # An output costs several tasks of the event loop, which is much for a text or a number.
+                warn(value) if isinstance(value, str | int | float) else pulumi.Output.from_input(value).apply(warn)
 
     def _warn(self, rows: Table, name: str, value: object) -> None:
         for each in advice(rows, {name: value}):

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from tests.real_engine.stack import PULUMI, Stack, _plugin_of, _session
+from tests.real_engine.stack import Stack, _plugin_of, _session
+from tools.stacks import pulumi
 
 
 @dataclass
@@ -30,7 +31,7 @@ class EngineStack:
         self.killed.clear()
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
+                [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
                 cwd=self.stack.project,
                 env=self.stack._environment(),
                 stdout=output,

@@ -14,9 +14,8 @@ from typing import Any
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation, When
+from tools.stacks import environment, pulumi
 
-ROOT = Path(__file__).parents[2]
-PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -36,7 +35,7 @@ class Stack:
     def pulumi(self, *args: str, fails: bool = False) -> str:
         """Run `pulumi ARGS…` in the project; `fails` says whether it has to fail."""
         done = subprocess.run(
-            [PULUMI, *args, "--non-interactive"],
+            [pulumi(), *args, "--non-interactive"],
             cwd=self.project,
             env=self._environment(),
             stdout=subprocess.PIPE,
@@ -64,7 +63,7 @@ class Stack:
     ) -> None:
         """Run a command and `kill -9` it once `wait_held` returns: a call is held until `release`; victim as for killed_at."""
         process = subprocess.Popen(
-            [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
+            [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
             cwd=self.project,
             env=self._environment(),
             stdout=subprocess.DEVNULL,
@@ -142,12 +141,8 @@ class Stack:
     def _environment(self) -> Mapping[str, str]:
         return {
             **os.environ,
-            "PULUMI_BACKEND_URL": f"file://{self.state}",
-            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_HOME": str(self.state / "home"),
+            **environment(self.state, PASSPHRASE),
             "PULUMI_STACK": self.name,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "NO_COLOR": "1",
             **self.environment,
         }
 

@@ -14,8 +14,9 @@ import pytest
 from tavus_provider.engine.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation
-from tests.real_engine.stack import PULUMI, Stack
+from tests.real_engine.stack import Stack
 from tests.real_engine.test_orphans import orphans
+from tools.stacks import pulumi
 
 PERSONA = "pcb7a34da5fe"
 TWO = f"first = tavus.Conversation('first', persona_id={PERSONA!r})\n" + (
@@ -29,7 +30,7 @@ class Run:
     def __init__(self, stack: Stack, command: str, log: Path) -> None:
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [PULUMI, command, "--yes", "--skip-preview", "--non-interactive"],
+                [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
                 cwd=stack.project,
                 env=stack._environment(),
                 stdout=output,

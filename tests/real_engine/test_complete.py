@@ -9,8 +9,9 @@ import boto3
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_of
-from tests.real_engine.stack import ROOT, Stack
+from tests.real_engine.stack import Stack
 from tests.real_engine.test_projects import REPLICA, left
+from tools.stacks import ROOT
 
 EDITS: list[tuple[str, str, dict[str, str]]] = [
     ("Never name a disease", "Never speak of a disease", {"clinic": "update"}),

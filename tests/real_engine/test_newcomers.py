@@ -11,7 +11,8 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_of
-from tests.real_engine.stack import ROOT, Stack
+from tests.real_engine.stack import Stack
+from tools.stacks import ROOT
 
 PERSONA = "pcb7a34da5fe"
 ROLE = "arn:aws:iam::123456789012:role/recorder"

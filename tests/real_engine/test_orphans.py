@@ -20,7 +20,8 @@ import pytest
 
 from tavus_provider.engine.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.stack import PASSPHRASE, PULUMI, Stack
+from tests.real_engine.stack import PASSPHRASE, Stack
+from tools.stacks import engine
 
 PERSONA = "pcb7a34da5fe"
 REPLICA = "r90bbd427f71"
@@ -32,7 +33,7 @@ def conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = No
     """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
     settings = {
         **stack.environment,
-        "PATH": f"{PULUMI.parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{engine()}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": stack.environment.get("PULUMI_BACKEND_URL", f"file://{stack.state}"),
         "PULUMI_HOME": str(stack.state / "home"),
         **({"PULUMI_CONFIG_PASSPHRASE": passphrase} if passphrase else {}),

@@ -15,7 +15,8 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.remote import Kind
 from tests.real_engine.conftest import copy_of
-from tests.real_engine.stack import ROOT, Stack
+from tests.real_engine.stack import Stack
+from tools.stacks import ROOT
 
 PERSONA = "pcb7a34da5fe"
 REPLICA = "r90bbd427f71"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.stack import PASSPHRASE, PULUMI, Stack
+from tests.real_engine.stack import PASSPHRASE, Stack
 
 PERSONA = "pcb7a34da5fe"
 KEY = "tvs-planted-key"
@@ -70,11 +70,10 @@ class Life:
 
     def asks(self, *args: str) -> None:
         """Run a command of ours for the stack's account, and note what it printed."""
-        environment = {**self.stack._environment(), "PATH": f"{PULUMI.parent}{os.pathsep}{os.environ['PATH']}"}
         done = subprocess.run(
             [sys.executable, "-c", "from tavus_provider.cli import main; main()", *args],
             cwd=self.stack.project,
-            env=environment,
+            env=self.stack._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
