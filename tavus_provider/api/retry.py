@@ -11,8 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-import tenacity
-
 from .errors import ConnectionFailed, OutcomeUnknown, RateLimited, ServerError
 
 Result = TypeVar("Result")
@@ -23,15 +21,22 @@ NOTHING_HAPPENED = (ConnectionFailed, RateLimited)
 REPEATABLE = (*NOTHING_HAPPENED, OutcomeUnknown, ServerError)
 """What may be repeated when the call can happen twice without harm."""
 
-_backoff = tenacity.wait_random_exponential(multiplier=0.2, max=8.0)
-
 
 def retrying(call: Callable[[], Result], on: tuple[type[Exception], ...], timeout: float) -> Result:
     """Return what `call` returns; repeat it while it raises one of `on`, until `timeout` seconds would be over."""
+    import tenacity  # noqa: PLC0415  # loaded only where something is called: a program and a preview do without
+
+    backoff = tenacity.wait_random_exponential(multiplier=0.2, max=8.0)
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, RateLimited) else None
+        return max(asked or 0.0, backoff(state))
+
     again = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(on),
         stop=tenacity.stop_before_delay(timeout),
-        wait=_wait,
+        wait=wait,
         reraise=True,
     )
     return again(call)
@@ -56,9 +61,3 @@ def seconds_until(date: str | None) -> float | None:
         return email.utils.parsedate_to_datetime(date or "").timestamp() - time.time()
     except (ValueError, OverflowError):
         return None
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, RateLimited) else None
-    return max(asked or 0.0, _backoff(state))

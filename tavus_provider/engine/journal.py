@@ -14,6 +14,7 @@ can write at once and a crash leaves either the old or the new text.
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -195,7 +196,11 @@ def digest(inputs: object) -> str:
 
 
 def _default_folder() -> Path:
-    given = os.environ.get("TAVUS_STATE_DIR")
+    return _folder(os.environ.get("TAVUS_STATE_DIR"))
+
+
+@functools.cache
+def _folder(given: str | None) -> Path:
     return (Path(given) if given else platformdirs.user_state_path("tavus-provider")) / "intents"
 
 

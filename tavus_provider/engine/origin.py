@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 """Source: Pulumi docs, "Pulumi project file reference"."""
 
@@ -54,6 +52,8 @@ def _of_project(folder: Path) -> str:
 
 def _content(path: Path) -> dict[str, Any]:
     """Return the object in a file of YAML or JSON, which is YAML too; {} where there is none."""
+    import yaml  # noqa: PLC0415  # PULUMI_BACKEND_URL, or a program without intents, does without
+
     try:
         text = path.read_text()
         found = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
