@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification, shows
+from tests.real_engine.objects import Change, ObjectSpec, shows
 from tests.real_engine.stack import Stack
 
 SITE = "https://docs.example.com/"
@@ -19,27 +19,25 @@ def quick(sandbox: Sandbox) -> None:
     sandbox.control.set_behaviour(processing=0)
 
 
-class TestDocument(ObjectSpecification):
-    """Name and tags change in place; where it comes from does not."""
-
-    spec = ObjectSpec(
-        resource="Document",
-        path="/v2/documents",
-        id_field="document_id",
-        given={"document_url": SITE, "document_name": "Docs", "tags": ["help"], "crawl": {"depth": 2}},
-        updates=[
-            Change({"document_name": "Guide"}, ['~ document_name: "Docs" => "Guide"']),
-            Change({"tags": ["help", "new"]}, ['+ [1]: "new"']),
-        ],
-        by_hand={"document_name": "Mine", "tags": ["help", "old"]},
-        drifted=['~ document_name: "Mine" => "Docs"', '- [1]: "old"'],
-        replacements=[
-            Change({"crawl": {"depth": 3}}, ["~ depth: 2 => 3"]),
-            Change({"document_url": f"{SITE}new/"}, [f'~ document_url: "{SITE}" => "{SITE}new/"']),
-            Change({"callback_url": "https://example.com/hook"}, ['+ callback_url: "https://example.com/hook"']),
-        ],
-        made=("POST", "GET"),
-    )
+SPEC = ObjectSpec(
+    resource="Document",
+    path="/v2/documents",
+    id_field="document_id",
+    given={"document_url": SITE, "document_name": "Docs", "tags": ["help"], "crawl": {"depth": 2}},
+    updates=[
+        Change({"document_name": "Guide"}, ['~ document_name: "Docs" => "Guide"']),
+        Change({"tags": ["help", "new"]}, ['+ [1]: "new"']),
+    ],
+    by_hand={"document_name": "Mine", "tags": ["help", "old"]},
+    drifted=['~ document_name: "Mine" => "Docs"', '- [1]: "old"'],
+    replacements=[
+        Change({"crawl": {"depth": 3}}, ["~ depth: 2 => 3"]),
+        Change({"document_url": f"{SITE}new/"}, [f'~ document_url: "{SITE}" => "{SITE}new/"']),
+        Change({"callback_url": "https://example.com/hook"}, ['+ callback_url: "https://example.com/hook"']),
+    ],
+    made=("POST", "GET"),
+)
+"""Name and tags change in place; where it comes from does not."""
 
 
 def test_a_killed_up_is_taken_over_by_the_next(sandbox: Sandbox, stack: Stack) -> None:

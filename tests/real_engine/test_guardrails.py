@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification
+from tests.real_engine.objects import Change, ObjectSpec
 
 ADVICE = {"guardrail_name": "no_advice", "guardrail_prompt": "Never give medical advice."}
 PRICES = {"guardrail_name": "no_prices", "guardrail_prompt": "Never name a price.", "modality": "verbal"}
 
 
-class TestGuardrails(ObjectSpecification):
-    """Everything about them changes in place, each member of each guardrail on its own."""
-
-    spec = ObjectSpec(
-        resource="Guardrails",
-        path="/v2/guardrails",
-        id_field="guardrails_id",
-        given={"name": "Clinic", "data": [ADVICE, PRICES]},
-        updates=[
-            Change({"name": "Practice"}, ['~ name: "Clinic" => "Practice"']),
-            Change({"data": [ADVICE, {**PRICES, "modality": "visual"}]}, ["~ [1]: {", '~ modality: "verbal" => "visual"']),
-            Change({"data": [ADVICE]}, ["- [1]: {"]),
-        ],
-        by_hand=[{"op": "replace", "path": "/data/0/guardrail_prompt", "value": "Advise."}],
-        drifted=["~ [0]: {", '~ guardrail_prompt: "Advise." => "Never give medical advice."'],
-    )
+SPEC = ObjectSpec(
+    resource="Guardrails",
+    path="/v2/guardrails",
+    id_field="guardrails_id",
+    given={"name": "Clinic", "data": [ADVICE, PRICES]},
+    updates=[
+        Change({"name": "Practice"}, ['~ name: "Clinic" => "Practice"']),
+        Change({"data": [ADVICE, {**PRICES, "modality": "visual"}]}, ["~ [1]: {", '~ modality: "verbal" => "visual"']),
+        Change({"data": [ADVICE]}, ["- [1]: {"]),
+    ],
+    by_hand=[{"op": "replace", "path": "/data/0/guardrail_prompt", "value": "Advise."}],
+    drifted=["~ [0]: {", '~ guardrail_prompt: "Advise." => "Never give medical advice."'],
+)
+"""Everything about them changes in place, each member of each guardrail on its own."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification, shows
+from tests.real_engine.objects import Change, ObjectSpec, Subject, shows
 from tests.real_engine.stack import Stack
 
 KEY = "sk-llm-4f7a9c2e"
@@ -26,84 +28,88 @@ GIVEN = {
 }
 
 
-class TestPersona(ObjectSpecification):
-    """Everything about it changes in place."""
+SPEC = ObjectSpec(
+    resource="Persona",
+    path="/v2/personas",
+    id_field="persona_id",
+    given=GIVEN,
+    updates=[
+        Change(
+            {"system_prompt": "You teach.", "persona_name": None, "pipeline_mode": "echo", "document_tags": []},
+            ['~ system_prompt: "You coach." => "You teach."', '+ pipeline_mode: "echo"', '- persona_name: "Coach"'],
+        ),
+        Change(
+            {
+                "perception": {"perception_model": "off"},
+                "stt": None,
+                "conversational_flow": {"wake_phrase": "Coach"},
+                "llm": {**LLM, "model": "other", "tools": [{"type": "function"}]},
+                "tts": {"tts_engine": "cartesia"},
+                "default_replica_id": None,
+            },
+            [
+                '+ perception_model: "off"',
+                "- stt: {",
+                '+ wake_phrase: "Coach"',
+                '~ model: "mine" => "other"',
+                '~ tts_engine: "elevenlabs" => "cartesia"',
+                "- voice_settings: {",
+            ],
+        ),
+        Change({}, ["- tools: ["]),
+        Change({"llm": {**LLM, "api_key": "sk-new"}}, []),  # both are shown as [secret], so no line tells them apart
+    ],
+    by_hand=[
+        {"op": "add", "path": "/system_prompt", "value": "You sell."},
+        {"op": "remove", "path": "/layers/stt"},
+        {"op": "add", "path": "/layers/llm/model", "value": "cheap"},
+        {"op": "add", "path": "/layers/tts/voice_settings/speed", "value": 1.1},
+    ],
+    drifted=[
+        '~ system_prompt: "You sell." => "You coach."',
+        "+ stt: {",
+        '~ model: "cheap" => "mine"',
+        "~ speed: 1.1 => 0.9",
+    ],
+)
+"""Everything about it changes in place."""
 
-    spec = ObjectSpec(
-        resource="Persona",
-        path="/v2/personas",
-        id_field="persona_id",
-        given=GIVEN,
-        updates=[
-            Change(
-                {"system_prompt": "You teach.", "persona_name": None, "pipeline_mode": "echo", "document_tags": []},
-                ['~ system_prompt: "You coach." => "You teach."', '+ pipeline_mode: "echo"', '- persona_name: "Coach"'],
-            ),
-            Change(
-                {
-                    "perception": {"perception_model": "off"},
-                    "stt": None,
-                    "conversational_flow": {"wake_phrase": "Coach"},
-                    "llm": {**LLM, "model": "other", "tools": [{"type": "function"}]},
-                    "tts": {"tts_engine": "cartesia"},
-                    "default_replica_id": None,
-                },
-                [
-                    '+ perception_model: "off"',
-                    "- stt: {",
-                    '+ wake_phrase: "Coach"',
-                    '~ model: "mine" => "other"',
-                    '~ tts_engine: "elevenlabs" => "cartesia"',
-                    "- voice_settings: {",
-                ],
-            ),
-            Change({}, ["- tools: ["]),
-            Change({"llm": {**LLM, "api_key": "sk-new"}}, []),  # both are shown as [secret], so no line tells them apart
-        ],
-        by_hand=[
-            {"op": "add", "path": "/system_prompt", "value": "You sell."},
-            {"op": "remove", "path": "/layers/stt"},
-            {"op": "add", "path": "/layers/llm/model", "value": "cheap"},
-            {"op": "add", "path": "/layers/tts/voice_settings/speed", "value": 1.1},
-        ],
-        drifted=[
-            '~ system_prompt: "You sell." => "You coach."',
-            "+ stt: {",
-            '~ model: "cheap" => "mine"',
-            "~ speed: 1.1 => 0.9",
-        ],
-    )
 
-    def test_secrets_are_in_no_state_and_no_output(self) -> None:
-        """Keys and headers are encrypted though the program writes them plainly, through update, drift and masked reading."""
-        stack = self.stack
-        stack.program(self.spec.program())
-        printed = [stack.preview(), stack.up("--diff"), stack.export()]
-        stack.program(self.spec.program(llm={**LLM, "model": "other"}))
-        printed += [stack.preview(), stack.up("--diff"), stack.export()]
-        drift = [{"op": "add", "path": "/layers/llm/headers/X-More", "value": "hush"}]
-        self.patch(drift)
-        printed += [stack.preview("--refresh"), stack.refresh(), stack.export(), stack.preview()]
-        printed += [stack.pulumi("stack", "--show-ids"), stack.up("--diff"), stack.destroy()]
-        files = [path.read_text(errors="replace") for path in stack.state.rglob("*") if path.is_file()]
-        for secret in (*SECRETS, "hush"):
-            assert [text for text in (*printed, *files) if secret in text] == []
+@pytest.fixture
+def persona(sandbox: Sandbox) -> Subject:
+    """Return what Tavus has of the persona under test."""
+    return Subject(SPEC, sandbox)
 
-    def test_a_masked_key_is_neither_drift_nor_written_back(self) -> None:
-        """A Tavus that shows keys as stars changes nothing: the known key stays in the state, and no patch has stars."""
-        stack = self.stack
-        stack.program(self.spec.program())
-        stack.up()
-        self.sandbox.control.set_behaviour(masked_secrets=True)
-        stack.up("--refresh", "--expect-no-changes")
-        stack.program(self.spec.program(llm={**LLM, "model": "other"}))
-        stack.up("--refresh")
-        (sent,) = [call["body"] for call in self.sandbox.control.calls() if call["method"] == "PATCH"]
-        assert sent == [{"op": "add", "path": "/layers/llm/model", "value": "other"}]
-        shown = json.loads(stack.pulumi("stack", "export", "--show-secrets"))
-        (state,) = [each for each in shown["deployment"]["resources"] if each["urn"].endswith("::it")]
-        assert KEY in json.dumps(state["outputs"])
-        assert "***" not in json.dumps(state)
+
+def test_secrets_are_in_no_state_and_no_output(persona: Subject, stack: Stack) -> None:
+    """Keys and headers are encrypted though the program writes them plainly, through update, drift and masked reading."""
+    stack.program(SPEC.program())
+    printed = [stack.preview(), stack.up("--diff"), stack.export()]
+    stack.program(SPEC.program(llm={**LLM, "model": "other"}))
+    printed += [stack.preview(), stack.up("--diff"), stack.export()]
+    drift = [{"op": "add", "path": "/layers/llm/headers/X-More", "value": "hush"}]
+    persona.patch(drift)
+    printed += [stack.preview("--refresh"), stack.refresh(), stack.export(), stack.preview()]
+    printed += [stack.pulumi("stack", "--show-ids"), stack.up("--diff"), stack.destroy()]
+    files = [path.read_text(errors="replace") for path in stack.state.rglob("*") if path.is_file()]
+    for secret in (*SECRETS, "hush"):
+        assert [text for text in (*printed, *files) if secret in text] == []
+
+
+def test_a_masked_key_is_neither_drift_nor_written_back(persona: Subject, stack: Stack) -> None:
+    """A Tavus that shows keys as stars changes nothing: the known key stays in the state, and no patch has stars."""
+    stack.program(SPEC.program())
+    stack.up()
+    persona.sandbox.control.set_behaviour(masked_secrets=True)
+    stack.up("--refresh", "--expect-no-changes")
+    stack.program(SPEC.program(llm={**LLM, "model": "other"}))
+    stack.up("--refresh")
+    (sent,) = [call["body"] for call in persona.sandbox.control.calls() if call["method"] == "PATCH"]
+    assert sent == [{"op": "add", "path": "/layers/llm/model", "value": "other"}]
+    shown = json.loads(stack.pulumi("stack", "export", "--show-secrets"))
+    (state,) = [each for each in shown["deployment"]["resources"] if each["urn"].endswith("::persona")]
+    assert KEY in json.dumps(state["outputs"])
+    assert "***" not in json.dumps(state)
 
 
 def test_secrets_in_an_output_are_kept(stack: Stack) -> None:

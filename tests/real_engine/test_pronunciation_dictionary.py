@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec, ObjectSpecification
+from tests.real_engine.objects import Change, ObjectSpec
 
 RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
 OTHER = {"text": "CVI", "pronunciation": "see vee eye", "type": "alias", "case_sensitive": True}
 
 
-class TestPronunciationDictionary(ObjectSpecification):
-    """Everything about it changes in place."""
-
-    spec = ObjectSpec(
-        resource="PronunciationDictionary",
-        path="/v2/pronunciation-dictionaries",
-        id_field="pronunciation_dictionary_id",
-        given={"name": "Brands", "rules": [RULE, OTHER]},
-        updates=[
-            Change({"name": "Products"}, ['~ name: "Brands" => "Products"']),
-            Change({"rules": [{**RULE, "pronunciation": "TEY-vus"}, OTHER]}, ['~ pronunciation: "TAH-vus" => "TEY-vus"']),
-            Change({"rules": [RULE]}, ["- [1]: {", '- text: "CVI"']),
-            Change({"rules": None}, ["- rules: ["]),
-        ],
-        by_hand=[{"op": "replace", "path": "/name", "value": "Mine"}, {"op": "add", "path": "/rules", "value": [RULE]}],
-        drifted=['~ name: "Mine" => "Brands"', "+ [1]: {", '+ text: "CVI"'],
-    )
+SPEC = ObjectSpec(
+    resource="PronunciationDictionary",
+    path="/v2/pronunciation-dictionaries",
+    id_field="pronunciation_dictionary_id",
+    given={"name": "Brands", "rules": [RULE, OTHER]},
+    updates=[
+        Change({"name": "Products"}, ['~ name: "Brands" => "Products"']),
+        Change({"rules": [{**RULE, "pronunciation": "TEY-vus"}, OTHER]}, ['~ pronunciation: "TAH-vus" => "TEY-vus"']),
+        Change({"rules": [RULE]}, ["- [1]: {", '- text: "CVI"']),
+        Change({"rules": None}, ["- rules: ["]),
+    ],
+    by_hand=[{"op": "replace", "path": "/name", "value": "Mine"}, {"op": "add", "path": "/rules", "value": [RULE]}],
+    drifted=['~ name: "Mine" => "Brands"', "+ [1]: {", '+ text: "CVI"'],
+)
+"""Everything about it changes in place."""

@@ -1,0 +1,37 @@
+"""`pulumi up --replace` on the real engine, which makes the new one without asking what has changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+PROGRAMS = {
+    "conversations": f"it = tavus.Conversation('it', persona_id={PERSONA!r})\npulumi.export('id', it.id)\n",
+    "documents": "it = tavus.Document('it', document_url='https://docs.example.com/a.pdf')\npulumi.export('id', it.id)\n",
+}
+
+
+def living(sandbox: Sandbox, kind: str) -> list[str]:
+    """Return the ids of what a program made and what is still there."""
+    if kind == "conversations":
+        return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
+    return [each["id"] for each in sandbox.control.objects(kind) if not each["deleted"]]
+
+
+@pytest.mark.parametrize("recovery", ["journal", "account"])
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, kind: str, recovery: str) -> None:
+    """Also right after the first up, when nothing has shown yet that the state knows the old one, nothing is lost."""
+    sandbox.control.set_behaviour(processing=0)
+    stack.environment["TAVUS_RECOVERY"] = recovery
+    stack.program(PROGRAMS[kind])
+    stack.up()
+    for _ in range(2):
+        print(stack.up("--replace", stack.resources()["it"]["urn"]))
+        assert living(sandbox, kind) == [stack.outputs()["id"]]
+    stack.up("--refresh", "--expect-no-changes")
+    stack.destroy()
+    assert living(sandbox, kind) == []
