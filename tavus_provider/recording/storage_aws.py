@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, Unpack
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws import iam, kms, s3
+from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from ..api.errors import InputError
 from ..engine.checks import Failure, failures
@@ -46,8 +47,8 @@ class RecordingStorage(pulumi.ComponentResource):
     was there, and stay when the storage is destroyed, unless `force_destroy=True` is given.
     """
 
-    bucket: aws.s3.Bucket
-    role: aws.iam.Role
+    bucket: s3.Bucket
+    role: iam.Role
     bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
     bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
     role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
@@ -78,10 +79,10 @@ class RecordingStorage(pulumi.ComponentResource):
         """Read the bucket, and let all that follows wait until it is known to be fit and this account's."""
         name = pulumi.Output.from_input(args["bucket_name"])
         place: dict[str, Any] = {"region": args.get("region"), "opts": self._after()}
-        account = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
-        versioning = aws.s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **place)
-        encryption = aws.s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **place)
-        self.bucket = self._next(aws.s3.Bucket.get(self._name, name, **place))
+        account = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
+        versioning = s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **place)
+        encryption = s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **place)
+        self.bucket = self._next(s3.Bucket.get(self._name, name, **place))
         known = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_facts)
         self._facts = pulumi.Output.all(known, versioning.versioning_configuration, encryption.rules).apply(_fit)
 
@@ -97,10 +98,10 @@ class RecordingStorage(pulumi.ComponentResource):
             self._log()
         self._stays = False
 
-    def _bucket(self, args: Mapping[str, Any], adopted: str | None) -> aws.s3.Bucket:
+    def _bucket(self, args: Mapping[str, Any], adopted: str | None) -> s3.Bucket:
         opts = pulumi.ResourceOptions.merge(self._after(), pulumi.ResourceOptions(import_=adopted))
         return self._next(
-            aws.s3.Bucket(
+            s3.Bucket(
                 self._name,
                 bucket=args.get("bucket_name"),
                 region=args.get("region"),
@@ -114,27 +115,25 @@ class RecordingStorage(pulumi.ComponentResource):
         """Set all that keeps others out, in the order in which S3 does not refuse any of it."""
         place: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
         ownership = self._wanted(BUCKET_SETTINGS, "object_ownership")
-        self._next(aws.s3.BucketOwnershipControls(self._name, **place, rule={"object_ownership": ownership}, opts=self._after()))
-        self._next(
-            aws.s3.BucketPublicAccessBlock(self._name, **place, **_snake(policies.PUBLIC_ACCESS_BLOCK), opts=self._after())
-        )
+        self._next(s3.BucketOwnershipControls(self._name, **place, rule={"object_ownership": ownership}, opts=self._after()))
+        self._next(s3.BucketPublicAccessBlock(self._name, **place, **_snake(policies.PUBLIC_ACCESS_BLOCK), opts=self._after()))
         rules = self._wanted(BUCKET_SETTINGS, "encryption", _encryption_rules)
-        self._next(aws.s3.BucketServerSideEncryptionConfiguration(self._name, **place, rules=rules, opts=self._after()))
+        self._next(s3.BucketServerSideEncryptionConfiguration(self._name, **place, rules=rules, opts=self._after()))
         policy = self._wanted(BUCKET_SETTINGS, "policy", json.dumps)
-        self._next(aws.s3.BucketPolicy(self._name, **place, policy=policy, opts=self._after()))
+        self._next(s3.BucketPolicy(self._name, **place, policy=policy, opts=self._after()))
 
     def _keep_tidy(self) -> None:
         """Keep old versions, and remove what is no longer wanted."""
         place: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
         versioning: Any = {"status": self._wanted(BUCKET_SETTINGS, "versioning")}
-        self._next(aws.s3.BucketVersioning(self._name, **place, versioning_configuration=versioning, opts=self._after()))
+        self._next(s3.BucketVersioning(self._name, **place, versioning_configuration=versioning, opts=self._after()))
         rules = self._wanted(BUCKET_SETTINGS, "lifecycle_rules", _lifecycle_rules)
-        self._next(aws.s3.BucketLifecycleConfiguration(self._name, **place, rules=rules, opts=self._after()))
+        self._next(s3.BucketLifecycleConfiguration(self._name, **place, rules=rules, opts=self._after()))
 
     def _log(self) -> None:
         logging = self._wanted(BUCKET_SETTINGS, "logging", _snake)
         self._next(
-            aws.s3.BucketLogging(
+            s3.BucketLogging(
                 self._name,
                 bucket=self.bucket.id,
                 region=self.bucket.region,
@@ -144,9 +143,9 @@ class RecordingStorage(pulumi.ComponentResource):
             )
         )
 
-    def _role(self, args: Mapping[str, Any]) -> aws.iam.Role:
+    def _role(self, args: Mapping[str, Any]) -> iam.Role:
         return self._next(
-            aws.iam.Role(
+            iam.Role(
                 self._name,
                 name=args.get("role_name"),
                 path=self._given["path"],
@@ -163,15 +162,15 @@ class RecordingStorage(pulumi.ComponentResource):
         """Allow what recording takes, and see to it that nobody adds to that unseen."""
         name, opts = self.role.name, self._after()
         permissions = self._wanted(ROLE_SETTINGS, "permissions", json.dumps)
-        self._next(aws.iam.RolePolicy(self._name, role=name, name=POLICY_NAME, policy=permissions, opts=opts))
-        aws.iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._after())
-        aws.iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._after())
+        self._next(iam.RolePolicy(self._name, role=name, name=POLICY_NAME, policy=permissions, opts=opts))
+        iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._after())
+        iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._after())
 
     def _grant(self) -> None:
         """Grant the role the use of the key, which leaves the key's policy to whoever keeps that."""
         grant = self._wanted(ROLE_SETTINGS, "key_grants", lambda grants: grants[0])
         self._next(
-            aws.kms.Grant(
+            kms.Grant(
                 self._name,
                 name=GRANT_NAME,
                 region=self.bucket.region,
