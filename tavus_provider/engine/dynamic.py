@@ -28,6 +28,7 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
+from ..api.notices import say
 from .concurrency import slots, widen
 from .farewell import creating
 from .lifecycle import COMPUTED, URN, Lifecycle, Props
@@ -36,6 +37,10 @@ from .values import UNKNOWN, plain
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+
+
+_made: set[tuple[str, str]] = set()
+"""What creates of this process have returned, by kind and id; adding is atomic."""
 
 
 class Failed(Exception):
@@ -99,7 +104,9 @@ class Provider(ResourceProvider):
     def create(self, props: Props) -> CreateResult:
         """Make the resource."""
         with self._slots, creating(str(props.get(URN, ""))):
-            return CreateResult(*self._resource().create(_taken(props)))
+            id_, outs = self._resource().create(_taken(props))
+        _made.add((self.lifecycle.name, id_))
+        return CreateResult(id_, outs)
 
     @_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -119,7 +126,13 @@ class Provider(ResourceProvider):
 
     @_one_line
     def delete(self, id_: str, props: Props) -> None:
-        """Remove the resource."""
+        """Remove the resource, unless a create of this very run has adopted it or taken it over: then it is the new one."""
+        if (self.lifecycle.name, id_) in _made:
+            say(
+                f"kept: {self.lifecycle.name} {id_}, which is what its replacement took over; unless it was adopted, "
+                "`pulumi up --refresh --replace URN` makes another one"
+            )
+            return
         with self._slots:
             self._resource().delete(id_, _taken(props))
 

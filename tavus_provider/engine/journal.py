@@ -33,6 +33,8 @@ _RECENT = 10.0
 """Seconds for which the id of something that has a name of the user's is kept in any case."""
 _LONG_AGO = 30 * 86400.0
 """Seconds for which a note of an ending is kept."""
+_known: set[tuple[str, str]] = set()
+"""What states have, by address and id, as far as this process has heard; adding is atomic."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Journal:
 
     def known(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that the state knows `id_` of a resource: what was begun with it is done."""
+        _known.add((base_url, id_))
         found = _read(self._path(resource, base_url))
         if found and found.id == id_ and not self._tells_apart(found):
             self.forget(found)
@@ -188,6 +191,11 @@ class Journal:
 
     def _note(self, resource: str, base_url: str) -> Path:
         return self._path(resource, base_url).with_suffix(".ending")
+
+
+def is_known(base_url: str, id_: str) -> bool:
+    """Tell whether this process has heard that a state has `id_`: then no interrupted run left it behind."""
+    return (base_url, id_) in _known
 
 
 def digest(inputs: object) -> str:

@@ -7,14 +7,14 @@ Nothing here knows of `pulumi.dynamic`; `engine.dynamic` adapts it, and another 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .checks import Failure, failures, too_long
 from .fields import Table, table
 from .settings import Settings
-from .values import UNKNOWN
+from .values import UNKNOWN, is_known
 
 Props = dict[str, Any]
 
@@ -68,6 +68,11 @@ class Lifecycle:
         changed = self.inputs.changed(self.old_inputs(olds), news)
         rows = [row for row in changed if row.settled(given) is UNKNOWN or row.settled(given) != olds.get(row.name)]
         return Diff(tuple(row.name for row in rows), tuple(row.name for row in rows if row.field.replaces))
+
+    def known_among(self, names: Iterable[str], news: Props) -> tuple[str, ...]:
+        """Return those of the changed inputs whose new values a preview knows whole; the others may turn out to be no change."""
+        given = self.inputs.given(news)
+        return tuple(name for name in names if is_known(given.get(name)))
 
     def create(self, news: Props) -> tuple[str, Props]:
         """Make the thing; return its id and outputs. After the service made it, this returns and never raises."""

@@ -118,12 +118,12 @@ def _name_unclaimed() -> None:
 
 
 def _unclaimed(intent: Intent, journal: Journal) -> str:
+    what = f"{intent.kind} {intent.name!r}" + (f" ({intent.id})" if intent.id not in ("", intent.name) else "")
     if intent.kind != "conversation":
         return (
-            f"{intent.kind} {intent.name!r} was made for {intent.resource}, which is not declared any more; unless this run "
+            f"{what} was made for {intent.resource}, which is not declared any more; unless this run "
             f"deletes it, delete it by hand, and then {journal.path(intent)}"
         )
-    what = f"conversation {intent.name!r}" + (f" ({intent.id})" if intent.id else "")
     return (
         f"{what} was opened for {intent.resource}, which is not declared any more; unless this run ends it, end it with "
         "`tavus-provider conversations --orphans --end`"

@@ -29,7 +29,7 @@ class Settings:
     role_timeout: seconds for which a recording role that cannot be assumed yet is tried again: IAM spreads changes with a delay
     (Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency).
     settle_timeout: seconds for which a conversation whose answer was lost is looked for.
-    recovery: where an interrupted run's conversation is found: "journal", on this machine's disk, or "account", by its name at
+    recovery: where what an interrupted run created is found: "journal", on this machine's disk, or "account", by its name at
     Tavus too.
     naming: whether "persona" and replica go over the wire, or Tavus's newer names, "pal" and face.
     max_concurrency: calls in flight at once; `--parallel` is what limits them otherwise.

@@ -90,11 +90,13 @@ class TavusObjectLifecycle(TavusLifecycle):
         adopted = news.get(self.existing)
         unchangeable = [*found.replaces, *self.unchangeable(olds, news, found.changes)]
         replaces = tuple(name for name in unchangeable if name != self.existing or adopted not in (None, id_))
-        if adopted == id_ and replaces:
+        refused = self.known_among(replaces, news) if adopted == id_ else ()
+        if refused:
             raise InputError(
-                f"{self.noun} {id_} was adopted, and Tavus cannot change its {', '.join(replaces)}: take the change back, or "
+                f"{self.noun} {id_} was adopted, and Tavus cannot change its {', '.join(refused)}: take the change back, or "
                 f"remove {self.existing} to have another one made"
             )
+        replaces = () if adopted == id_ else replaces
         return Diff(found.changes, replaces, delete_before_replace=False)
 
     def create(self, news: Props) -> tuple[str, Props]:

@@ -43,7 +43,7 @@ class AccountArgs(TypedDict, total=False):
     recovery: Annotated[
         pulumi.Input[Literal["journal", "account"]],
         Field(
-            "Where what an interrupted run opened is looked for: on this machine, or by its name at Tavus too.",
+            "Where what an interrupted run created is looked for: on this machine, or by its name at Tavus too.",
             replaces=False,
             default="journal",
         ),

@@ -166,11 +166,13 @@ class ConversationLifecycle(TavusLifecycle):
         found = super().diff(id_, olds, _with_settled_region(olds, news))
         adopted = news.get("existing_conversation_id")
         replaces = [name for name in found.replaces if name != "existing_conversation_id" or adopted not in (None, id_)]
-        if adopted == id_ and replaces:
+        refused = self.known_among(replaces, news) if adopted == id_ else ()
+        if refused:
             raise InputError(
-                f"conversation {id_} was adopted, and Tavus cannot change its {', '.join(replaces)}: take the change back, or "
+                f"conversation {id_} was adopted, and Tavus cannot change its {', '.join(refused)}: take the change back, or "
                 "remove existing_conversation_id to end it and open another"
             )
+        replaces = [] if adopted == id_ else replaces
         ended = olds.get("status") == "ended" and not news.get("test_mode")
         if self._was_ended(id_, olds) or (ended and news.get("on_ended") == "recreate"):
             replaces.append("status")

@@ -17,9 +17,10 @@ from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleN
 from ..api.notices import say
 from ..api.retry import retrying
 from ..engine.journal import Intent, Journal, digest
-from ..engine.lifecycle import URN, Props, chosen_name, resource_name
+from ..engine.lifecycle import URN, Props
 from ..engine.settings import Settings
 from .conversation_calls import PATH, active_conversations, all_told, created_at, end_conversation, read_conversation, told
+from .names import asks_account, marked, marked_name, name_for
 from .search import Found, doubles, search
 
 
@@ -69,7 +70,7 @@ class Opening:
     def _begun(self, earlier: Intent | None, inputs: str) -> Intent:
         """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
         unique = "conversation_name" not in self.body
-        name = self.body.setdefault("conversation_name", self._chosen_name(earlier, inputs))
+        name = self.body.setdefault("conversation_name", name_for(self.settings, self.news, inputs, earlier))
         intent = self._intent(name, unique, inputs)
         try:
             self.journal.begin(intent)
@@ -90,27 +91,15 @@ class Opening:
             id=id_,
         )
 
-    def _chosen_name(self, earlier: Intent | None, inputs: str) -> str:
-        """Return the name of an unsettled creation, or a new one; recovery from the account tells resource and inputs by it."""
-        by_account = self.settings.recovery == "account"
-        if earlier and earlier.unique and not (by_account and earlier.id):
-            return earlier.name
-        return self._marker() + inputs[:7] if by_account else chosen_name(resource_name(self.news))
-
-    def _marker(self) -> str:
-        """Return how the names begin that this resource alone gives, in whichever run, on whichever machine."""
-        return f"{resource_name(self.news)}-{digest(self.news.get(URN, ''))[:7]}-"
-
     def _marked(self, inputs: str) -> Intent | None:
-        """Return, as an intent, what a run elsewhere left active under this resource's marker, if that is to be looked for."""
-        if self.settings.recovery != "account" or "conversation_name" in self.body:
+        """Return, as an intent, what a run elsewhere left active under this resource's mark, if that is to be looked for."""
+        if not asks_account(self.settings) or "conversation_name" in self.body:
             return None
-        marker = self._marker()
-        for each in active_conversations(self.client, f"look for what an interrupted run opened under {marker!r}"):
-            name = str(each.get("conversation_name"))
-            if name.startswith(marker):
-                same = name == marker + inputs[:7]
-                return self._intent(name, True, inputs if same else "", each["conversation_id"])
+        sought = marked_name(self.news, inputs)
+        active = active_conversations(self.client, f"look for what an interrupted run opened, such as {sought!r}")
+        for each in marked(active, "conversation_name", "conversation_id", self.settings.base_url, self.news):
+            name = each["conversation_name"]
+            return self._intent(name, True, inputs if name == sought else "", each["conversation_id"])
         return None
 
     def _recovered(self, earlier: Intent, inputs: str) -> Props | None:

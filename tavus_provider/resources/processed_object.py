@@ -16,11 +16,12 @@ from ..api.client import Call
 from ..api.errors import Gone, InputError, OutcomeUnknown, RateLimited, ServerError, TavusError
 from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.journal import Intent, Journal, digest
-from ..engine.lifecycle import URN, Diff, Props, chosen_name, resource_name
+from ..engine.journal import Intent, Journal, digest, is_known
+from ..engine.lifecycle import URN, Diff, Props
 from ..engine.tavus_object import TavusObjectLifecycle
 from ..engine.values import UNKNOWN
 from ..engine.waiting import waited
+from .names import asks_account, marked, marked_name, name_for
 from .search import Ambiguous, Unsearchable, fits
 
 _LOST = (OutcomeUnknown, ServerError)
@@ -202,7 +203,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         inputs = digest(
             {row.name: row.settled(given) for row in self.inputs if row.field.replaces and row.field.under is not None}
         )
-        earlier = Journal().find(news.get(URN, ""), self._where)
+        earlier = Journal().find(news.get(URN, ""), self._where) or self._marked(news, inputs)
         found = self._recovered(earlier, inputs, news) if earlier else None
         if found:
             return str(found[self.id_field]), found
@@ -217,23 +218,46 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _begun(self, news: Props, earlier: Intent | None, inputs: str) -> Intent:
         """Write the intent. A name that an earlier run chose is used again, so that whatever it created can be told by it."""
-        chosen = earlier.name if earlier and earlier.unique else chosen_name(resource_name(news))
-        intent = Intent(
-            resource=news.get(URN, ""),
-            base_url=self._where,
-            name=news.get(self.name_input, chosen),
-            unique=self.name_input not in news,
-            persona_id="",
-            replica_id="",
-            inputs=inputs,
-            began=time.time(),
-            kind=self.noun,
-        )
+        chosen = name_for(self.settings, news, inputs, earlier)
+        intent = self._intent(news, news.get(self.name_input, chosen), inputs)
         try:
             Journal().begin(intent)
         except OSError as error:
             say(f"the intent to make {self.noun} {intent.name!r} could not be written ({error}): if interrupted, look for it")
         return intent
+
+    def _intent(self, news: Props, name: str, inputs: str, id_: str = "") -> Intent:
+        return Intent(
+            resource=news.get(URN, ""),
+            base_url=self._where,
+            name=name,
+            unique=self.name_input not in news,
+            persona_id="",
+            replica_id="",
+            inputs=inputs,
+            began=time.time(),
+            id=id_,
+            kind=self.noun,
+        )
+
+    def _marked(self, news: Props, inputs: str) -> Intent | None:
+        """
+        Return, as an intent, what a run elsewhere created for equal inputs, if that is to be looked for.
+
+        What carries the mark for other inputs is only named: it may be what this one replaces, which goes after it.
+        """
+        if not asks_account(self.settings) or self.name_input in news:
+            return None
+        sought = marked_name(news, inputs)
+        call = Call("GET", self.path, f"look for what an interrupted run created as {self.noun} {sought!r}")
+        items = self.client.pages(call, self.id_field, self.first_page)
+        found = list(marked(items, self.name_input, self.id_field, self._where, news))
+        for each in found:
+            if each[self.name_input] == sought:
+                return self._intent(news, sought, inputs, str(each[self.id_field]))
+        for each in found:
+            say(f"{self.noun} {each[self.id_field]} was created for {news[URN]} with other inputs; if nobody needs it, delete it")
+        return None
 
     def _posted(self, intent: Intent, news: Props) -> tuple[str, Props]:
         """Create it, once Tavus's limits leave room; where the answer is lost, find out what came of it and do not repeat."""
@@ -306,8 +330,11 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
             listed = list(self.client.pages(call, self.id_field, self.first_page))
         except TavusError as error:
             raise Unsearchable(f"{error}; it may have been: run `pulumi up` again, which looks for it first") from error
-        skew = self.client.clock_skew
-        return [item for item in listed if fits({**item, "conversation_name": item.get(self.name_input)}, intent, skew)]
+        return [item for item in listed if self._fits(item, intent)]
+
+    def _fits(self, item: Props, intent: Intent) -> bool:
+        named = {**item, "conversation_name": item.get(self.name_input)}
+        return fits(named, intent, self.client.clock_skew) and not is_known(self._where, str(item[self.id_field]))
 
     def _in_place(self) -> list[str]:
         return [row.name for row in self.inputs if row.field.under is not None and not row.field.replaces]

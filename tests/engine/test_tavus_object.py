@@ -8,6 +8,8 @@ import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown
 from tavus_provider.engine.lifecycle import COMPUTED, URN, Diff
+from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.resources.document import DocumentLifecycle
 from tavus_provider.resources.guardrails import GuardrailsLifecycle
 from tavus_provider.resources.persona import PersonaLifecycle
 from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle
@@ -161,6 +163,19 @@ def test_an_adopted_object_is_managed_like_any_other(sandbox: Sandbox) -> None:
     assert personas.diff(id_, outs, adopting).changes == ()
     assert personas.diff(id_, outs, COACH).replaces == ()
     assert personas.diff(id_, outs, {**adopting, "existing_persona_id": "p2"}).replaces == ("existing_persona_id",)
+
+
+@pytest.mark.parametrize("unknown", [{"document_url": UNKNOWN}, {"crawl": {"depth": UNKNOWN}}], ids=str)
+def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbox, unknown: dict[str, Any]) -> None:
+    """It may turn out to be what is there: a preview shows it as a change, and only what it knows to be another is refused."""
+    documents, given = at(DocumentLifecycle, sandbox.url), {"document_url": "https://docs.example.com/", "crawl": {"depth": 1}}
+    id_, _ = documents.create(inputs(**given, wait_for_ready=0))
+    adopting = inputs(**given, existing_document_id=id_, wait_for_ready=0)
+    _, outs = documents.create(adopting)
+    diff = documents.diff(id_, outs, {**adopting, **unknown})
+    assert (diff.changes, diff.replaces) == (tuple(unknown), ())
+    with pytest.raises(InputError, match="Tavus cannot change its callback_url: take"):
+        documents.diff(id_, outs, {**adopting, **unknown, "callback_url": "https://example.com/hook"})
 
 
 def test_secrets_are_left_out_of_errors() -> None:

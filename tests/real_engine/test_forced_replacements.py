@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 
 PERSONA = "pcb7a34da5fe"
-PROGRAMS = {
+Kind = Literal["conversations", "documents"]
+PROGRAMS: dict[Kind, str] = {
     "conversations": f"it = tavus.Conversation('it', persona_id={PERSONA!r})\npulumi.export('id', it.id)\n",
     "documents": "it = tavus.Document('it', document_url='https://docs.example.com/a.pdf')\npulumi.export('id', it.id)\n",
 }
 
 
-def living(sandbox: Sandbox, kind: str) -> list[str]:
+def living(sandbox: Sandbox, kind: Kind) -> list[str]:
     """Return the ids of what a program made and what is still there."""
     if kind == "conversations":
         return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
@@ -23,14 +26,14 @@ def living(sandbox: Sandbox, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("recovery", ["journal", "account"])
 @pytest.mark.parametrize("kind", PROGRAMS)
-def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, kind: str, recovery: str) -> None:
+def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, kind: Kind, recovery: str) -> None:
     """Also right after the first up, when nothing has shown yet that the state knows the old one, nothing is lost."""
     sandbox.control.set_behaviour(processing=0)
     stack.environment["TAVUS_RECOVERY"] = recovery
     stack.program(PROGRAMS[kind])
     stack.up()
     for _ in range(2):
-        print(stack.up("--replace", stack.resources()["it"]["urn"]))
+        stack.up("--replace", stack.resources()["it"]["urn"])
         assert living(sandbox, kind) == [stack.outputs()["id"]]
     stack.up("--refresh", "--expect-no-changes")
     stack.destroy()

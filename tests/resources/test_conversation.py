@@ -336,3 +336,14 @@ def test_an_adopted_conversation_is_not_ended_by_a_change(conversations: Convers
 
     other = {"existing_conversation_id": "c2"}
     assert conversations.diff(id_, outs, other).replaces == ("existing_conversation_id",)
+
+
+def test_an_adopted_conversation_may_have_inputs_that_only_up_knows(conversations: ConversationLifecycle) -> None:
+    """They may turn out to be what it has, so a preview shows them as a change; what it knows to be another is refused."""
+    running, _ = conversations.create({"persona_id": PERSONA})
+    adopting = {"existing_conversation_id": running, "persona_id": PERSONA}
+    id_, outs = conversations.create(adopting)
+    for unknown in ({"persona_id": UNKNOWN}, {"memory_stores": [UNKNOWN]}):
+        assert conversations.diff(id_, outs, {**adopting, **unknown}) == Diff(tuple(unknown))
+    with pytest.raises(InputError, match="Tavus cannot change its language: take"):
+        conversations.diff(id_, outs, {**adopting, "persona_id": UNKNOWN, "language": "English"})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.api.errors import InputError, OutcomeUnknown
+from tavus_provider.api.errors import InputError, OutcomeUnknown, ServerError
 from tavus_provider.engine.journal import Journal
 from tavus_provider.engine.lifecycle import URN, Props
 from tavus_provider.resources.document import DocumentLifecycle
@@ -208,3 +208,66 @@ def test_a_journal_that_cannot_be_written_costs_a_warning(
     at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
     assert "the intent to make document 'thing-" in capsys.readouterr().err
     assert len(made(sandbox, DocumentLifecycle)) == 1
+
+
+def on_a_new_machine(sandbox: Sandbox, kind: Kind, recovery: str = "account", **settings: Any) -> ProcessedObjectLifecycle:
+    """Return what such objects do on a machine without a journal."""
+    for each in list(Journal().intents()):
+        Journal().forget(each)
+    return at(kind, sandbox.url, recovery=recovery, **settings)
+
+
+UNNAMED = [(DocumentLifecycle, DOCUMENT), (ReplicaLifecycle, REPLICA)]
+each_unnamed = pytest.mark.parametrize(("kind", "news"), UNNAMED, ids=["document", "replica"])
+
+
+@each_unnamed
+def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox, kind: Kind, news: Props) -> None:
+    """Where the account is asked, the next machine takes over what has this resource's mark and equal inputs."""
+    id_, outs = on_a_new_machine(sandbox, kind).create(news)
+    assert on_a_new_machine(sandbox, kind).create(news) == (id_, outs)
+    assert len(sent(sandbox, "POST")) == 1
+    assert outs[kind.name_input].startswith("thing-")
+
+
+@each_unnamed
+def test_by_default_the_account_is_not_asked(sandbox: Sandbox, kind: Kind, news: Props) -> None:
+    """What another backend's stack of equal names has is not taken away from it."""
+    on_a_new_machine(sandbox, kind, "journal").create(news)
+    on_a_new_machine(sandbox, kind, "journal").create(news)
+    assert len(made(sandbox, kind)) == 2
+
+
+def test_a_given_name_carries_no_mark(sandbox: Sandbox) -> None:
+    """Whoever gives the name has nothing to be found by, and nothing of others is taken."""
+    for _ in range(2):
+        on_a_new_machine(sandbox, ReplicaLifecycle).create(NAMED)
+    assert [each["replica_name"] for each in made(sandbox, ReplicaLifecycle)] == ["Rio", "Rio"]
+
+
+def test_what_carries_the_mark_for_other_inputs_is_only_named(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be what the new one replaces, or another stack's, so nothing is deleted and nothing is taken."""
+    before, _ = on_a_new_machine(sandbox, ReplicaLifecycle).create(REPLICA)
+    other = {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
+    id_, _ = on_a_new_machine(sandbox, ReplicaLifecycle).create(other)
+    assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [before, id_]
+    assert f"replica {before} was created for {REPLICA[URN]} with other inputs" in capsys.readouterr().err
+
+
+@each_unnamed
+def test_what_the_state_has_is_not_taken_for_its_own_replacement(sandbox: Sandbox, kind: Kind, news: Props) -> None:
+    """The old one goes after the new one came; also where an answer is lost and both have the same name."""
+    before, outs = on_a_new_machine(sandbox, kind).create(news)
+    on_a_new_machine(sandbox, kind).diff(before, outs, news)
+    lost(sandbox, kind)
+    id_, _ = on_a_new_machine(sandbox, kind).create(news)
+    assert [each["id"] for each in made(sandbox, kind)] == [before, id_]
+    assert id_ != before
+
+
+def test_a_machine_that_cannot_look_creates_nothing(sandbox: Sandbox) -> None:
+    """Where the list cannot be had, nobody knows what is there already."""
+    sandbox.control.inject(method="GET", path=ReplicaLifecycle.path, status=503)
+    with pytest.raises(ServerError, match="look for what an interrupted run created as replica 'thing-"):
+        on_a_new_machine(sandbox, ReplicaLifecycle, retry_timeout=0).create(REPLICA)
+    assert made(sandbox, ReplicaLifecycle) == []
