@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,10 +13,13 @@ import click
 if TYPE_CHECKING:
     from tavus_provider.sandbox import Sandbox
 
+_ANY_CREDENTIALS = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1"
+
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; by default a free one.")
 @click.option("--aws-endpoint", metavar="URL", help="AWS stand-in (moto, LocalStack) that recordings are written to.")
+@click.option("--local-aws", is_flag=True, help="Run a local AWS too, and write recordings to it.")
 @click.option("--key", default="sandbox", show_default=True, help="The API key that is accepted.")
 @click.option(
     "--speed",
@@ -25,39 +28,62 @@ if TYPE_CHECKING:
     show_default=True,
     help="Seconds that pass in the sandbox per second; 60 makes an hour a minute.",
 )
-def sandbox(port: int, aws_endpoint: str | None, key: str, speed: float) -> None:
+def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, speed: float) -> None:
     """Run a local Tavus on 127.0.0.1 until Ctrl-C.
 
     It answers as Tavus does and costs nothing: conversations end by themselves, recordings are written to the bucket
-    at --aws-endpoint, and everything is forgotten at the end.
+    at --aws-endpoint, or of --local-aws, and everything is forgotten at the end.
     """
-    local_tavus = _sandbox(port, key=key, aws_endpoint=aws_endpoint, clock_speed=speed)
+    if local_aws and aws_endpoint:
+        raise click.UsageError("--local-aws and --aws-endpoint cannot be given together")
     try:
-        with _stop_signal() as stopped, local_tavus:
-            _introduce(local_tavus, aws_endpoint)
+        with (
+            _stop_signal() as stopped,
+            _local_aws() if local_aws else nullcontext(aws_endpoint) as aws,
+            _sandbox(port, key=key, aws_endpoint=aws, clock_speed=speed) as local_tavus,
+        ):
+            _introduce(local_tavus, aws, local_aws)
             stopped.wait()
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from error
+
+
+@contextmanager
+def _local_aws() -> Iterator[str]:
+    """Run a local AWS and give its address."""
+    try:
+        from tavus_provider.sandbox.local_aws import LocalAws
+    except ModuleNotFoundError as error:
+        raise _not_installed("The local AWS", error, "local-aws") from error
+    with LocalAws() as aws:
+        yield aws.url
 
 
 def _sandbox(port: int, **settings: Any) -> Sandbox:
     try:
         from tavus_provider.sandbox import Sandbox
     except ModuleNotFoundError as error:
-        advice = "install it with: pip install 'tavus-provider[sandbox]'"
-        raise click.ClickException(f"The sandbox needs {error.name}, which is not installed; {advice}") from error
+        raise _not_installed("The sandbox", error, "sandbox") from error
     return Sandbox(port, **settings)
 
 
-def _introduce(local_tavus: Sandbox, aws_endpoint: str | None) -> None:
+def _not_installed(what: str, error: ModuleNotFoundError, extra: str) -> click.ClickException:
+    advice = f"install it with: pip install 'tavus-provider[{extra}]'"
+    return click.ClickException(f"{what} needs {error.name}, which is not installed; {advice}")
+
+
+def _introduce(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
     """Say where the sandbox is and how to point the provider to it; a key of the user's own is not repeated."""
     key = local_tavus.key if local_tavus.key == "sandbox" else "<the key given with --key>"
     lines = [
         f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)",
         f"Point the provider to it: export TAVUS_BASE_URL={local_tavus.url} TAVUS_API_KEY={key}",
+        "It has the persona pcb7a34da5fe and the replica r90bbd427f71, among others",
     ]
-    if aws_endpoint is None:
-        lines.append("Recordings are not checked and not written: no --aws-endpoint was given")
+    if local_aws:
+        lines.append(f"Point boto3 to its AWS: export AWS_ENDPOINT_URL={aws} {_ANY_CREDENTIALS}")
+    if aws is None:
+        lines.append("Recordings are not checked and not written: neither --aws-endpoint nor --local-aws was given")
     click.echo("\n".join(lines))
 
 

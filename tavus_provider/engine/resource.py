@@ -117,14 +117,18 @@ def _name_unclaimed() -> None:
             say(_unclaimed(intent, journal))
 
 
+_OR_FAILED = " (or the program failed before it was)"
+"""The end of a program does not tell whether it failed."""
+
+
 def _unclaimed(intent: Intent, journal: Journal) -> str:
     what = f"{intent.kind} {intent.name!r}" + (f" ({intent.id})" if intent.id not in ("", intent.name) else "")
     if intent.kind != "conversation":
         return (
-            f"{what} was made for {intent.resource}, which is not declared any more; unless this run "
-            f"deletes it, delete it by hand, and then {journal.path(intent)}"
+            f"{what} was made for {intent.resource}, which is not declared any more{_OR_FAILED}; unless a stack has it or "
+            f"this run deletes it, delete it by hand, and then {journal.path(intent)}"
         )
     return (
-        f"{what} was opened for {intent.resource}, which is not declared any more; unless this run ends it, end it with "
-        "`tavus-provider conversations --orphans --end`"
+        f"{what} was opened for {intent.resource}, which is not declared any more{_OR_FAILED}; unless this run ends it, end it "
+        "with `tavus-provider conversations --orphans --end`, which leaves alone what a stack has"
     )

@@ -16,6 +16,13 @@ from click.testing import CliRunner
 from tavus_provider.cli.sandbox import sandbox as command
 from tavus_provider.sandbox import Control, Sandbox
 
+SENSELESS = (
+    ["--port", "65536"],
+    ["--port", "-1"],
+    ["--speed", "-1"],
+    ["--host", "0.0.0.0"],  # noqa: S104
+    ["--local-aws", "--aws-endpoint", "http://127.0.0.1:1"],
+)
 PROGRAM = "from tavus_provider.cli.sandbox import sandbox; sandbox()"
 
 
@@ -83,6 +90,30 @@ def test_recordings_are_checked_with_an_aws_endpoint_only(aws: str) -> None:
     assert found == [(200, True), (400, False)]
 
 
+def test_a_local_aws_can_run_beside_it() -> None:
+    """--local-aws starts one, says how to point boto3 to it, and makes the sandbox ask it for the role."""
+    storage = {"provider": "s3", "bucket_name": "b", "bucket_region": "us-east-1", "assume_role_arn": "r"}
+    body = {"replica_id": "r90bbd427f71", "properties": {"recording_storage": storage}}
+    with running("--local-aws") as process:
+        call = httpx.post(f"{url_of(process)}/v2/conversations", headers={"x-api-key": "sandbox"}, json=body)
+        process.terminate()
+        output, errors = rest(process)
+    assert (call.status_code, process.returncode, errors) == (400, 0, "")
+    assert "Point boto3 to its AWS: export AWS_ENDPOINT_URL=http://127.0.0.1:" in output
+
+
+def test_the_ids_that_it_names_are_there() -> None:
+    """The persona and the replica of the introduction open a conversation."""
+    with running() as process:
+        url = url_of(process)
+        persona, replica = "pcb7a34da5fe", "r90bbd427f71"
+        call = {"headers": {"x-api-key": "sandbox"}, "json": {"persona_id": persona, "replica_id": replica}}
+        opened = httpx.post(f"{url}/v2/conversations", **call)  # type: ignore[arg-type]
+        process.terminate()
+        assert f"the persona {persona} and the replica {replica}" in rest(process)[0]
+    assert opened.status_code == 200
+
+
 def test_a_taken_port_is_one_clear_line() -> None:
     """The command fails in one line when the port is taken."""
     with Sandbox() as first:
@@ -93,7 +124,7 @@ def test_a_taken_port_is_one_clear_line() -> None:
     assert result.output == f"Error: {problem} Choose another port, or 0 for a free one.\n"
 
 
-@pytest.mark.parametrize("arguments", [["--port", "65536"], ["--port", "-1"], ["--speed", "-1"], ["--host", "0.0.0.0"]])  # noqa: S104
+@pytest.mark.parametrize("arguments", SENSELESS)
 def test_senseless_options_are_refused(arguments: list[str]) -> None:
     """Ports and speeds have their range, and there is no way to listen on another address."""
     assert CliRunner().invoke(command, arguments).exit_code == 2

@@ -1,0 +1,21 @@
+"""Programs that fail before they have declared everything, on the real engine."""
+
+from __future__ import annotations
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack
+
+PERSONA = "pcb7a34da5fe"
+
+
+def test_a_program_that_fails_first_does_not_pass_a_conversation_off_as_left_over(sandbox: Sandbox, stack: Stack) -> None:
+    """What is named as not declared may be what the program did not come to, and the command that is named leaves it alone."""
+    stack.declare(persona_id=PERSONA)
+    stack.up()
+    stack.program("tavus.get_persona(name='Lief Coach')\n")
+    printed = stack.up(fails=True)
+
+    assert "did you mean 'Life Coach'?" in printed
+    assert "not declared any more (or the program failed before it was)" in printed
+    assert "--orphans --end`, which leaves alone what a stack has" in printed
+    assert sandbox.control.books()["active"] == 1
