@@ -27,13 +27,14 @@ def merged(document: Any, olds: Any, news: Any, whole: bool = False) -> Any:
     Return `document` with what changes from `olds` to `news`: members that were given and are no longer go, new values come.
 
     What neither of the two names is the service's own and stays; so does what did not change, unless it is part of a list that
-    did, or `whole` asks for all of `news`.
+    did, or `whole` asks for all of `news`. Then masks are left out of the service's own: they would be written as values.
     """
     if olds == news and not whole:
         return document
     if isinstance(document, Mapping) and isinstance(news, Mapping):
         before = olds if isinstance(olds, Mapping) else {}
-        kept = {name: value for name, value in document.items() if name not in before or name in news}
+        own = _without_masks(document) if whole else document
+        kept = {name: value for name, value in own.items() if name not in before or name in news}
         changed = [name for name in news if whole or name not in before or before[name] != news[name]]
         return {**kept, **{name: merged(document.get(name), before.get(name), news[name], whole) for name in changed}}
     if isinstance(document, list) and isinstance(news, list):
@@ -72,12 +73,12 @@ def _now(row: Input, known: Any, told: Any) -> Any:
 
 
 def _given(known: Any, told: Any) -> Any:
-    """Return what is told of the members that are known, at any depth."""
+    """Return what is told of the members that are known, at any depth; of a mask, what is known."""
     if isinstance(known, Mapping) and isinstance(told, Mapping):
         return {name: _given(value, told[name]) for name, value in known.items() if name in told}
     if isinstance(known, list) and isinstance(told, list):
         return [_given(*pair) for pair in zip(known, told, strict=False)] + told[len(known) :]
-    return told
+    return known if _is_mask(told) else told
 
 
 def _unmasked(known: Any, told: Any) -> Any:
@@ -87,6 +88,16 @@ def _unmasked(known: Any, told: Any) -> Any:
         found = {name: _unmasked(before.get(name), value) for name, value in told.items()}
         return {name: value for name, value in found.items() if value is not None}
     return known if isinstance(told, str) and _MASK.search(told) else told
+
+
+def _is_mask(told: Any) -> bool:
+    return isinstance(told, str) and bool(_MASK.fullmatch(told))
+
+
+def _without_masks(told: Any) -> Any:
+    if isinstance(told, Mapping):
+        return {name: _without_masks(value) for name, value in told.items() if not _is_mask(value)}
+    return [_without_masks(each) for each in told] if isinstance(told, list) else told
 
 
 def _unechoed(row: Input) -> bool:

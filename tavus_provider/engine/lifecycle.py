@@ -56,7 +56,13 @@ class Lifecycle:
         """Yield every mistake in the inputs that can be found without the network."""
         yield from failures(self.inputs, news, self.name)
         yield from too_long(news)
-        yield from self.rules(self.inputs.given(news))
+        yield from self._broken_rules(self.inputs.given(news))
+
+    def _broken_rules(self, given: Props) -> Iterator[Failure]:
+        """Yield what `rules` yields whether or not what is unknown yet turns out to be there."""
+        known = {name: value for name, value in given.items() if value is not UNKNOWN}
+        certain = {each.property for each in self.rules(known)}
+        yield from (each for each in self.rules(given) if each.property in certain)
 
     def rules(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input; override where there are such rules."""

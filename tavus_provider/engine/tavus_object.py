@@ -72,17 +72,8 @@ class TavusObjectLifecycle(TavusLifecycle):
         return ()
 
     def change(self, id_: str, operations: list[Operation]) -> None:
-        """Carry out a JSON Patch. Raises InputError that names what Tavus refused to change."""
-        try:
-            self.client.send(self.call("PATCH", id_, "update"), operations)
-        except Gone:
-            raise
-        except ApiError as error:
-            if error.status not in (400, 422):
-                raise
-            refused = ", ".join(self.property_of(each["path"]) for each in operations)
-            remedy = "take that back, or have another one made with `pulumi up --replace URN`"
-            raise InputError(f"{error}; what it refused is a change of {refused}: {remedy}") from error
+        """Carry out a JSON Patch, as it is or in the way in which Tavus takes it for such an object."""
+        self.client.send(self.call("PATCH", id_, "update"), operations)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; adopting what is managed already changes nothing, and a replacement is made before the old one is deleted."""
@@ -212,7 +203,20 @@ class TavusObjectLifecycle(TavusLifecycle):
         wanted = merged(document, self.inputs.body(olds), self.inputs.body(meant))
         operations = patch(document, wanted, self.itemwise)
         if operations:
+            self._changed(id_, operations)
+
+    def _changed(self, id_: str, operations: list[Operation]) -> None:
+        """Carry out changes. Raises InputError that names what Tavus refused to change."""
+        try:
             self.change(id_, operations)
+        except Gone:
+            raise
+        except ApiError as error:
+            if error.status not in (400, 422):
+                raise
+            refused = ", ".join(self.property_of(each["path"]) for each in operations)
+            remedy = "take that back, or have another one made with `pulumi up --replace URN`"
+            raise InputError(f"{error}; what it refused is a change of {refused}: {remedy}") from error
 
     @contextmanager
     def _discreet(self, *inputs: Props) -> Iterator[None]:

@@ -61,6 +61,8 @@ ROWS = table(Args)
         ({"model": {"key": "k"}}, {"model": {}}),
         ({"model": {"headers": {"A": "b"}}}, {"model": {"headers": {"A": "***"}}}),
         ({"tools": [{"name": "f"}]}, {"tools": [{"name": "f", "id": 1}]}),
+        ({"tools": [{"key": "k"}]}, {"tools": [{"key": "********"}]}),
+        ({"model": {"more": {"a": {"key": "k"}}}}, {"model": {"more": {"a": {"key": "***"}}}}),
     ],
 )
 def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[str, Any], told: dict[str, Any]) -> None:
@@ -118,6 +120,13 @@ def test_a_list_that_changed_becomes_what_was_asked_for() -> None:
     assert merged(document, olds, {"rules": [{"text": "a"}, {"text": "c"}, {"text": "d"}]}) == {
         "rules": [{"text": "a", "strict": False, "id": 1}, {"text": "c", "id": 2}, {"text": "d"}]
     }
+
+
+def test_masks_are_not_written_with_a_list_that_changed() -> None:
+    """What the program gave is written as it was given, and of what it did not give no stars."""
+    document = {"tools": [{"name": "f", "key": "***", "own": {"token": "********", "id": 1}}]}
+    olds, news = {"tools": [{"name": "f", "key": "k"}]}, {"tools": [{"name": "g", "key": "k"}]}
+    assert merged(document, olds, news) == {"tools": [{"name": "g", "key": "k", "own": {"id": 1}}]}
 
 
 VALUES = st.recursive(

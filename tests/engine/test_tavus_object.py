@@ -8,15 +8,19 @@ import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown
 from tavus_provider.engine.lifecycle import COMPUTED, URN, Diff
+from tavus_provider.engine.tavus_object import TavusObjectLifecycle
 from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.resources.document import DocumentLifecycle
 from tavus_provider.resources.guardrails import GuardrailsLifecycle
+from tavus_provider.resources.objectives import ObjectivesLifecycle
 from tavus_provider.resources.persona import PersonaLifecycle
 from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle
+from tavus_provider.resources.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.resources.objects import at, inputs, sent
 from tests.scripted import Answer, scripted
 
+GOAL = {"objective_name": "age", "objective_prompt": "Ask."}
 BRANDS = inputs(name="Brands", rules=[{"text": "a", "pronunciation": "b", "type": "alias"}])
 COACH = inputs(system_prompt="You coach.", llm={"model": "m", "api_key": "sk-secret"})
 
@@ -82,6 +86,25 @@ def test_a_refused_patch_names_what_was_refused(status: int) -> None:
     said = str(caught.value)
     assert f"could not update persona p1: Tavus answered {status} 'Invalid JSON patch format'" in said
     assert "what it refused is a change of llm.api_key, llm.model, pipeline_mode: take that back" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "olds", "news", "name"),
+    [
+        (DocumentLifecycle, {"document_url": "https://a.example.com/"}, {"tags": ["a"]}, "tags"),
+        (ReplicaLifecycle, {"replica_name": "Anna"}, {"replica_name": "Anne"}, "replica_name"),
+        (ObjectivesLifecycle, {"data": [GOAL]}, {"data": [{**GOAL, "modality": "visual"}]}, r"data\[0\].modality"),
+    ],
+)
+def test_so_does_what_takes_no_json_patch(
+    kind: type[TavusObjectLifecycle], olds: dict[str, Any], news: dict[str, Any], name: str
+) -> None:
+    """Documents and replicas are changed by objects, objectives by paths of their own."""
+    with (
+        scripted(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
+        pytest.raises(InputError, match=f"'no'; what it refused is a change of {name}: take that back"),
+    ):
+        at(kind, tavus.url).update("x1", inputs(**olds), inputs(**{**olds, **news}))
 
 
 def test_another_error_of_a_patch_stays_what_it_is() -> None:

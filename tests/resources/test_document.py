@@ -42,6 +42,12 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
     assert [reason for failed, reason in found if failed == name and words in reason]
 
 
+def test_what_only_up_knows_is_no_mistake() -> None:
+    """It may turn out to be none at all."""
+    assert mistakes(Lifecycle, document_url=URL, recrawl_triggers=UNKNOWN) == []
+    assert mistakes(Lifecycle, document_url=UNKNOWN, recrawl_triggers=["v1"], crawl=UNKNOWN) == []
+
+
 def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """Creating returns once Tavus has read it, and says meanwhile how far that is."""
     sandbox.control.set_behaviour(processing=1.5)

@@ -97,6 +97,13 @@ def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
     assert replicas.diff(id_, outs, {**ANNA, "train_video_url": UNKNOWN, "allow_retrain": True}).replaces == ("train_video_url",)
 
 
+def test_inputs_that_only_up_knows_are_no_mistakes() -> None:
+    """What they would be beside or without is told once they are known."""
+    assert mistakes(Lifecycle, train_video_url=VIDEO, train_image_url=UNKNOWN) == []
+    assert mistakes(Lifecycle, train_video_url=UNKNOWN, auto_fix_training_image=True) == []
+    assert [name for name, _ in mistakes(Lifecycle, consent_video_url=UNKNOWN)] == ["train_video_url"]
+
+
 def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
     """That is all that Tavus can change, and all that can be seen to have changed."""
     replicas = at(Lifecycle, sandbox.url)
