@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
+import boto3
 import pytest
 
 from tavus_provider.sandbox import Sandbox
@@ -38,3 +40,20 @@ def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, kind
     stack.up("--refresh", "--expect-no-changes")
     stack.destroy()
     assert living(sandbox, kind) == []
+
+
+def test_storage_is_not_lost_either(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> None:
+    """A bucket and a role that their own replacements complete stay; after a refresh both are made anew."""
+    stack = new_stack(recording_sandbox)
+    stack.program(
+        "bucket = tavus.RecordingBucket('bucket')\n"
+        "tavus.RecordingRole('role', bucket_name=bucket.id, bucket_region=bucket.region)\n"
+    )
+    stack.up()
+    for arguments in ((), ("--refresh",)):
+        stack.up(*arguments, *[f"--replace={stack.resources()[name]['urn']}" for name in ("bucket", "role")])
+        ids = [stack.resources()[name]["id"] for name in ("bucket", "role")]
+        assert [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]] == ids[:1]
+        assert [role["Arn"] for role in boto3.client("iam").list_roles()["Roles"]] == ids[1:]
+    stack.destroy()
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
