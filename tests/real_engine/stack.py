@@ -89,6 +89,10 @@ class Stack:
         self.pulumi("stack", "init", self.name)
         return self
 
+    def configure(self, **settings: object) -> None:
+        """Set configuration of the project's own, in plain text."""
+        self.pulumi("config", "set-all", *(f"--plaintext={name}={value}" for name, value in settings.items()))
+
     def program(self, text: str) -> None:
         """Write the program anew."""
         (self.project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")

@@ -50,8 +50,7 @@ def errors(printed: str) -> list[str]:
 def test_a_wrong_setting_is_told_by_the_preview(newcomer: Stack, settings: dict[str, str], words: str) -> None:
     """What can be known without the network is told in one line before anything is made."""
     newcomer.environment.pop("TAVUS_BASE_URL")
-    for name, value in settings.items():
-        newcomer.pulumi("config", "set", name, value)
+    newcomer.configure(**settings)
     (line,) = errors(newcomer.preview(fails=True))
     assert words in line
 
@@ -128,8 +127,7 @@ def test_a_role_that_tavus_cannot_assume_is_told_in_one_line(newcomer: Stack) ->
         "recording_s3_bucket_region": "eu-west-1",
         "aws_assume_role_arn": ROLE,
     }
-    for name, value in storage.items():
-        newcomer.pulumi("config", "set", name, value)
+    newcomer.configure(**storage)
     newcomer.environment["TAVUS_ROLE_TIMEOUT"] = "1"
     (line,) = errors(newcomer.up(fails=True))
     assert "unable to assume role" in line

@@ -84,8 +84,7 @@ def test_example_goes_up_and_down(
     """An example comes up as its text says, a second up finds nothing to do, and destroy leaves nothing of its own."""
     recording_sandbox.control.set_behaviour(processing=0, training=0)
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / example))
-    for name in SETTINGS.get(example, ["persona_id"]):
-        stack.pulumi("config", "set", name, given(name))
+    stack.configure(**{name: given(name) for name in SETTINGS.get(example, ["persona_id"])})
     stack.up()
     assert str(stack.outputs()["conversation_url"]).startswith("http")
     assert recording_sandbox.control.books()["active"] == 1
@@ -108,8 +107,7 @@ def test_example_with_existing_storage_uses_what_another_stack_made(
     )
     maker.up()
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / "existing-storage"))
-    for name, value in {"persona_id": PERSONA, **maker.outputs()}.items():
-        stack.pulumi("config", "set", name, value)
+    stack.configure(persona_id=PERSONA, **maker.outputs())
     stack.up()
     assert recording_sandbox.control.books()["active"] == 1
     stack.destroy()
@@ -124,8 +122,7 @@ def test_example_with_an_existing_bucket_leaves_it_as_it_is(
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="somebodys-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / "existing-bucket"))
-    for name, value in {"persona_id": PERSONA, "bucket_name": "somebodys-bucket"}.items():
-        stack.pulumi("config", "set", name, value)
+    stack.configure(persona_id=PERSONA, bucket_name="somebodys-bucket")
     assert "its versioning is off, and Tavus requires Enabled" in stack.up(fails=True)
     s3.put_bucket_versioning(Bucket="somebodys-bucket", VersioningConfiguration={"Status": "Enabled"})
     stack.up()
@@ -179,8 +176,7 @@ def test_the_root_project_is_steered_by_configuration_alone(
         "language": "French",
         "on_destroy": "delete",
     }
-    for name, value in plain.items():
-        stack.pulumi("config", "set", name, value)
+    stack.configure(**plain)
     recording_sandbox.control.seed(documents=[{"document_id": "d1"}])
     stack.pulumi("config", "set", "--path", "document_ids[0]", "d1")
     stack.pulumi("config", "set", "--secret", "callback_url", "http://127.0.0.1:9/?token=hush-hush")
@@ -209,8 +205,7 @@ def test_the_root_project_takes_storage_that_exists(
     )
     maker.up()
     stack = new_stack(recording_sandbox, project=project(ROOT))
-    for name, value in {"persona_id": PERSONA, **maker.outputs()}.items():
-        stack.pulumi("config", "set", name, value)
+    stack.configure(persona_id=PERSONA, **maker.outputs())
     assert stack.plan() == {"conversation": "create"}
     stack.up()
     assert stack.outputs()["recording_role_arn"] == maker.outputs()["aws_assume_role_arn"]
