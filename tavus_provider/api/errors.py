@@ -81,7 +81,10 @@ class ServerError(ApiError):
     """Tavus failed with a 5xx status."""
 
 
-_SET_KEY = "set the right key with `pulumi config set --secret tavus:apiKey KEY` or in TAVUS_API_KEY"
+_SET_KEY = (
+    "set the right key with `pulumi config set --secret tavus:apiKey KEY` and run `pulumi up`, or set TAVUS_API_KEY, which "
+    "refresh and destroy heed too"
+)
 _ROLE = (
     "the role must trust AWS account 291871421005 with the right sts:ExternalId, allow sessions of 43200 seconds, and be given "
     "by its full ARN; tavus_provider.RecordingStorage makes one that fits"

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 import pulumi
-from pulumi.runtime.config import is_config_secret
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
+from .checks import nearest
 from .fields import Input, table
 
 Args = TypeVar("Args")
@@ -20,10 +21,22 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
 
     args: the resource's `TypedDict`, such as ConversationArgs. A key has the name of the input; a list or object is set with
     `pulumi config set --path 'document_ids[0]' …`. An empty text or list counts as none. What is set with --secret stays secret.
-    Raises pulumi.ConfigTypeError where a number or flag is none.
+    Raises pulumi.ConfigTypeError where a number or flag is none. Warns of a key that looks like a misspelt input.
     """
-    found = {row.name: _value(row, config) for row in table(cast("type", args)) if not row.field.reference}
+    rows = [row for row in table(cast("type", args)) if not row.field.reference]
+    _warn_of_misspelt({row.name for row in rows}, config.name)
+    found = {row.name: _value(row, config) for row in rows}
     return cast("Args", {name: value for name, value in found.items() if value not in (None, "", [], {})})
+
+
+def _warn_of_misspelt(inputs: set[str], project: str) -> None:
+    """Only what is near an input is named: a program may have keys of its own."""
+    keys = [key.removeprefix(f"{project}:") for key in {**get_config_env(), **CONFIG.get()} if key.startswith(f"{project}:")]
+    for key in keys:
+        meant = None if key in inputs else nearest(key, inputs, cutoff=0.8)
+        if meant:
+            text = f"configuration key {key} is no input: did you mean {meant}? "
+            pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")
 
 
 def _value(row: Input, config: pulumi.Config) -> Any:

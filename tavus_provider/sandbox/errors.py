@@ -1,7 +1,8 @@
 """The one error that the sandbox answers with, and the texts that Tavus uses.
 
 Sources: Tavus API reference, the error bodies of each operation; for the concurrency limit and the credits, bodies
-seen in public clients of the API.
+seen in public clients of the API. Explanations of the sandbox's own do not say "sandbox": that is the default key, which
+clients mask.
 """
 
 from __future__ import annotations
@@ -38,18 +39,18 @@ def out_of_credits() -> ApiError:
 
 def cannot_assume_role(detail: str) -> ApiError:
     """Return Tavus's answer to a recording role that it cannot use, with the sandbox's explanation in brackets."""
-    return ApiError(400, f"unable to assume role with given parameters (sandbox: {detail})")
+    return ApiError(400, f"unable to assume role with given parameters (local check: {detail})")
 
 
 def bad_bucket(bucket: str, detail: str) -> ApiError:
     """Return the answer to a recording bucket that cannot be used."""  # assumed: aws-text
-    return ApiError(400, f"unable to use recording bucket {bucket!r} (sandbox: {detail})")
+    return ApiError(400, f"unable to use recording bucket {bucket!r} (local check: {detail})")
 
 
 def creation_failed(detail: str) -> ApiError:
     """Return Tavus's general answer to a failed creation, with the sandbox's explanation in brackets."""
     text = "There was an error creating the conversation, please reach out to support at support@tavus.io!"
-    return ApiError(400, f"{text} (sandbox: {detail})")
+    return ApiError(400, f"{text} (local check: {detail})")
 
 
 def room_error(text: str, status: int = 409) -> ApiError:

@@ -1,0 +1,40 @@
+"""Inputs from a stack's configuration."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pytest
+
+import tavus_provider as tavus
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **config: str) -> tavus.ConversationArgs:
+    """Return the inputs that a stack with this configuration gives, handed over as Pulumi does it."""
+    keys = {f"shop:{key}": value for key, value in config.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({**keys, "tavus:languge": "not ours"}))
+    return tavus.args_from_config(tavus.ConversationArgs, pulumi.Config("shop"))
+
+
+def test_values_become_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts, numbers, flags and lists are what they should be; what is empty counts as none."""
+    args = given(monkeypatch, persona_id="p1", max_call_duration="60", test_mode="true", document_ids='["d1"]', language="")
+    assert args == {"persona_id": "p1", "max_call_duration": 60, "test_mode": True, "document_ids": ["d1"]}
+
+
+def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
+    assert given(monkeypatch, langauge="English") == {}
+    said = (
+        "configuration key langauge is no input: did you mean language? `pulumi config set language …; pulumi config rm langauge`"
+    )
+    assert said in capsys.readouterr().err
+
+
+def test_a_key_of_the_programs_own_is_its_own_business(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not near an input, or is of another namespace, is not mentioned."""
+    given(monkeypatch, storage="{}", team="sales", language="English")
+    assert capsys.readouterr().err == ""
