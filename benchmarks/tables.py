@@ -11,7 +11,7 @@ from .others import THREADS
 from .samples import Results
 from .stacks import KINDS
 from .startup import IMPORTS, PLUGINS
-from .targets import MEGABYTE, PARALLEL, checked, floor, own_cpu
+from .targets import MEGABYTE, PARALLEL, SIZE, checked, floor, own_cpu
 
 Rows = Iterable[Sequence[str]]
 _LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
@@ -61,6 +61,20 @@ def _commands(results: Results, size: int, parallel: int) -> Rows:
         for delay in results.all("delay", kind=kind, what="up", **where):
             each = [cell(results, what=what, kind=kind, delay=delay, **where) for what in _LIFE]
             yield [str(size), str(parallel), f"{delay * 1000:.0f}", KINDS[kind].label, *each]
+
+
+def shares(results: Results) -> str:
+    """Where the time goes: what each command takes beyond the floor, and the processor time of program and plugin in it."""
+    rows = []
+    for what in _LIFE:
+        which: dict[str, Any] = {"group": "commands", "what": what, "size": SIZE, "parallel": PARALLEL}
+        row = [what]
+        for value in ("seconds", "program_cpu", "plugin_cpu"):
+            null = results.median(value, kind="null", **which)
+            ours = results.median(value, kind="ours", delay=0.0, **which)
+            row += ["", ""] if null is None or ours is None else [f"{null:.2f}", f"{ours - null:+.2f}"]
+        rows.append(row)
+    return table(["", "floor", "ours", "program, floor", "ours", "plugin, floor", "ours"], rows)
 
 
 def calls(results: Results) -> str:
@@ -203,6 +217,7 @@ TABLES: dict[str, Callable[[Results], str]] = {
     "targets": targets,
     "machine": machine,
     "commands": commands,
+    "shares": shares,
     "calls": calls,
     "others": others,
     "storage": storage,
