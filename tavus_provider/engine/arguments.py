@@ -19,7 +19,7 @@ def taken(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return `args` as properties of a resource. Outputs stay outputs.
 
-    Raises pulumi.RunError where a resource is of another class than is asked for.
+    Raises pulumi.RunError where a resource is of another class than is asked for, or stands where none can.
     """
     props: dict[str, Any] = {}
     for name, value in args.items():
@@ -30,8 +30,23 @@ def taken(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
             given = args.get(row.field.reference) is not None  # both are passed on, and `check` says that they are
             props[name if given else row.field.reference] = _ids(row, value)
         else:
+            _refuse_resource(row, value)
             props[name] = _marked(row, value)
     return props
+
+
+def require_options(resource: str, opts: object) -> None:
+    """Raise pulumi.RunError where an input was given by position, where Pulumi takes its options."""
+    if not isinstance(opts, pulumi.ResourceOptions | None):
+        got = type(opts).__name__
+        raise pulumi.RunError(f"{resource}: opts must be pulumi.ResourceOptions(…), not {got}; give inputs by name")
+
+
+def _refuse_resource(row: Input, value: object) -> None:
+    """A whole resource where an object is asked for would reach `check` as its URN, which helps nobody."""
+    if row.shapes and isinstance(value, pulumi.Resource):
+        instead = "; give its `destination`" if hasattr(value, "destination") else ""
+        raise pulumi.RunError(f"{row.name} takes an object, not {type(value).__name__}{instead}")
 
 
 def _ids(row: Input, value: Any) -> Any:

@@ -17,7 +17,7 @@ import pulumi.dynamic
 import pulumi.runtime
 
 from ..api.notices import say
-from .arguments import taken
+from .arguments import require_options, taken
 from .checks import advice
 from .dynamic import Provider
 from .fields import Table, table
@@ -44,6 +44,7 @@ class Resource(pulumi.dynamic.Resource):
     def __init__(
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
+        require_options(f"{type(self).__name__} {resource_name!r}", opts)
         outputs = outputs_of(type(self))
         props: dict[str, Any] = {**dict.fromkeys(outputs), **taken(table(provider.lifecycle.args), args)}
         opts = pulumi.ResourceOptions.merge(opts, _secrets(outputs))

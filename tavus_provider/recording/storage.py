@@ -7,6 +7,7 @@ from typing import Annotated, Any, Unpack
 
 import pulumi
 
+from ..engine.arguments import require_options
 from ..engine.documentation import documented
 from ..engine.fields import table
 from ..engine.resource import Out
@@ -44,6 +45,7 @@ class RecordingStorage(pulumi.ComponentResource):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
     ) -> None:
+        require_options(f"RecordingStorage {resource_name!r}", opts)
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypedDict
 import pulumi
 import pytest
 
+import tavus_provider as tavus
 from tavus_provider.engine.arguments import taken
 from tavus_provider.engine.fields import Field, instead_of, table
 
@@ -67,6 +68,32 @@ def test_a_resource_of_another_class_is_refused() -> None:
     """The error names the input, what it takes and what it was given."""
     with pytest.raises(pulumi.RunError, match="things takes Thing, not str"):
         taken(ROWS, {"things": ["t1"]})
+
+
+def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
+    """It would arrive as its URN; one that has what is wanted as `destination` says so."""
+
+    class Plain(pulumi.CustomResource):
+        def __init__(self) -> None:
+            """Stand for a resource that no engine knows."""
+
+    class Storage(Plain):
+        destination = "d"
+
+    with pytest.raises(pulumi.RunError, match="inner takes an object, not Plain$"):
+        taken(ROWS, {"inner": Plain()})
+    with pytest.raises(pulumi.RunError, match="inner takes an object, not Storage; give its `destination`"):
+        taken(ROWS, {"inner": Storage()})
+
+
+@pytest.mark.parametrize("resource", [tavus.Conversation, tavus.RecordingBucket, tavus.RecordingStorage])
+def test_an_input_by_position_is_refused(resource: Any) -> None:
+    """The second argument of every resource is its options."""
+    name = resource.__name__
+    with pytest.raises(
+        pulumi.RunError, match=rf"^{name} 'call': opts must be pulumi.ResourceOptions\(…\), not str; give inputs by"
+    ):
+        resource("call", "p1234")
 
 
 def test_everything_else_is_left_as_it_is() -> None:

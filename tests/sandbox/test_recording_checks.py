@@ -105,7 +105,7 @@ def test_a_role_can_take_its_time(storage: Storage, recording_sandbox: Sandbox, 
     storage.make_bucket()
     storage.make_role()
     recording_sandbox.control.set_limits(iam_delay=3600)
-    assert f"{REFUSED} (sandbox: there is no role {ROLE_ARN})" == error(recording_api, nested())
+    assert f"{REFUSED} (local check: there is no role {ROLE_ARN})" == error(recording_api, nested())
     recording_sandbox.control.set_limits(iam_delay=0)
     create(recording_api, properties=nested())
 
