@@ -92,7 +92,10 @@ _ROLE = (
 _LIMIT = "end an active conversation or wait until one ends, then run `pulumi up` again"
 _CREDITS = "add credits to the account (https://platform.tavus.io/billing), then run `pulumi up` again"
 _PERSONA = "persona_id must be a persona of this account or of Tavus (https://platform.tavus.io/personas)"
-_REPLICA = "replica_id must be a replica of this account or of Tavus (https://platform.tavus.io/replicas)"
+_REPLICA = (
+    "replica_id, or a persona's default_replica_id, must be a replica of this account or of Tavus "
+    "(https://platform.tavus.io/replicas)"
+)
 _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
 
 
@@ -119,7 +122,7 @@ _KINDS: tuple[tuple[Callable[[int, str], bool], type[ApiError], str], ...] = (
     (lambda status, said: "maximum concurrent conversations" in said, ConcurrencyLimit, _LIMIT),
     (lambda status, said: "unable to assume role" in said, RoleNotAssumable, _ROLE),
     (lambda status, said: status == 400 and said == "invalid persona_id", ApiError, _PERSONA),
-    (lambda status, said: status == 400 and said == "invalid replica_id", ApiError, _REPLICA),
+    (lambda status, said: status == 400 and said in ("invalid replica_id", "invalid replica_uuid"), ApiError, _REPLICA),
     (lambda status, said: status == 404, ApiError, _ADDRESS),
     (lambda status, said: status == 429 and ("cooldown" in said or "contact support" in said), ApiError, ""),  # waiting is long
     (lambda status, said: status == 429, RateLimited, "wait a little, then try again"),

@@ -58,6 +58,8 @@ def test_any_success_and_not_modified_count(status: int) -> None:
         (Answer(400, {"message": "User has reached maximum concurrent conversations"}), ConcurrencyLimit, "end an active"),
         (Answer(400, {"error": "unable to assume role with given parameters"}), RoleNotAssumable, "291871421005"),
         (Answer(400, {"error": "Invalid persona_id"}), ApiError, "persona_id must be"),
+        (Answer(400, {"error": "Invalid replica_id"}), ApiError, "replica_id, or"),
+        (Answer(400, {"error": "Invalid replica_uuid"}), ApiError, "default_replica_id, must be"),
         (Answer(400, {"error": "Invalid conversation_id"}), Gone, "c1"),
         (Answer(404, {"message": "nothing here"}), Gone, "c1"),
         (Answer(403, "<html>\n  <b>Forbidden</b></html>"), ApiError, "<html> <b>Forbidden</b></html>"),
