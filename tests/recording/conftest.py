@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,15 @@ def settings_for(endpoints: str, **aws: str) -> Settings:
     """Return settings for the AWS at `endpoints`, with credentials that it takes unless others are given."""
     known = {"region": REGION, "endpoints": endpoints, "accessKey": "test", "secretKey": "test", **aws}
     return Settings(aws=tuple((key, value) for key, value in known.items() if value), retry_timeout=5.0)
+
+
+@pytest.fixture(autouse=True)
+def event_loop() -> None:
+    """Give the main thread an event loop: Pulumi's mocks need one, and `asyncio.run` in a test before leaves none."""
+    try:
+        asyncio.get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 @pytest.fixture(autouse=True)
