@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pulumi
 import pytest
@@ -23,18 +24,22 @@ def test_values_become_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert args == {"persona_id": "p1", "max_call_duration": 60, "test_mode": True, "document_ids": ["d1"]}
 
 
-def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Return what Pulumi was told to show: on the terminal, or to the mocks that a test before has set."""
+    return lambda: capsys.readouterr().err + caplog.text
+
+
+def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
     assert given(monkeypatch, langauge="English") == {}
-    said = (
+    line = (
         "configuration key langauge is no input: did you mean language? `pulumi config set language …; pulumi config rm langauge`"
     )
-    assert said in capsys.readouterr().err
+    assert line in said()
 
 
-def test_a_key_of_the_programs_own_is_its_own_business(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_key_of_the_programs_own_is_its_own_business(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     """What is not near an input, or is of another namespace, is not mentioned."""
     given(monkeypatch, storage="{}", team="sales", language="English")
-    assert capsys.readouterr().err == ""
+    assert said() == ""
