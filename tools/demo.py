@@ -146,7 +146,8 @@ def play(demo: Demo) -> None:
     demo.configure()
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
     settings = demo.folder / "environment"
-    settings.write_text("".join(f"export {name}={value!r}\n" for name, value in demo.environment.items()))
+    account = {"TAVUS_API_KEY": demo.tavus.key, "TAVUS_BASE_URL": demo.tavus.url}  # for tavus-provider, which knows no stack
+    settings.write_text("".join(f"export {name}={value!r}\n" for name, value in {**demo.environment, **account}.items()))
     demo.say(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
     demo.say(f"Then play, for example: {PULUMI} preview --diff")
     demo.say("Ctrl-C here stops everything and takes it away.")

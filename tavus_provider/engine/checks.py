@@ -157,17 +157,20 @@ def _hint(row: Input, value: Any) -> str:
 
 
 def _bound_reason(row: Input, value: Any) -> str | None:
-    unit = f" {row.field.unit}" if row.field.unit else ""
     if row.field.minimum is not None and value < row.field.minimum:
-        return f"must be at least {row.field.minimum}{unit}, not {value}"
+        return f"must be at least {_counted(row.field.minimum, row.field.unit)}, not {value}"
     if row.field.maximum is not None and value > row.field.maximum:
-        return f"must be at most {row.field.maximum}{unit}, not {value}"
+        return f"must be at most {_counted(row.field.maximum, row.field.unit)}, not {value}"
     if row.field.max_length is not None and len(value) > row.field.max_length:
         return f"must have at most {row.field.max_length} characters, not {len(value)}"
     if row.choices and value not in row.choices:
         meant = nearest(str(value), row.choices)
         return f"must be one of {', '.join(row.choices)}, not {value!r}" + (f": did you mean {meant}?" if meant else "")
     return None
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
 
 
 def _object_failures(row: Input, value: Mapping[str, Any], path: str) -> Iterator[Failure]:

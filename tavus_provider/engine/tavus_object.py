@@ -181,7 +181,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         try:
             document = self._document(id_, "adopt", given)
         except Gone:
-            raise InputError(f"could not adopt {self.noun} {id_}: Tavus knows none of that id in this account") from None
+            raise InputError(f"could not adopt {self.noun} {id_}: {self.existing} is the id of none in this account") from None
         now = projected(self.inputs, given, self.inputs.told(document))
         others = [self.property_of(each["path"]) for each in patch(self.inputs.body(now), self.inputs.body(given))]
         if others:

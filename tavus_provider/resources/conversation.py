@@ -245,7 +245,9 @@ class ConversationLifecycle(TavusLifecycle):
         try:
             answer = read_conversation(self.client, id_, "adopt conversation")
         except Gone:
-            raise InputError(f"could not adopt conversation {id_}: Tavus knows no such conversation in this account") from None
+            raise InputError(
+                f"could not adopt conversation {id_}: existing_conversation_id is the id of none in this account"
+            ) from None
         if answer.get("status") != "active":
             raise InputError(f"could not adopt conversation {id_}: it has ended; remove existing_conversation_id to open another")
         for name in ("replica_id", "persona_id", "conversation_name"):

@@ -78,7 +78,7 @@ def test_nothing_is_wrong_with_right_inputs() -> None:
         ({"wait": "30"}, Failure("wait", "must be a whole number of seconds, not the text '30': write 30 without quotes")),
         ({"wait": 1.5}, Failure("wait", "must be a whole number of seconds, not 1.5")),
         ({"wait": True}, Failure("wait", "must be a whole number of seconds, not True")),
-        ({"wait": 0}, Failure("wait", "must be at least 1 seconds, not 0")),
+        ({"wait": 0}, Failure("wait", "must be at least 1 second, not 0")),
         ({"loud": "true"}, Failure("loud", "must be True or False, not the text 'true': write True without quotes")),
         ({"loud": 1}, Failure("loud", "must be True or False, not 1")),
         ({"tags": "a"}, Failure("tags", "must be a list of texts, not the text 'a': write ['a']")),

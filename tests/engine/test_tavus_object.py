@@ -171,7 +171,7 @@ def test_adopting_takes_what_is_there_as_it_is(sandbox: Sandbox) -> None:
 
 def test_adopting_what_is_not_there_fails(sandbox: Sandbox) -> None:
     """The error names the id."""
-    with pytest.raises(InputError, match="could not adopt persona p-none: Tavus knows none of that id"):
+    with pytest.raises(InputError, match="could not adopt persona p-none: existing_persona_id is the id of none"):
         at(PersonaLifecycle, sandbox.url).create(inputs(existing_persona_id="p-none"))
     with pytest.raises(InputError, match="could not read persona p-none: there is none of that id"):
         at(PersonaLifecycle, sandbox.url).read("p-none", {})

@@ -38,7 +38,7 @@ def errors(printed: str) -> list[str]:
         ({"persona_id": ""}, "property persona_id value {<nil>} has a problem: is missing: give persona_id, or replica_id"),
         ({"language": "en"}, "write 'English' instead of 'en'"),
         ({"language": "Englisch"}, "write 'English' instead of 'Englisch'"),
-        ({"max_call_duration": "0"}, "must be at least 1 seconds, not 0"),
+        ({"max_call_duration": "0"}, "must be at least 1 second, not 0"),
         ({"max_call_duration": "1h"}, "configuration key 'max_call_duration' must be of type 'integer'"),
         ({"callback_url": "example.com/hook"}, "must be a whole URL that begins with https:// or http://"),
         ({"recording_s3_bucket_name": "b", "recording_s3_bucket_region": "eu-west-1", "aws_assume_role_arn": ROLE}, "3 to 63"),

@@ -41,7 +41,7 @@ def check(**news: Any) -> list[tuple[str, str]]:
     ("news", "name", "words"),
     [
         ({"persona_id": None}, "persona_id", "give persona_id, or replica_id"),
-        ({"max_call_duration": 0}, "max_call_duration", "at least 1 seconds"),
+        ({"max_call_duration": 0}, "max_call_duration", "at least 1 second"),
         ({"max_call_duration": "1800"}, "max_call_duration", "write 1800 without quotes"),
         ({"participant_left_timeout": -1}, "participant_left_timeout", "at least 0"),
         ({"participant_absent_timeout": -1}, "participant_absent_timeout", "at least 0"),
@@ -318,7 +318,7 @@ def test_adopting_creates_nothing(sandbox: Sandbox, conversations: ConversationL
 def test_adopting_what_is_not_there_or_is_another_is_refused(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
     """Unknown, ended and different conversations are not taken for the declared one."""
     running, _ = conversations.create({"persona_id": PERSONA})
-    with pytest.raises(InputError, match="knows no such conversation"):
+    with pytest.raises(InputError, match="existing_conversation_id is the id of none in this account"):
         conversations.create({"existing_conversation_id": "c-none"})
     with pytest.raises(InputError, match=f"its persona_id is '{PERSONA}', not 'p7e1a2b3c4d5'"):
         conversations.create({"existing_conversation_id": running, "persona_id": "p7e1a2b3c4d5"})
