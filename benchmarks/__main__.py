@@ -30,7 +30,6 @@ def main() -> None:
         results = Results.load(output)
     else:
         results = run(asked)
-        results.save(output)
     folder = DOCS if output == LATEST else output.parent
     write(results, folder)
     print(told(checked(results)))
@@ -38,7 +37,7 @@ def main() -> None:
 
 
 def run(asked: Asked) -> Results:
-    """Measure everything, round by round."""
+    """Measure everything, round by round; samples are saved after each, so that a run that is cut off was not for nothing."""
     options, began, results = asked.options, time.monotonic(), Results()
     with local_tavus() as tavus, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = Place(Path(folder), tavus)
@@ -49,7 +48,8 @@ def run(asked: Asked) -> Results:
             for module, groups in MEASURES.items():
                 if set(groups) & set(options.groups):
                     results.add(module.measure(place, options, round_))
-    results.about["took"] = f"{(time.monotonic() - began) / 60:.0f} minutes"
+            results.about["took"] = f"{(time.monotonic() - began) / 60:.0f} minutes, {round_ + 1} of {options.repeat} rounds"
+            results.save(options.output)
     return results
 
 
