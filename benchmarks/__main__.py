@@ -26,10 +26,7 @@ def main() -> None:
     """Measure, or with --pages only write."""
     asked = parse(sys.argv[1:])
     output = asked.options.output
-    if asked.pages:
-        results = Results.load(output)
-    else:
-        results = run(asked)
+    results = Results.load(output) if asked.pages else run(asked)
     folder = DOCS if output == LATEST else output.parent
     write(results, folder)
     print(told(checked(results)))
