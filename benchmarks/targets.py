@@ -4,6 +4,7 @@ The targets: each a ratio of two measurements, and the most (or least) that it s
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,21 +85,19 @@ def own_cpu(results: Results, size: int) -> float | None:
 
 
 def _over_floor(what: str, round_trip: float = 0.0, delay: float = DELAY) -> Ratio:
-    def ratio(results: Results) -> float | None:
-        ours = results.median(what=what, kind="ours", size=SIZE, delay=delay, parallel=PARALLEL)
-        null = floor(results, what)
-        return None if ours is None or null is None else (ours - round_trip) / null
-
-    return ratio
+    return lambda results: _in_rounds(results, what, "ours", "null", delay=delay, less=round_trip)
 
 
 def _speedup(what: str) -> Ratio:
-    def ratio(results: Results) -> float | None:
-        which: dict[str, Any] = {"what": what, "size": SIZE, "delay": DELAY, "parallel": PARALLEL}
-        ours, four = results.median(kind="ours", **which), results.median(kind="four", **which)
-        return None if ours is None or four is None else four / ours
+    return lambda results: _in_rounds(results, what, "four", "ours", delay=DELAY)
 
-    return ratio
+
+def _in_rounds(results: Results, what: str, above: str, below: str, *, delay: float, less: float = 0.0) -> float | None:
+    """Return the median of the rounds' ratios: two neighbours in a round meet the same machine, whose speed may change later."""
+    which: dict[str, Any] = {"what": what, "size": SIZE, "delay": delay, "parallel": PARALLEL}
+    seconds = (results.values("seconds", kind=kind, **which) for kind in (above, below))
+    ratios = [(more - less) / fewer for more, fewer in zip(*seconds, strict=False)]
+    return statistics.median(ratios) if ratios else None
 
 
 def _import(kind: str) -> Ratio:
@@ -117,7 +116,7 @@ def _memory(results: Results) -> float | None:
 
 def _growth(results: Results) -> float | None:
     few, some, many = (own_cpu(results, size) for size in (10, 100, 500))
-    if few is None or some is None or many is None:
+    if few is None or some is None or many is None or many <= some:  # less for more is noise, and no measurement
         return None
     return ((many - some) / 400) / ((some - few) / 90)
 
