@@ -67,11 +67,11 @@ def shares(results: Results) -> str:
     """Where the time goes: what each command takes beyond the floor, and the processor time of program and plugin in it."""
     rows = []
     for what in _LIFE:
-        which: dict[str, Any] = {"group": "commands", "what": what, "size": SIZE, "parallel": PARALLEL}
+        which: dict[str, Any] = {"group": "commands", "what": what, "size": SIZE, "delay": 0.0, "parallel": PARALLEL}
         row = [what]
         for value in ("seconds", "program_cpu", "plugin_cpu"):
             null = results.median(value, kind="null", **which)
-            ours = results.median(value, kind="ours", delay=0.0, **which)
+            ours = results.median(value, kind="ours", **which)
             row += ["", ""] if null is None or ours is None else [f"{null:.2f}", f"{ours - null:+.2f}"]
         rows.append(row)
     return table(["", "floor", "ours", "program, floor", "ours", "plugin, floor", "ours"], rows)
