@@ -21,15 +21,23 @@ def widen(workers: int) -> bool:
     A worker thread holds its pool in its own arguments, and the pool its limit in `_max_workers`: neither is public. Where a
     later Python has them otherwise, nothing happens and the plugin keeps its four threads.
     """
+    pool = _own_pool()
+    if pool is None:
+        return False
+    with contextlib.suppress(AttributeError), pool._shutdown_lock:  # no call comes meanwhile
+        if pool._max_workers < workers:
+            pool._max_workers = workers
+            _count_anew(pool)
+    return True
+
+
+def _own_pool() -> Any:
+    """Return the pool of the current thread, None where it is in none that could be widened."""
     for argument in getattr(threading.current_thread(), "_args", ()):
         pool = argument() if callable(argument) else None
         if isinstance(pool, ThreadPoolExecutor) and isinstance(getattr(pool, "_max_workers", None), int):
-            with contextlib.suppress(AttributeError), pool._shutdown_lock:  # no call comes meanwhile
-                if pool._max_workers < workers:
-                    pool._max_workers = workers
-                    _count_anew(pool)
-            return True
-    return False
+            return pool
+    return None
 
 
 def _count_anew(pool: Any) -> None:

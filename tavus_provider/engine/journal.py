@@ -193,7 +193,7 @@ class Journal:
         return self._path(resource, base_url).with_suffix(".ending")
 
 
-def is_known(base_url: str, id_: str) -> bool:
+def state_has(base_url: str, id_: str) -> bool:
     """Tell whether this process has heard that a state has `id_`: then no interrupted run left it behind."""
     return (base_url, id_) in _known
 

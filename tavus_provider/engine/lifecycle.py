@@ -7,14 +7,14 @@ Nothing here knows of `pulumi.dynamic`; `engine.dynamic` adapts it, and another 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .checks import Failure, failures, too_long
 from .fields import Table, table
 from .settings import Settings
-from .values import UNKNOWN, is_known
+from .values import UNKNOWN
 
 Props = dict[str, Any]
 
@@ -61,8 +61,11 @@ class Lifecycle:
     def _broken_rules(self, given: Props) -> Iterator[Failure]:
         """Yield what `rules` yields whether or not what is unknown yet turns out to be there."""
         known = {name: value for name, value in given.items() if value is not UNKNOWN}
-        certain = {each.property for each in self.rules(known)}
-        yield from (each for each in self.rules(given) if each.property in certain)
+        certain = list(self.rules(known))
+        if len(known) < len(given):
+            properties = {each.property for each in certain}
+            certain = [each for each in self.rules(given) if each.property in properties]
+        yield from certain
 
     def rules(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input; override where there are such rules."""
@@ -74,11 +77,6 @@ class Lifecycle:
         changed = self.inputs.changed(self.old_inputs(olds), news)
         rows = [row for row in changed if row.settled(given) is UNKNOWN or row.settled(given) != olds.get(row.name)]
         return Diff(tuple(row.name for row in rows), tuple(row.name for row in rows if row.field.replaces))
-
-    def known_among(self, names: Iterable[str], news: Props) -> tuple[str, ...]:
-        """Return those of the changed inputs whose new values a preview knows whole; the others may turn out to be no change."""
-        given = self.inputs.given(news)
-        return tuple(name for name in names if is_known(given.get(name)))
 
     def create(self, news: Props) -> tuple[str, Props]:
         """Make the thing; return its id and outputs. After the service made it, this returns and never raises."""

@@ -4,16 +4,24 @@ What all resources that live at Tavus share: the client, and a missing key found
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from ..api.client import TavusClient, client_for
-from ..api.errors import SettingsError
+from ..api.errors import InputError, SettingsError
 from .checks import Failure
 from .lifecycle import Lifecycle, Props
+from .values import is_known
 
 
 class TavusLifecycle(Lifecycle):
-    """Base of what resources at Tavus do."""
+    """
+    Base of what resources at Tavus do.
+
+    noun: in errors, as in "could not update pronunciation dictionary pd_1".
+    """
+
+    noun: ClassVar[str]
 
     @property
     def client(self) -> TavusClient:
@@ -28,3 +36,23 @@ class TavusLifecycle(Lifecycle):
         except SettingsError as error:
             yield Failure("", str(error))
         yield from super().check(news)
+
+    def replaced(self, id_: str, names: Iterable[str], news: Props, existing: str, instead: str) -> list[str]:
+        """
+        Return those of the changed inputs that need a new one: to adopt, by the input `existing`, what is managed does not.
+
+        What is adopted is never replaced: raises InputError where a new value is known, with what to do `instead`. One that only
+        `up` knows may turn out to be no change.
+        """
+        adopted = news.get(existing)
+        found = [name for name in names if name != existing or adopted not in (None, id_)]
+        if adopted != id_:
+            return found
+        given = self.inputs.given(news)
+        refused = [name for name in found if is_known(given.get(name))]
+        if refused:
+            raise InputError(
+                f"{self.noun} {id_} was adopted, and Tavus cannot change its {', '.join(refused)}: take the change back, or "
+                f"remove {existing} {instead}"
+            )
+        return []

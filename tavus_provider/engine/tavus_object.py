@@ -47,11 +47,9 @@ class TavusObjectLifecycle(TavusLifecycle):
     """
     Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
-    noun: in errors, as in "could not update pronunciation dictionary pd_1". shown: the outputs; its resource class sets them.
-    itemwise: paths of lists whose items Tavus wants patched each on its own.
+    shown: the outputs; its resource class sets them. itemwise: paths of lists whose items Tavus wants patched each on its own.
     """
 
-    noun: ClassVar[str]
     path: ClassVar[str]
     id_field: ClassVar[str]
     shown: ClassVar[tuple[str, ...]] = ()
@@ -78,17 +76,9 @@ class TavusObjectLifecycle(TavusLifecycle):
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; adopting what is managed already changes nothing, and a replacement is made before the old one is deleted."""
         found = super().diff(id_, olds, news)
-        adopted = news.get(self.existing)
         unchangeable = [*found.replaces, *self.unchangeable(olds, news, found.changes)]
-        replaces = tuple(name for name in unchangeable if name != self.existing or adopted not in (None, id_))
-        refused = self.known_among(replaces, news) if adopted == id_ else ()
-        if refused:
-            raise InputError(
-                f"{self.noun} {id_} was adopted, and Tavus cannot change its {', '.join(refused)}: take the change back, or "
-                f"remove {self.existing} to have another one made"
-            )
-        replaces = () if adopted == id_ else replaces
-        return Diff(found.changes, replaces, delete_before_replace=False)
+        replaces = self.replaced(id_, unchangeable, news, self.existing, "to have another one made")
+        return Diff(found.changes, tuple(replaces), delete_before_replace=False)
 
     def create(self, news: Props) -> tuple[str, Props]:
         """Create the object, or adopt the existing one, which has to be as it is declared."""

@@ -145,6 +145,7 @@ class ConversationLifecycle(TavusLifecycle):
 
     args = ConversationArgs
     name = "Conversation"
+    noun = "conversation"
 
     def rules(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
@@ -164,15 +165,7 @@ class ConversationLifecycle(TavusLifecycle):
         """Compare; see the module's first lines, and `on_ended` and `existing_conversation_id`."""
         self._known(id_, olds)
         found = super().diff(id_, olds, _with_settled_region(olds, news))
-        adopted = news.get("existing_conversation_id")
-        replaces = [name for name in found.replaces if name != "existing_conversation_id" or adopted not in (None, id_)]
-        refused = self.known_among(replaces, news) if adopted == id_ else ()
-        if refused:
-            raise InputError(
-                f"conversation {id_} was adopted, and Tavus cannot change its {', '.join(refused)}: take the change back, or "
-                "remove existing_conversation_id to end it and open another"
-            )
-        replaces = [] if adopted == id_ else replaces
+        replaces = self.replaced(id_, found.replaces, news, "existing_conversation_id", "to end it and open another")
         ended = olds.get("status") == "ended" and not news.get("test_mode")
         if self._was_ended(id_, olds) or (ended and news.get("on_ended") == "recreate"):
             replaces.append("status")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..engine.journal import Intent, digest, is_known
+from ..engine.journal import Intent, digest, state_has
 from ..engine.lifecycle import URN, Props, chosen_name, resource_name
 from ..engine.settings import Settings
 
@@ -39,5 +39,5 @@ def name_for(settings: Settings, news: Props, inputs: str, earlier: Intent | Non
 def marked(items: Iterable[Props], name_field: str, id_field: str, where: str, news: Props) -> Iterator[Props]:
     """Yield what carries this resource's mark, but not what a state is known to have: that is no leftover of a run."""
     for each in items:
-        if str(each.get(name_field)).startswith(mark(news)) and not is_known(where, each[id_field]):
+        if str(each.get(name_field)).startswith(mark(news)) and not state_has(where, each[id_field]):
             yield each

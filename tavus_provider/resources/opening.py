@@ -97,10 +97,11 @@ class Opening:
             return None
         sought = marked_name(self.news, inputs)
         active = active_conversations(self.client, f"look for what an interrupted run opened, such as {sought!r}")
-        for each in marked(active, "conversation_name", "conversation_id", self.settings.base_url, self.news):
-            name = each["conversation_name"]
-            return self._intent(name, True, inputs if name == sought else "", each["conversation_id"])
-        return None
+        left = next(marked(active, "conversation_name", "conversation_id", self.settings.base_url, self.news), None)
+        if left is None:
+            return None
+        name = left["conversation_name"]
+        return self._intent(name, True, inputs if name == sought else "", left["conversation_id"])
 
     def _recovered(self, earlier: Intent, inputs: str) -> Props | None:
         """Take over what an interrupted run opened, or end it where it is not what is asked for now."""

@@ -16,7 +16,7 @@ from ..api.client import Call
 from ..api.errors import Gone, InputError, OutcomeUnknown, RateLimited, ServerError, TavusError
 from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.journal import Intent, Journal, digest, is_known
+from ..engine.journal import Intent, Journal, digest, state_has
 from ..engine.lifecycle import URN, Diff, Props
 from ..engine.tavus_object import TavusObjectLifecycle
 from ..engine.values import UNKNOWN
@@ -334,7 +334,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _fits(self, item: Props, intent: Intent) -> bool:
         named = {**item, "conversation_name": item.get(self.name_input)}
-        return fits(named, intent, self.client.clock_skew) and not is_known(self._where, str(item[self.id_field]))
+        return fits(named, intent, self.client.clock_skew) and not state_has(self._where, str(item[self.id_field]))
 
     def _in_place(self) -> list[str]:
         return [row.name for row in self.inputs if row.field.under is not None and not row.field.replaces]

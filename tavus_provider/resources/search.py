@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..api.client import TavusClient
 from ..api.errors import TavusError
-from ..engine.journal import Intent, Journal, is_known
+from ..engine.journal import Intent, Journal, state_has
 from ..engine.lifecycle import Props
 from .conversation_calls import active_conversations, all_told, created_at
 
@@ -88,7 +88,7 @@ def _candidates(client: TavusClient, intent: Intent) -> list[Props]:
         active = list(active_conversations(client, f"find out whether conversation {intent.name!r} was opened"))
     except TavusError as error:
         raise Unsearchable(f"{error}; it may be active and billed: run `pulumi up` again, which looks for it first") from error
-    unknown = [item for item in active if not is_known(intent.base_url, item["conversation_id"])]
+    unknown = [item for item in active if not state_has(intent.base_url, item["conversation_id"])]
     return sorted((item for item in unknown if fits(item, intent, client.clock_skew)), key=created_at)
 
 
