@@ -43,7 +43,8 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     name_input: the input that names it, by which it is found again; chosen where none is given. wait_input: the input with the
     seconds to wait until it is done. work: what Tavus does with it, done: the status after that. progress_field: how far it is.
-    longest_pause: seconds between two looks at it. first_page: of Tavus's list. reasons: Tavus's error codes in words.
+    longest_pause: seconds between two looks at it. first_page: of Tavus's list. own: the query that leaves Tavus's own objects out
+    of it. reasons: Tavus's error codes in words.
     """
 
     name_input: ClassVar[str]
@@ -53,6 +54,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
     progress_field: ClassVar[str]
     longest_pause: ClassVar[float] = 10.0
     first_page: ClassVar[int] = 1
+    own: ClassVar[Mapping[str, str]] = {}
     reasons: ClassVar[Mapping[str, str]] = {}
 
     def restarts(self, olds: Props, news: Props) -> bool:
@@ -250,7 +252,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
             return None
         sought = marked_name(news, inputs)
         call = Call("GET", self.path, f"look for what an interrupted run created as {self.noun} {sought!r}")
-        items = self.client.pages(call, self.id_field, self.first_page)
+        items = self.client.pages(call, self.id_field, self.first_page, **self.own)
         found = list(marked(items, self.name_input, self.id_field, self._where, news))
         for each in found:
             if each[self.name_input] == sought:
@@ -327,7 +329,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         """Return what may be meant by an intent: a name that we chose is nobody else's, with any other one time has to fit."""
         call = Call("GET", self.path, f"find out whether {self.noun} {intent.name!r} was created")
         try:
-            listed = list(self.client.pages(call, self.id_field, self.first_page))
+            listed = list(self.client.pages(call, self.id_field, self.first_page, **self.own))
         except TavusError as error:
             raise Unsearchable(f"{error}; it may have been: run `pulumi up` again, which looks for it first") from error
         return [item for item in listed if self._fits(item, intent)]

@@ -6,7 +6,7 @@ The surprising rule: all but its name is settled by its training, which takes ho
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypedDict, Unpack
+from typing import Annotated, Any, ClassVar, Literal, TypedDict, Unpack
 
 import pulumi
 
@@ -79,6 +79,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     done = "completed"
     progress_field = "training_progress"
     longest_pause = 60.0
+    own: ClassVar[Mapping[str, str]] = {"replica_type": "user"}  # Tavus's have names that people give theirs, too
 
     def rules(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""

@@ -107,6 +107,15 @@ def test_a_namesake_of_before_is_not_taken(sandbox: Sandbox) -> None:
     assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_]
 
 
+@pytest.mark.parametrize("naming", ["persona", "pal"])
+def test_a_namesake_of_tavuss_own_is_not_taken(sandbox: Sandbox, naming: str) -> None:
+    """Whenever it came to be: what Tavus provides was not created here."""
+    sandbox.control.seed(replicas=[{"replica_name": "Rio", "replica_type": "system"}])
+    lost(sandbox, ReplicaLifecycle)
+    id_, _ = at(ReplicaLifecycle, sandbox.url, naming=naming).create(NAMED)
+    assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_]
+
+
 def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbox) -> None:
     """Both are named, and the one that is adopted is the resource from then on."""
     (other,) = sandbox.control.seed(replicas=[{"replica_name": "Rio"}])["replicas"]
