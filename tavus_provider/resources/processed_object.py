@@ -43,7 +43,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     name_input: the input that names it, by which it is found again; chosen where none is given. wait_input: the input with the
     seconds to wait until it is done. work: what Tavus does with it, done: the status after that. progress_field: how far it is.
-    longest_pause: seconds between two looks at it. first_page: of Tavus's list. own: the query that leaves Tavus's own objects out
+    longest_pause: seconds between two looks at it. first_page: of the list. own: the query that leaves Tavus's own objects out
     of it. reasons: Tavus's error codes in words.
     """
 
