@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import hypothesis
 import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
+from tests.plain import HTTP
 
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  # no test depends on speed or luck
 hypothesis.settings.load_profile("tests")
@@ -40,7 +40,7 @@ def moto_server() -> Iterator[str]:
 
 def emptied(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty the local AWS, and point boto3 to it."""
-    httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
+    HTTP.post(f"{moto_server}/moto-api/reset").raise_for_status()
     environment = {
         "AWS_ENDPOINT_URL": moto_server,
         "AWS_ACCESS_KEY_ID": "test",

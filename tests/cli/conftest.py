@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from tavus_provider.cli.main import cli
 from tavus_provider.sandbox import Sandbox
+from tests.plain import HTTP
 
 PERSONA = "pcb7a34da5fe"
 REPLICA = "r90bbd427f71"
@@ -35,7 +35,7 @@ def opens(sandbox: Sandbox) -> Opens:
 
     def by_hand(**body: Any) -> str:
         given = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
-        answer = httpx.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
+        answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
         return str(answer.raise_for_status().json()["conversation_id"])
 
     return by_hand

@@ -12,6 +12,7 @@ import httpx
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Fields, Operation
 from tests.contract.inputs import BASE
+from tests.plain import NO_TLS
 
 REPLICA = "r90bbd427f71"
 """A replica that the sandbox has, and that is trained."""
@@ -46,7 +47,9 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {"status": ("active", "ended")}
 @contextmanager
 def client(sandbox: Sandbox, **headers: str) -> Iterator[httpx.Client]:
     """Return a plain client for the sandbox, with its key unless `headers` has another."""
-    with httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key, **headers}, trust_env=False) as http:
+    with httpx.Client(
+        base_url=sandbox.url, headers={"x-api-key": sandbox.key, **headers}, verify=NO_TLS, trust_env=False
+    ) as http:
         yield http
 
 

@@ -16,6 +16,7 @@ from tests.contract.facts import CONTRACT, CREATE, GET, LIST, Operation
 from tests.contract.inputs import BASE
 from tests.contract.served import DAY, REPLICA, body_for, client, path_of_existing, queries_for, served
 from tests.contract.shape import flat, mismatches
+from tests.plain import HTTP
 
 SERVED = served()
 WITH_ID = [each for each in SERVED if each.path_parameters]
@@ -208,7 +209,7 @@ def test_an_impossible_body_is_refused_in_the_contracts_words(tavus: Sandbox, op
 def test_a_wrong_key_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation, headers: dict[str, str]) -> None:
     """Without the right key each operation answers the one 401 of the contract, also the few for which it names none."""
     # assumed: auth-first
-    answer = httpx.request(operation.method, tavus.url + operation.at("x0"), headers=headers, trust_env=False)
+    answer = HTTP.request(operation.method, tavus.url + operation.at("x0"), headers=headers)
 
     assert answer.status_code == 401
     assert {(401, key) for key in answer.json()} == {

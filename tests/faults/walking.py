@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-import httpx
-
 from tavus_provider.api.retry import seconds_until
 from tavus_provider.engine.journal import Journal
 from tavus_provider.sandbox import Sandbox
@@ -17,6 +15,7 @@ from tavus_provider.sandbox.conversations import ENDED_BY_CALL
 from tavus_provider.sandbox.remote import ControlError, Room
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.sequences import NAMES, STACKS, Kill, Sequence, Step
+from tests.plain import HTTP
 
 
 class AnyStack(Protocol):
@@ -75,7 +74,7 @@ class Walk:
         return {each["conversation_id"] for each in rooms if each["shutdown_reason"] == ENDED_BY_CALL} & known
 
     def _journal(self) -> tuple[list[Any], float]:
-        date = httpx.get(f"{self.sandbox.url}/v2/personas", trust_env=False).headers["date"]
+        date = HTTP.get(f"{self.sandbox.url}/v2/personas").headers["date"]
         return list(Journal().intents()), seconds_until(date) or 0.0
 
     def _program(self, step: Step) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.real_engine.conftest import new_stack
+from tests.real_engine.conftest import made, new_stack
 
-__all__ = ["new_stack"]
+__all__ = ["made", "new_stack"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TypedDict, cast
 
 import boto3
-import httpx
 
 from tavus_provider.sandbox import Sandbox
+from tests.plain import HTTP
 from tests.real_engine.stack import Stack
 
 FOLDER = Path(__file__).parent
@@ -82,7 +82,7 @@ class World:
 
 def create(account: Sandbox, path: str, body: Mapping[str, Any]) -> str:
     """Create something past the provider; return its id."""
-    answer = httpx.post(f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status().json()
+    answer = HTTP.post(f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status().json()
     return str(answer[CREATES[path]])
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
@@ -22,19 +24,33 @@ def copy_of(source: Path, folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Return a function that returns what `pulumi stack init` leaves of a project and a stack; it runs once for each of them."""
+
+    @functools.cache
+    def make(project: str, name: str) -> Path:
+        folder = tmp_path_factory.mktemp("made")
+        (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+        return Stack(folder, folder / "state", name=name).init().project
+
+    return make
+
+
 @pytest.fixture
-def new_stack(tmp_path: Path) -> Callable[..., Stack]:
+def new_stack(tmp_path: Path, made: Callable[[str, str], Path]) -> Callable[..., Stack]:
     """Return a function that makes a stack of an empty project, or of the one in `project`."""
 
     def make(sandbox: Sandbox, name: str = "dev", project: Path | None = None) -> Stack:
-        folder = project or tmp_path / "project"
-        if project is None:
-            folder.mkdir(exist_ok=True)
         environment = {"TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url, "TAVUS_ROLE_TIMEOUT": "5"}
-        stack = Stack(folder, tmp_path / "state", environment, name)
+        stack = Stack(project or tmp_path / "project", tmp_path / "state", environment, name)
         if project is None:
+            stack.project.mkdir(exist_ok=True)
             stack.program("")
-        return stack.init()
+        initial = made(yaml.safe_load((stack.project / "Pulumi.yaml").read_text())["name"], name)
+        shutil.copytree(initial / "state", stack.state, dirs_exist_ok=True)
+        shutil.copy(initial / f"Pulumi.{name}.yaml", stack.project)
+        return stack
 
     return make
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tavus_provider.sandbox import Sandbox
+from tests.plain import HTTP
 
 Inputs = Mapping[str, Any]
 
@@ -79,7 +80,7 @@ class Subject:
 
     def listed(self) -> set[str]:
         """Return the ids that Tavus lists."""
-        answer = httpx.get(f"{self.sandbox.url}{self.spec.path}", params={"limit": 100}, headers=self.headers).raise_for_status()
+        answer = HTTP.get(f"{self.sandbox.url}{self.spec.path}", params={"limit": 100}, headers=self.headers).raise_for_status()
         return {str(item[self.spec.id_field]) for item in answer.json()["data"]}
 
     def only(self) -> str:
@@ -93,11 +94,11 @@ class Subject:
 
     def delete(self) -> None:
         """Delete the only one that was made, as somebody else would."""
-        httpx.delete(self._url(), headers=self.headers).raise_for_status()
+        HTTP.delete(self._url(), headers=self.headers).raise_for_status()
 
     def told(self) -> Any:
         """Return what Tavus tells of the only one that was made, without the times."""
-        return _untimed(httpx.get(self._url(), headers=self.headers).raise_for_status().json())
+        return _untimed(HTTP.get(self._url(), headers=self.headers).raise_for_status().json())
 
     def _url(self) -> str:
         return f"{self.sandbox.url}{self.spec.path}/{self.only()}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,12 +146,23 @@ class Stack:
         return {each["urn"].rpartition("::")[2]: each for each in resources if not each["type"].startswith("pulumi:")}
 
     def _environment(self) -> Mapping[str, str]:
+        engine = environment(self.state, PASSPHRASE)
         return {
             **os.environ,
-            **environment(self.state, PASSPHRASE),
+            **engine,
+            "PATH": os.pathsep.join([str(Path(__file__).with_name("bin")), engine["PATH"]]),
+            "PIP_LIST": _pip_list(),
             "PULUMI_STACK": self.name,
             **self.environment,
         }
+
+
+@functools.cache
+def _pip_list() -> str:
+    """Return a file with what is installed, in pip's words; the system clears it away."""
+    with tempfile.NamedTemporaryFile(prefix="pip-list-", delete=False) as file:
+        subprocess.run([sys.executable, "-m", "pip", "list", "-v", "--format", "json"], stdout=file, check=True)
+    return file.name
 
 
 def _session(leader: int) -> dict[int, str]:

@@ -13,10 +13,13 @@ from tests.real_engine.stack import Stack
 
 PERSONA = "pcb7a34da5fe"
 Kind = Literal["conversations", "documents"]
-PROGRAMS: dict[Kind, str] = {
-    "conversations": f"it = tavus.Conversation('it', persona_id={PERSONA!r})\npulumi.export('id', it.id)\n",
-    "documents": "it = tavus.Document('it', document_url='https://docs.example.com/a.pdf')\npulumi.export('id', it.id)\n",
-}
+KINDS: tuple[Kind, ...] = ("conversations", "documents")
+PROGRAM = f"""
+room = tavus.Conversation('room', persona_id={PERSONA!r})
+file = tavus.Document('file', document_url='https://docs.example.com/a.pdf')
+pulumi.export('conversations', room.id)
+pulumi.export('documents', file.id)
+"""
 
 
 def living(sandbox: Sandbox, kind: Kind) -> list[str]:
@@ -27,19 +30,19 @@ def living(sandbox: Sandbox, kind: Kind) -> list[str]:
 
 
 @pytest.mark.parametrize("recovery", ["journal", "account"])
-@pytest.mark.parametrize("kind", PROGRAMS)
-def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, kind: Kind, recovery: str) -> None:
+def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, recovery: str) -> None:
     """Also right after the first up, when nothing has shown yet that the state knows the old one, nothing is lost."""
     sandbox.control.set_behaviour(processing=0)
     stack.environment["TAVUS_RECOVERY"] = recovery
-    stack.program(PROGRAMS[kind])
+    stack.program(PROGRAM)
     stack.up()
     for _ in range(2):
-        stack.up("--replace", stack.resources()["it"]["urn"])
-        assert living(sandbox, kind) == [stack.outputs()["id"]]
+        stack.up(*[f"--replace={each['urn']}" for each in stack.resources().values()])
+        outputs = stack.outputs()
+        assert {kind: living(sandbox, kind) for kind in KINDS} == {kind: [outputs[kind]] for kind in KINDS}
     stack.up("--refresh", "--expect-no-changes")
     stack.destroy()
-    assert living(sandbox, kind) == []
+    assert [living(sandbox, kind) for kind in KINDS] == [[], []]
 
 
 def test_storage_is_not_lost_either(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> None:

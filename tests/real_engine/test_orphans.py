@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-import httpx
 import pytest
 
 from tavus_provider.engine.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
+from tests.plain import HTTP
 from tests.real_engine.stack import PASSPHRASE, Stack
 from tools.stacks import engine
 
@@ -60,7 +60,7 @@ def orphans(stack: Stack, *args: str) -> dict[str, tuple[str, str | None]]:
 def by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
     """Open a conversation past the provider."""
     given = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
-    answer = httpx.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
+    answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
     opened: dict[str, Any] = answer.raise_for_status().json()
     return opened
 

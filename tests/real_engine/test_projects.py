@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import boto3
-import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.remote import Kind
+from tests.plain import HTTP
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import Stack
 from tools.stacks import ROOT
@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Callable[[Path], Path]:
 def running_conversation(sandbox: Sandbox) -> str:
     """Open a conversation by hand and return its id."""
     body = {"persona_id": PERSONA}
-    answer = httpx.post(f"{sandbox.url}/v2/conversations", json=body, headers={"x-api-key": sandbox.key}).raise_for_status()
+    answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=body, headers={"x-api-key": sandbox.key}).raise_for_status()
     return str(answer.json()["conversation_id"])
 
 

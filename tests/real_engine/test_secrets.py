@@ -57,11 +57,11 @@ pulumi.export('hook', room.callback_url)
 
 @dataclass
 class Life:
-    """A stack, and all that was printed and written in its life: (where, what)."""
+    """A stack, and where all that was printed and written in its life was seen first."""
 
     stack: Stack
     folders: list[Path]
-    seen: list[tuple[str, str]] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
 
     def does(self, *args: str, fails: bool = False) -> None:
@@ -83,11 +83,11 @@ class Life:
 
     def note(self, what: str, printed: str = "") -> None:
         """Note what was printed, and all files as they are now, but for the program."""
-        self.seen.append((what, printed))
+        self.seen.setdefault(printed, what)
         files = (path for folder in self.folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".py")
         for path in files:
             with suppress(FileNotFoundError):
-                self.seen.append((f"{path} after {what}", path.read_bytes().decode(errors="replace")))
+                self.seen.setdefault(path.read_bytes().decode(errors="replace"), f"{path} after {what}")
 
     def note_token(self) -> None:
         """Note the token of the private room as it is now."""
@@ -149,7 +149,8 @@ def test_no_planted_secret_is_found_anywhere(
 
     assert life.tokens
     assert found({*PLANTED, *life.tokens}, life.seen) == []
-    ours = [(where, line) for where, text in life.seen for line in text.splitlines() if "Failed" in line or "intents" in where]
+    lines = {line: where for text, where in life.seen.items() for line in text.splitlines()}
+    ours = {line: where for line, where in lines.items() if "Failed" in line or "intents" in where}
     assert len(ours) > 10
     assert found({"plain-path", "plain-token"}, ours) == []
 
@@ -163,9 +164,9 @@ def plant(stack: Stack, source: str) -> None:
         stack.environment[variable] = value if source == "environment" else ""
 
 
-def found(values: set[str], seen: list[tuple[str, str]]) -> list[str]:
+def found(values: set[str], seen: dict[str, str]) -> list[str]:
     """Return where the values are."""
-    return sorted({f"{value} in {where}" for where, text in seen for value in values if holds(value, text)})
+    return sorted({f"{value} in {where}" for text, where in seen.items() for value in values if holds(value, text)})
 
 
 def holds(value: str, text: str) -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import boto3
-import httpx
 import pytest
 
 from tavus_provider.engine.lifecycle import URN
 from tavus_provider.engine.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.plain import HTTP
 
 from .wire import Wire, wire_to
 
@@ -76,7 +76,7 @@ def one_wire(moto_server: str) -> Iterator[Wire]:
 @pytest.fixture
 def wire(one_wire: Wire, moto_server: str) -> Wire:
     """Return the wire to an empty AWS."""
-    httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
+    HTTP.post(f"{moto_server}/moto-api/reset").raise_for_status()
     one_wire.forget()
     return one_wire
 

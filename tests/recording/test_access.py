@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import httpx
 import pytest
 from botocore.exceptions import ClientError
 
@@ -19,6 +18,7 @@ from tavus_provider.engine.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.plain import HTTP
 
 from .conftest import REGION, USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
 from .wire import Wire
@@ -55,11 +55,11 @@ def enforced(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
 
     @contextmanager
     def enforcing() -> Iterator[None]:
-        httpx.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
+        HTTP.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
         try:
             yield
         finally:
-            httpx.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
+            HTTP.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
 
     return enforcing
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.exceptions
-import httpx
 import pytest
 
 from tavus_provider.api.errors import SettingsError, StorageError, TavusError
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.errors import asking
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.plain import HTTP
 
 from .conftest import bucket_inputs, role_inputs, settings_for
 from .wire import Wire
@@ -181,9 +181,9 @@ def powerless(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str
     """Return the keys of a user who may do nothing but ask who they are, at an AWS that enforces it."""
     iam.create_user(UserName="powerless")
     key = iam.create_access_key(UserName="powerless")["AccessKey"]
-    httpx.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
+    HTTP.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
     yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
-    httpx.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
+    HTTP.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
 
 
 def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> None:

@@ -99,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else the body of each answer waits 40 ms for the headers' acknowledgement
 
     def do(self) -> None:
         """Answer any method."""

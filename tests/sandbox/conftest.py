@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
+from tests.plain import NO_TLS
 from tests.sandbox.helpers import Receiver
 
 
@@ -85,4 +86,4 @@ def receiver() -> Iterator[Receiver]:
 
 def client(sandbox: Sandbox) -> httpx.Client:
     """Return an HTTP client with the sandbox's address and key, which no proxy of the machine comes between."""
-    return httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}, trust_env=False)
+    return httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}, verify=NO_TLS, trust_env=False)

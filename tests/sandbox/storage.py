@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import boto3
-import httpx
+
+from tests.plain import HTTP
 
 BUCKET = "call-recordings"
 REGION: Final = "eu-west-1"
@@ -73,11 +74,11 @@ class Storage:
     @contextmanager
     def enforcing(self) -> Iterator[None]:
         """Let the local AWS refuse whatever no policy allows, as the real one does."""
-        httpx.post(f"{self.endpoint}/moto-api/reset-auth", content=b"0").raise_for_status()
+        HTTP.post(f"{self.endpoint}/moto-api/reset-auth", content=b"0").raise_for_status()
         try:
             yield
         finally:
-            httpx.post(f"{self.endpoint}/moto-api/reset-auth", content=b"inf").raise_for_status()
+            HTTP.post(f"{self.endpoint}/moto-api/reset-auth", content=b"inf").raise_for_status()
 
 
 def nested(**changes: str) -> dict[str, Any]:
