@@ -23,7 +23,7 @@ GROUPS = {
     7: "what helps where the engine itself is the limit",
 }
 LARGE = 500
-"""From this size on, and for loops without threads, only every third round measures: one takes minutes."""
+"""From this size on, and for loops without threads, only every third round measures all of it: one takes minutes."""
 
 
 @dataclass(frozen=True)

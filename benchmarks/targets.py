@@ -5,7 +5,7 @@ The targets: each a ratio of two measurements, and the most (or least) that it s
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ Ratio = Callable[[Results], float | None]
 SIZE, DELAY, PARALLEL = 100, 0.25, 64
 """Where the targets hold: 100 conversations, 250 ms for each call, --parallel 64."""
 MEGABYTE = 1e6
+_OWN = (("preview", "program_cpu"), ("up", "plugin_cpu"), ("refresh", "plugin_cpu"), ("destroy", "plugin_cpu"))
+"""What this package can make longer: the commands and the process in which its hooks, or its resources, run."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,19 @@ def floor(results: Results, what: str, size: int = SIZE, parallel: int = PARALLE
 
 
 def own_cpu(results: Results, size: int) -> float | None:
-    """Return the processor seconds of program and plugin for up, refresh and destroy beyond those of null resources."""
-    total = 0.0
-    for what in ("up", "refresh", "destroy"):
-        for value in ("plugin_cpu", "program_cpu") if what == "up" else ("plugin_cpu",):
-            which: dict[str, Any] = {"what": what, "size": size, "parallel": PARALLEL, "delay": 0.0}
-            ours, null = results.median(value, kind="ours", **which), results.median(value, kind="null", **which)
-            if ours is None or null is None:
-                return None
-            total += ours - null
-    return total
+    """
+    Return the processor seconds beyond null resources' of the program in a preview and of the plugin in up, refresh and destroy.
+
+    In `up` the program waits for the engine, which costs processor time for as long as the engine takes.
+    """
+    found = [_beyond_floor(results, size, what, value) for what, value in _OWN]
+    return None if None in found else sum(each or 0.0 for each in found)
+
+
+def _beyond_floor(results: Results, size: int, what: str, value: str) -> float | None:
+    which: dict[str, Any] = {"what": what, "size": size, "parallel": PARALLEL, "delay": 0.0}
+    more = [ours - null for ours, null in _neighbours(results, "ours", "null", value, **which)]
+    return statistics.median(more) if more else None
 
 
 def _over_floor(what: str, round_trip: float = 0.0, delay: float = DELAY) -> Ratio:
@@ -95,9 +100,13 @@ def _speedup(what: str) -> Ratio:
 def _in_rounds(results: Results, what: str, above: str, below: str, *, delay: float, less: float = 0.0) -> float | None:
     """Return the median of the rounds' ratios: two neighbours in a round meet the same machine, whose speed may change later."""
     which: dict[str, Any] = {"what": what, "size": SIZE, "delay": delay, "parallel": PARALLEL}
-    seconds = (results.values("seconds", kind=kind, **which) for kind in (above, below))
-    ratios = [(more - less) / fewer for more, fewer in zip(*seconds, strict=False)]
+    ratios = [(more - less) / fewer for more, fewer in _neighbours(results, above, below, "seconds", **which)]
     return statistics.median(ratios) if ratios else None
+
+
+def _neighbours(results: Results, one: str, other: str, value: str, **which: Any) -> Iterator[tuple[float, float]]:
+    """Yield a value of two kinds for each round."""
+    return zip(*(results.values(value, kind=kind, **which) for kind in (one, other)), strict=False)
 
 
 def _import(kind: str) -> Ratio:

@@ -75,13 +75,9 @@ class Resource(pulumi.dynamic.Resource):
 
 
 def outputs_of(resource: type) -> dict[str, Out]:
-    """Return the outputs that a resource class declares, by name."""
-    found: dict[str, Out] = {}
-    for name, hint in inspect.get_annotations(resource).items():
-        out = next((each for each in typing.get_args(hint) if isinstance(each, Out)), None)
-        if out:
-            found[name] = out
-    return found
+    """Return the outputs that a resource class and its bases declare, by name."""
+    hints = [item for each in reversed(resource.__mro__) for item in inspect.get_annotations(each).items()]
+    return {name: part for name, hint in hints for part in typing.get_args(hint) if isinstance(part, Out)}
 
 
 def _secrets(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:

@@ -3,17 +3,15 @@ RecordingStorage: a bucket and the role that Tavus writes to it with, as one thi
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Unpack
+from typing import Any, Unpack
 
 import pulumi
 
 from ..engine.arguments import require_options
 from ..engine.documentation import documented
 from ..engine.fields import table
-from ..engine.resource import Out
-from ..resources.recording_storage import S3RecordingStorageArgs
 from .bucket import RecordingBucket, RecordingBucketArgs
-from .policies import EXTERNAL_ID
+from .component import StorageComponent
 from .role import RecordingAccessArgs, RecordingRole
 
 
@@ -22,7 +20,7 @@ class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False
 
 
 @documented(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
-class RecordingStorage(pulumi.ComponentResource):
+class RecordingStorage(StorageComponent):
     """
     A place of one's own for recordings: a private bucket, and a role that lets Tavus write to it and to nothing else.
 
@@ -33,14 +31,6 @@ class RecordingStorage(pulumi.ComponentResource):
 
     bucket: RecordingBucket
     role: RecordingRole
-    bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
-    bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
-    role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
-    external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
-    key_policy_statement: Annotated[
-        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
-    ]
-    destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
@@ -52,30 +42,7 @@ class RecordingStorage(pulumi.ComponentResource):
         self.role = RecordingRole(
             resource_name, child, **role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
         )
-        self.bucket_name, self.bucket_region, self.role_arn = self.bucket.id, self.bucket.region, self.role.id
-        self.external_id = pulumi.Output.from_input(args.get("external_id") or EXTERNAL_ID)
-        self.key_policy_statement = self.role.key_policy_statement
-        self.destination = self._destination()
-        self.register_outputs(
-            {
-                "bucket_name": self.bucket_name,
-                "bucket_region": self.bucket_region,
-                "role_arn": self.role_arn,
-                "external_id": self.external_id,
-                "key_policy_statement": self.key_policy_statement,
-                "destination": self.destination,
-            }
-        )
-
-    def _destination(self) -> S3RecordingStorageArgs:
-        """Build it from IDs, not outputs: a preview that changes bucket or role in place still knows those."""
-        return {
-            "provider": "s3",
-            "bucket_name": self.bucket_name,
-            "bucket_region": self.bucket_region,
-            "assume_role_arn": self.role_arn,
-            "external_id": self.external_id,
-        }
+        self._give(self.bucket.id, self.bucket.region, self.role.id, args.get("external_id"), self.role.key_policy_statement)
 
 
 _ROLE_ONLY = table(RecordingAccessArgs).spellings.keys()

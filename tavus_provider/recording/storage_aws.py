@@ -8,7 +8,7 @@ tables of settings. Source: Pulumi registry, AWS 7, `aws.s3` and `aws.iam`.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import pulumi
 from pulumi_aws import iam, kms, s3
@@ -18,16 +18,14 @@ from ..api.errors import InputError
 from ..engine.checks import Failure, failures
 from ..engine.documentation import documented
 from ..engine.fields import table
-from ..engine.resource import Out
 from ..engine.settings import Settings
 from ..engine.values import UNKNOWN
-from ..resources.recording_storage import S3RecordingStorageArgs
 from . import existing, policies
 from .bucket import RecordingBucketLifecycle
 from .bucket_settings import BUCKET_SETTINGS
+from .component import StorageComponent
 from .key_grants import GRANT_NAME
 from .managed import Setting
-from .policies import EXTERNAL_ID
 from .role_settings import POLICY_NAME, ROLE_SETTINGS, key_policy_statement
 from .storage import RecordingStorageArgs, bucket_args
 
@@ -35,7 +33,7 @@ Part = TypeVar("Part", bound=pulumi.CustomResource)
 
 
 @documented(RecordingStorageArgs, source="Tavus docs, Conversation Recordings; Pulumi registry, AWS")
-class RecordingStorage(pulumi.ComponentResource):
+class RecordingStorage(StorageComponent):
     """
     A place of one's own for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
 
@@ -49,14 +47,6 @@ class RecordingStorage(pulumi.ComponentResource):
 
     bucket: s3.Bucket
     role: iam.Role
-    bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
-    bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
-    role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
-    external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
-    key_policy_statement: Annotated[
-        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
-    ]
-    destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
@@ -73,7 +63,14 @@ class RecordingStorage(pulumi.ComponentResource):
         self._permit()
         if args.get("kms_key_arn") is not None and args.get("kms_grant") is not False:
             self._grant()
-        self._register(args)
+        told = pulumi.Output.all(self._facts, self.role.arn)
+        self._give(
+            self._complete(self.bucket.id),
+            self._complete(self.bucket.region),
+            self._complete(self.role.arn),
+            args.get("external_id"),
+            told.apply(lambda known: key_policy_statement({**known[0], "role_arn": known[1]})),
+        )
 
     def _use(self, args: Mapping[str, Any]) -> None:
         """Read the bucket, and let all that follows wait until it is known to be fit and this account's."""
@@ -181,22 +178,6 @@ class RecordingStorage(pulumi.ComponentResource):
                 opts=self._after(),
             )
         )
-
-    def _register(self, args: Mapping[str, Any]) -> None:
-        self.bucket_name, self.bucket_region = self._complete(self.bucket.id), self._complete(self.bucket.region)
-        self.role_arn = self._complete(self.role.arn)
-        self.external_id = pulumi.Output.from_input(args.get("external_id") or EXTERNAL_ID)
-        self.destination = {
-            "provider": "s3",
-            "bucket_name": self.bucket_name,
-            "bucket_region": self.bucket_region,
-            "assume_role_arn": self.role_arn,
-            "external_id": self.external_id,
-        }
-        told = pulumi.Output.all(self._facts, self.role.arn)
-        self.key_policy_statement = told.apply(lambda known: key_policy_statement({**known[0], "role_arn": known[1]}))
-        names = ("bucket_name", "bucket_region", "role_arn", "external_id", "key_policy_statement", "destination")
-        self.register_outputs({name: getattr(self, name) for name in names})
 
     def _wanted(self, settings: tuple[Setting[Any], ...], name: str, form: Callable[[Any], Any] = lambda value: value) -> Any:
         """Return the value that a setting is to have, in the form that its resource takes."""

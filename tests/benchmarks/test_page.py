@@ -35,6 +35,20 @@ def test_targets_compare_neighbours() -> None:
     assert found["up with four threads to up"].verdict == "not measured"
 
 
+def test_growth_compares_the_cost_of_one_more() -> None:
+    """Beyond the floor's, of the median round; what a program costs while `up` lets it wait is not its own."""
+    samples = []
+    for size, own in ((10, 0.2), (100, 1.1), (500, 5.9)):  # 10 ms for each up to 100, then 12 ms
+        for kind, cpu in [("null", 1.0), ("ours", 1.0 + own / 4)] * 3:
+            for what in ("preview", "up", "refresh", "destroy"):
+                values = {"program_cpu": cpu if what == "preview" else 9.0, "plugin_cpu": cpu}
+                samples.append(Sample("commands", what, kind, size, 0.0, 64, values))
+    ratio = {each.target.text: each.ratio for each in checked(Results({}, samples))}
+    grown = ratio["own processor time for one more conversation, beyond 100 to below"]
+    assert grown is not None
+    assert abs(grown - 1.2) < 1e-9
+
+
 def test_a_target_is_met_at_its_bound() -> None:
     """At most and at least include the bound itself."""
     most, least = TARGETS[0], next(each for each in TARGETS if each.least)
@@ -48,6 +62,14 @@ def test_a_cell_tells_the_spread() -> None:
     assert cell(results, kind="ours") == "2.00 (1.00-3.00)"
     assert cell(results, kind="null") == "1.00"
     assert cell(results, kind="four") == ""
+
+
+def test_what_takes_minutes_is_measured_once_but_for_growth() -> None:
+    """A difference of two processor times needs several rounds."""
+    every, later = (commands.due(Options(), round_) for round_ in (0, 1))
+    large = [each for each in later if each.size == 500]
+    assert large == [commands.Cell("ours", 500, 0.0, 64), commands.Cell("null", 500, 0.0, 64)]
+    assert set(later) - set(large) == {each for each in every if each.size < 500}
 
 
 def test_every_kind_takes_its_turn() -> None:

@@ -1,0 +1,46 @@
+"""
+What a recording storage gives, by whatever means its bucket and role are provisioned.
+"""
+
+from typing import Annotated, Any
+
+import pulumi
+
+from ..engine.resource import Out
+from ..resources.recording_storage import S3RecordingStorageArgs
+from .policies import EXTERNAL_ID
+
+
+class StorageComponent(pulumi.ComponentResource):
+    """A component with the outputs of a recording storage."""
+
+    bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
+    bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
+    role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
+    external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
+    key_policy_statement: Annotated[
+        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
+    ]
+    destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
+
+    def _give(
+        self,
+        bucket_name: pulumi.Output[str],
+        bucket_region: pulumi.Output[str],
+        role_arn: pulumi.Output[str],
+        external_id: pulumi.Input[str] | None,
+        key_policy_statement: pulumi.Output[dict[str, Any]],
+    ) -> None:
+        """Set and register the outputs, from ids where possible: a preview that changes bucket or role in place knows those."""
+        self.bucket_name, self.bucket_region, self.role_arn = bucket_name, bucket_region, role_arn
+        self.external_id = pulumi.Output.from_input(external_id or EXTERNAL_ID)
+        self.key_policy_statement = key_policy_statement
+        self.destination = {
+            "provider": "s3",
+            "bucket_name": bucket_name,
+            "bucket_region": bucket_region,
+            "assume_role_arn": role_arn,
+            "external_id": self.external_id,
+        }
+        names = ("bucket_name", "bucket_region", "role_arn", "external_id", "key_policy_statement", "destination")
+        self.register_outputs({name: getattr(self, name) for name in names})
