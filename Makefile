@@ -55,12 +55,10 @@ engine: ## Find or get the real pulumi
 wheel: .venv/ready ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
-# The engine asks pip what is installed at each command, and a new pip tells it in half the time.
 .venv/demo: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
 	@echo "Making the environment .venv (half a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[local-aws,sandbox]'
 	@touch $@
 
