@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tools.stacks import pulumi
 
-_PACKAGES = ("pulumi", "httpx", "grpcio", "boto3", "moto")
+_PACKAGES = ("pulumi", "httpx", "grpcio", "boto3", "moto", "pip")
+"""Those that count; the engine's host for Python asks pip what is installed at each command."""
 
 
 def about(command: str) -> dict[str, str]:
