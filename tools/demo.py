@@ -185,6 +185,7 @@ def record(demo: Demo) -> str:
     demo.tavus.control.start_recording(conversation)
     demo.tavus.control.advance(90)
     demo.tavus.control.leave(conversation)
+    demo.tavus.control.recordings()  # answers once the recording is written
     return "90 seconds on the sandbox's clock"
 
 

@@ -152,6 +152,7 @@ def test_the_root_project_makes_storage_and_a_recorded_conversation(
     control.start_recording(outputs["conversation_id"])
     control.advance(30)
     control.leave(outputs["conversation_id"])
+    assert [each["status"] for each in control.recordings()] == ["written"]  # the answer waits until it is
     found = boto3.client("s3").list_objects_v2(Bucket=outputs["recording_bucket_name"])["Contents"]
     assert len(found) == 1
 
