@@ -80,7 +80,8 @@ def own_cpu(results: Results, size: int) -> float | None:
     In `up` the program waits for the engine, which costs processor time for as long as the engine takes.
     """
     found = [_beyond_floor(results, size, what, value) for what, value in _OWN]
-    return None if None in found else sum(each or 0.0 for each in found)
+    known = [each for each in found if each is not None]
+    return sum(known) if len(known) == len(found) else None
 
 
 def _beyond_floor(results: Results, size: int, what: str, value: str) -> float | None:

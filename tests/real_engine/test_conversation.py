@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.stack import Stack
+from tests.real_engine.stack import PASSPHRASE, Stack
 
 PERSONA = "pcb7a34da5fe"
 REPLICA = "r90bbd427f71"
@@ -283,6 +283,26 @@ def test_resources_are_told_apart(sandbox: Sandbox, stack: Stack) -> None:
     stack.up("--expect-no-changes")
     stack.destroy()
     assert active(sandbox) == []
+
+
+def test_secrets_are_in_no_state_and_no_output(sandbox: Sandbox, stack: Stack) -> None:
+    """Key and meeting token are encrypted in the state and masked in everything that is printed."""
+    stack.environment.pop("TAVUS_API_KEY")
+    with Sandbox(key="tvs-key-of-this-test") as tavus:
+        stack.environment["TAVUS_BASE_URL"] = tavus.url
+        stack.pulumi("config", "set", "--secret", "tavus:apiKey", tavus.key)
+        stack.declare(**GIVEN, require_auth=True)
+        printed = [stack.preview(), stack.up("--diff"), stack.refresh(), stack.pulumi("stack", "output"), stack.export()]
+        token = stack.outputs()["meeting_token"]
+        files = [path.read_text(errors="replace") for path in stack.state.rglob("*") if path.is_file()]
+        printed.append(stack.destroy())
+
+        assert len(token) > 20
+        for text in (*printed, *files):
+            assert token not in text
+            assert tavus.key not in text
+            assert PASSPHRASE not in text
+        assert active(tavus) == []
 
 
 def test_an_error_of_tavus_is_one_line(sandbox: Sandbox, stack: Stack) -> None:
