@@ -36,7 +36,7 @@ class NullProvider(ResourceProvider):
     def configure(self, _req: ConfigureRequest) -> None:
         """Widen the plugin's pool where that is asked for."""
         if "NULL_THREADS" in os.environ:
-            from tavus_provider.engine.concurrency import widen  # noqa: PLC0415  # the floor does without the package
+            from tavus_provider.dynamic.thread_pool import widen  # noqa: PLC0415  # the floor does without the package
 
             widen(int(os.environ["NULL_THREADS"]))
 

@@ -6,7 +6,7 @@ Every public name is in `__init__.pyi`, and loaded when it is first used; see `C
 
 import lazy_loader
 
-from .engine import resource as _resource  # noqa: F401  # at a program's end it names what that no longer declares
+from .program import resource as _resource  # noqa: F401  # at a program's end it names what that no longer declares
 from .version import __version__ as __version__
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

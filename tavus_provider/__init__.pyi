@@ -2,7 +2,7 @@
 Every public name of the package, each loaded when it is first used; type checkers and editors read this file.
 """
 
-from .engine.config import args_from_config
+from .conversations.recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 from .lookups.conversation import (
     ConversationResult,
     get_conversation,
@@ -59,6 +59,8 @@ from .lookups.voice import (
     get_voices,
     get_voices_output,
 )
+from .objects.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
+from .program.config import args_from_config
 from .recording.bucket import RecordingBucket, RecordingBucketArgs
 from .recording.role import RecordingRole, RecordingRoleArgs
 from .recording.storage import RecordingStorage, RecordingStorageArgs
@@ -68,16 +70,10 @@ from .resources.document import CrawlArgs, Document, DocumentArgs
 from .resources.guardrails import GuardrailArgs, Guardrails, GuardrailsArgs
 from .resources.objectives import ObjectiveArgs, Objectives, ObjectivesArgs
 from .resources.persona import Persona, PersonaArgs
-from .resources.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
 from .resources.pronunciation_dictionary import (
     PronunciationDictionary,
     PronunciationDictionaryArgs,
     PronunciationRuleArgs,
-)
-from .resources.recording_storage import (
-    AzureBlobRecordingStorageArgs,
-    GcsRecordingStorageArgs,
-    S3RecordingStorageArgs,
 )
 from .resources.replica import Replica, ReplicaArgs
 from .version import __version__

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tavus_provider
-from tavus_provider.engine.documentation import described, kind_of
-from tavus_provider.engine.fields import Input, table
-from tavus_provider.engine.resource import Resource, outputs_of
+from tavus_provider.program.resource import Resource, outputs_of
 from tavus_provider.recording.permissions import caller_policy
+from tavus_provider.schema.documentation import described, kind_of
+from tavus_provider.schema.fields import Input, table
 from tools import docs_lookups
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,9 @@ from typing import Any
 
 import tavus_provider
 from tavus_provider import lookups
-from tavus_provider.engine.documentation import described, kind_of
-from tavus_provider.engine.resource import outputs_of
 from tavus_provider.lookups.documentation import arguments, result
+from tavus_provider.program.resource import outputs_of
+from tavus_provider.schema.documentation import described, kind_of
 
 Function = Callable[..., Any]
 

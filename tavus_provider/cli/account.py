@@ -11,10 +11,10 @@ from typing import Self
 
 from ..api.client import Call, TavusClient, client_for
 from ..api.errors import SettingsError
-from ..engine.journal import Journal
-from ..engine.lifecycle import Props
-from ..engine.settings import Settings
-from ..resources.conversation_calls import PATH, active_conversations
+from ..conversations.calls import PATH, active_conversations
+from ..journal.journal import Journal
+from ..lifecycle.lifecycle import Props
+from ..lifecycle.settings import Settings
 from .pulumi_command import PulumiCommand, PulumiFailed
 from .report import Report, report_on
 from .states import States, read_states

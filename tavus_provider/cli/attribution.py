@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..engine.journal import Intent
-from ..engine.lifecycle import Props
-from ..resources import search
-from ..resources.conversation_calls import created_at
+from ..conversations import search
+from ..conversations.calls import created_at
+from ..journal.journal import Intent
+from ..lifecycle.lifecycle import Props
 from .states import States
 
 _LATEST = 300.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ..resources.conversation_calls import created_at
+from ..conversations.calls import created_at
 from .account import Account
 from .attribution import Kind
 from .ending import end_given, end_interrupted

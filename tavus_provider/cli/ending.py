@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 import click
 
 from ..api.errors import Gone, TavusError
-from ..resources.conversation_calls import end_conversation, told
+from ..conversations.calls import end_conversation, told
 from .account import Account
 from .attribution import Attribution, Kind
 from .report import Report, settle

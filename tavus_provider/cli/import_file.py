@@ -18,8 +18,8 @@ from typing import Any
 from pulumi.dynamic.dynamic import serialize_provider
 
 from ..api.errors import InputError
-from ..engine.lifecycle import Props
-from ..engine.settings import Settings
+from ..lifecycle.lifecycle import Props
+from ..lifecycle.settings import Settings
 from ..resources.conversation import Conversation, ConversationLifecycle, ConversationProvider
 
 TYPE = f"pulumi-python:{Conversation._resource_type_name}"

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from ..api.errors import InputError
-from ..engine.lifecycle import Props
-from ..resources.conversation_calls import read_conversation, told
+from ..conversations.calls import read_conversation, told
+from ..lifecycle.lifecycle import Props
 from .account import Account
 from .attribution import Kind
 from .import_file import entries, instructions, write

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from ..engine.lifecycle import Props
-from ..resources.conversation_calls import created_at
+from ..conversations.calls import created_at
+from ..lifecycle.lifecycle import Props
 from .attribution import Attribution
 
 _TEXTS = ("conversation_id", "conversation_name", "status", "persona_id", "replica_id", "created_at")

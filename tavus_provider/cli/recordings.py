@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..api.errors import InputError
-from ..engine.settings import Settings
+from ..lifecycle.settings import Settings
 from .listing import shown
 from .pulumi_command import PulumiCommand, PulumiFailed
 from .terminal import errors_in_one_line

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ..api.client import TavusClient
 from ..api.errors import Gone
-from ..engine.journal import Intent, Journal
-from ..engine.lifecycle import Props
-from ..resources.conversation_calls import active_conversations, read_conversation
+from ..conversations.calls import active_conversations, read_conversation
+from ..journal.journal import Intent, Journal
+from ..lifecycle.lifecycle import Props
 from .attribution import Attribution, Kind, attribute
 from .states import States
 

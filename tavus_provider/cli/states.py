@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.journal import Intent
-from ..engine.origin import backend
+from ..journal.backend import backend
+from ..journal.journal import Intent
 from .pulumi_command import PulumiCommand, PulumiFailed
 
 _AT_ONCE = 8

@@ -9,9 +9,9 @@ from typing import Annotated, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import pulumi
 
-from ..engine.fields import Field
-from ..engine.resource import Out
-from ..resources.conversation_calls import PATH
+from ..conversations.calls import PATH
+from ..program.resource import Out
+from ..schema.fields import Field
 from .documentation import documented
 from .lookup import Filters, Lookup, Query, Text
 from .program import later, now

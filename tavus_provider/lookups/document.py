@@ -10,9 +10,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Unpack
 
 import pulumi
 
-from ..engine.fields import Field
-from ..engine.resource import Out
+from ..program.resource import Out
 from ..resources.document import DocumentLifecycle
+from ..schema.fields import Field
 from .documentation import documented
 from .lookup import Filters, Lookup, Query, as_resource
 from .program import later, now

@@ -7,8 +7,8 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..engine.documentation import described, kind_of
-from ..engine.fields import Input, table
+from ..schema.documentation import described, kind_of
+from ..schema.fields import Input, table
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, Unpack
 
 import pulumi
 
-from ..engine.resource import Out
+from ..program.resource import Out
 from ..resources.guardrails import GuardrailsLifecycle
 from .documentation import documented
 from .lookup import ById, Document, Filters, Lookup, Text, as_resource

@@ -12,11 +12,11 @@ import pulumi
 
 from ..api.client import Call, TavusClient
 from ..api.errors import Gone, InputError
-from ..engine.checks import failures, nearest
-from ..engine.fields import Field, Input, Table, table
-from ..engine.settings import Settings
-from ..engine.tavus_object import TavusObjectLifecycle
+from ..lifecycle.settings import Settings
+from ..lifecycle.tavus_object import TavusObjectLifecycle
 from ..resources.account import Account
+from ..schema.fields import Field, Input, Table, table
+from ..schema.validation import failures, nearest
 
 Text = TypeVar("Text", bound=pulumi.Input[str])
 Flag = TypeVar("Flag", bound=pulumi.Input[bool])

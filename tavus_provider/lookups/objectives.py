@@ -10,7 +10,7 @@ from typing import Annotated, Any, Unpack
 
 import pulumi
 
-from ..engine.resource import Out
+from ..program.resource import Out
 from ..resources.objectives import ObjectivesLifecycle
 from .documentation import documented
 from .lookup import Filters, Lookup, Query, as_resource

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, Unpack
 
 import pulumi
 
-from ..engine.resource import Out
+from ..program.resource import Out
 from ..resources.persona import PersonaLifecycle
 from .documentation import documented
 from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, as_resource

@@ -17,9 +17,9 @@ import pulumi.runtime
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
-from ..engine.settings import Settings
-from ..engine.values import plain
+from ..lifecycle.settings import Settings
 from ..resources.account import Account
+from ..schema.unknowns import plain
 
 Result = TypeVar("Result")
 Find = Callable[[TavusClient, Mapping[str, Any]], Result]

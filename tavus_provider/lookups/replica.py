@@ -9,9 +9,9 @@ from typing import Annotated, Generic, Unpack
 
 import pulumi
 
-from ..engine.fields import Field
-from ..engine.resource import Out
+from ..program.resource import Out
 from ..resources.replica import ReplicaLifecycle
+from ..schema.fields import Field
 from .documentation import documented
 from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, Text, as_resource
 from .program import later, now

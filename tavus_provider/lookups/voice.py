@@ -10,8 +10,8 @@ from typing import Annotated, Generic, Unpack
 
 import pulumi
 
-from ..engine.fields import Field
-from ..engine.resource import Out
+from ..program.resource import Out
+from ..schema.fields import Field
 from .documentation import documented
 from .lookup import ByName, Filters, Lookup, Text
 from .program import later, now

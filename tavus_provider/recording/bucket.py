@@ -14,15 +14,15 @@ import pulumi
 from ..api.errors import InputError, StorageError
 from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.checks import Failure
-from ..engine.documentation import documented
-from ..engine.dynamic import Provider
-from ..engine.fields import Field
-from ..engine.journal import Journal
-from ..engine.lifecycle import URN, Diff, Props
-from ..engine.resource import Out, Resource, outputs_of
-from ..engine.rules import aws_region, s3_bucket_name
-from ..engine.values import UNKNOWN, is_known
+from ..dynamic.provider import Provider
+from ..journal.journal import Journal
+from ..lifecycle.lifecycle import URN, Diff, Props
+from ..program.resource import Out, Resource, outputs_of
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import aws_region, s3_bucket_name
+from ..schema.unknowns import UNKNOWN, is_known
+from ..schema.validation import Failure
 from . import aws, existing, policies, rules
 from .bucket_settings import BUCKET_SETTINGS, Bucket, Where
 from .contents import counted, emptied

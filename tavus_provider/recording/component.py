@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import pulumi
 
-from ..engine.resource import Out
-from ..resources.recording_storage import S3RecordingStorageArgs
+from ..conversations.recording_storage import S3RecordingStorageArgs
+from ..program.resource import Out
 from .policies import EXTERNAL_ID
 
 

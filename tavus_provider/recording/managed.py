@@ -18,9 +18,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 from ..api.errors import StorageError
 from ..api.notices import say
 from ..api.retry import retrying
-from ..engine.journal import Intent, Journal, digest
-from ..engine.lifecycle import URN, Diff, Lifecycle, Props, chosen_name, resource_name
-from ..engine.values import is_known
+from ..journal.journal import Intent, Journal, digest
+from ..lifecycle.lifecycle import URN, Diff, Lifecycle, Props, chosen_name, resource_name
+from ..schema.unknowns import is_known
 from . import aws
 from .errors import Busy, Missing, NotEmpty, Unanswered, Unset, asking
 

@@ -13,13 +13,13 @@ from typing import Annotated, Any, Required, TypedDict, Unpack
 
 import pulumi
 
-from ..engine.documentation import documented
-from ..engine.dynamic import Provider
-from ..engine.fields import Field
-from ..engine.lifecycle import Diff, Props
-from ..engine.resource import Out, Resource, outputs_of
-from ..engine.rules import aws_region, s3_bucket_name
-from ..engine.values import UNKNOWN
+from ..dynamic.provider import Provider
+from ..lifecycle.lifecycle import Diff, Props
+from ..program.resource import Out, Resource, outputs_of
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import aws_region, s3_bucket_name
+from ..schema.unknowns import UNKNOWN
 from . import aws, policies, rules
 from .bucket import KmsKeyArn, Tags
 from .errors import Denied, Missing, Taken, asking

@@ -7,9 +7,9 @@ from typing import Any, Unpack
 
 import pulumi
 
-from ..engine.arguments import require_options
-from ..engine.documentation import documented
-from ..engine.fields import table
+from ..program.arguments import require_options
+from ..schema.documentation import documented
+from ..schema.fields import table
 from .bucket import RecordingBucket, RecordingBucketArgs
 from .component import StorageComponent
 from .role import RecordingAccessArgs, RecordingRole

@@ -15,11 +15,11 @@ from pulumi_aws import iam, kms, s3
 from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from ..api.errors import InputError
-from ..engine.checks import Failure, failures
-from ..engine.documentation import documented
-from ..engine.fields import table
-from ..engine.settings import Settings
-from ..engine.values import UNKNOWN
+from ..lifecycle.settings import Settings
+from ..schema.documentation import documented
+from ..schema.fields import table
+from ..schema.unknowns import UNKNOWN
+from ..schema.validation import Failure, failures
 from . import existing, policies
 from .bucket import RecordingBucketLifecycle
 from .bucket_settings import BUCKET_SETTINGS

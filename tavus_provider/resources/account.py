@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
 import pulumi
 
-from ..engine.documentation import documented
-from ..engine.fields import Field, table
+from ..schema.documentation import documented
+from ..schema.fields import Field, table
 
 _KEYS = {
     "api_key": "tavus:apiKey",

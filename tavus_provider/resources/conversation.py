@@ -11,22 +11,22 @@ from typing import Annotated, Literal, TypedDict, Unpack
 import pulumi
 
 from ..api.errors import Gone, InputError, TavusError
-from ..engine.checks import Failure
-from ..engine.documentation import documented
-from ..engine.dynamic import Provider
-from ..engine.fields import Field, instead_of
-from ..engine.journal import Journal
-from ..engine.lifecycle import URN, Diff, Props
-from ..engine.resource import Out, Resource, outputs_of
-from ..engine.rules import aws_region, http_url, iam_role_arn, s3_bucket_name
-from ..engine.tavus import TavusLifecycle
-from ..engine.values import UNKNOWN
-from .conversation_calls import delete_conversation, end_conversation, read_conversation
+from ..conversations.calls import delete_conversation, end_conversation, read_conversation
+from ..conversations.creation import Opening
+from ..conversations.languages import language, unlisted
+from ..conversations.recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
+from ..dynamic.provider import Provider
+from ..journal.journal import Journal
+from ..lifecycle.lifecycle import URN, Diff, Props
+from ..lifecycle.tavus_lifecycle import TavusLifecycle
+from ..program.resource import Out, Resource, outputs_of
+from ..schema.documentation import documented
+from ..schema.fields import Field, instead_of
+from ..schema.formats import aws_region, http_url, iam_role_arn, s3_bucket_name
+from ..schema.unknowns import UNKNOWN
+from ..schema.validation import Failure
 from .document import Document
-from .languages import language, unlisted
-from .opening import Opening
 from .persona import Persona
-from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 from .replica import Replica
 
 _TIMEOUTS = "Tavus docs, Call Duration and Timeout"

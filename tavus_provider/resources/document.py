@@ -13,16 +13,16 @@ import pulumi
 from ..api.client import Call
 from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, ServerError
 from ..api.retry import retrying
-from ..engine.checks import Failure
-from ..engine.documentation import documented
-from ..engine.fields import Field
-from ..engine.json_patch import Operation, names_in
-from ..engine.lifecycle import Props
-from ..engine.resource import Out
-from ..engine.rules import http_url
-from ..engine.signed_urls import unsigned
-from ..engine.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
-from .processed_object import ProcessedObjectLifecycle
+from ..lifecycle.json_patch import Operation, names_in
+from ..lifecycle.lifecycle import Props
+from ..lifecycle.processed_object import ProcessedObjectLifecycle
+from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import http_url
+from ..schema.signed_urls import unsigned
+from ..schema.validation import Failure
 
 _Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
 

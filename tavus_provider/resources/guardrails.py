@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, Unpack
 
 import pulumi
 
-from ..engine.documentation import documented
-from ..engine.fields import Field
-from ..engine.resource import Out
-from ..engine.rules import http_url
-from ..engine.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
-from .item_sets import ItemSetLifecycle
+from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
+from ..objects.item_sets import ItemSetLifecycle
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import http_url
 
 
 def _guardrail_name(name: str) -> str | None:

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict, Un
 
 import pulumi
 
-from ..engine.documentation import documented
-from ..engine.fields import Field
-from ..engine.json_patch import Operation
-from ..engine.lifecycle import Props
-from ..engine.resource import Out
-from ..engine.rules import http_url
-from ..engine.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
-from .item_sets import ItemSetLifecycle
+from ..lifecycle.json_patch import Operation
+from ..lifecycle.lifecycle import Props
+from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
+from ..objects.item_sets import ItemSetLifecycle
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import http_url
 
 
 def _objective_name(name: str) -> str | None:

@@ -11,13 +11,13 @@ from typing import Annotated, Literal, TypedDict, Unpack
 
 import pulumi
 
-from ..engine.checks import Failure
-from ..engine.documentation import documented
-from ..engine.fields import Field, instead_of
-from ..engine.lifecycle import Props
-from ..engine.resource import Out
-from ..engine.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
-from . import persona_layers as layers
+from ..lifecycle.lifecycle import Props
+from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
+from ..objects import persona_layers as layers
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field, instead_of
+from ..schema.validation import Failure
 from .document import Document
 from .guardrails import Guardrails
 from .objectives import Objectives

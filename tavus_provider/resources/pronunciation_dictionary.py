@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict, Un
 
 import pulumi
 
-from ..engine.documentation import documented
-from ..engine.fields import Field
-from ..engine.resource import Out
-from ..engine.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
+from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field
 
 
 class PronunciationRuleArgs(TypedDict):

@@ -12,17 +12,17 @@ import pulumi
 
 from ..api.client import Call
 from ..api.errors import InputError
-from ..engine.checks import Failure
-from ..engine.documentation import documented
-from ..engine.fields import Field
-from ..engine.json_patch import Operation
-from ..engine.lifecycle import Diff, Props
-from ..engine.resource import Out
-from ..engine.rules import http_url
-from ..engine.signed_urls import unsigned
-from ..engine.tavus_object import TavusObject, TavusObjectProvider, existing
-from ..engine.values import UNKNOWN
-from .processed_object import ProcessedObjectLifecycle
+from ..lifecycle.json_patch import Operation
+from ..lifecycle.lifecycle import Diff, Props
+from ..lifecycle.processed_object import ProcessedObjectLifecycle
+from ..lifecycle.tavus_object import TavusObject, TavusObjectProvider, existing
+from ..program.resource import Out
+from ..schema.documentation import documented
+from ..schema.fields import Field
+from ..schema.formats import http_url
+from ..schema.signed_urls import unsigned
+from ..schema.unknowns import UNKNOWN
+from ..schema.validation import Failure
 
 _Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
 _Untold = functools.partial(Field, echoed=False)

@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.cli.attribution import Attribution, Kind, attribute
 from tavus_provider.cli.states import Holder, States
-from tavus_provider.engine.journal import Intent
+from tavus_provider.journal.journal import Intent
 
 BEGAN = 1_800_000_000.0
 STACK = "urn:pulumi:dev::shop::"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tavus_provider.engine.journal import Intent, Journal
+from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs, active
 from tests.scripted import Answer, scripted

@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.cli.pulumi_command import PulumiCommand
 from tavus_provider.cli.states import States, read_states
-from tavus_provider.engine.journal import Intent
+from tavus_provider.journal.journal import Intent
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Opens, Runs
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tavus_provider.engine.fields import Input, table
 from tavus_provider.resources.conversation import ConversationArgs
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import Input, table
 from tests.contract.facts import REQUEST, Facts
 
 TABLE = table(ConversationArgs)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tavus_provider.engine.lifecycle import URN
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.lifecycle import URN
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import called

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import tavus_provider
-from tavus_provider.engine.fields import Input, Table, table
-from tavus_provider.engine.tavus_object import TavusObject
+from tavus_provider.lifecycle.tavus_object import TavusObject
+from tavus_provider.schema.fields import Input, Table, table
 from tests.contract.facts import CONTRACT, Facts, Fields
 
 OBJECTS = (

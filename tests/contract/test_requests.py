@@ -10,8 +10,8 @@ import pulumi.dynamic
 import pytest
 from pulumi.dynamic.config import Config
 
-from tavus_provider.engine.lifecycle import URN
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.lifecycle import URN
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle, ConversationProvider
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import REQUEST

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.fields import Input, Table, table
-from tavus_provider.engine.resource import outputs_of
+from tavus_provider.program.resource import outputs_of
 from tavus_provider.resources.conversation import Conversation
 from tavus_provider.sandbox.dictionaries import Dictionaries
 from tavus_provider.sandbox.documents import Documents
@@ -21,6 +20,7 @@ from tavus_provider.sandbox.personas import Personas
 from tavus_provider.sandbox.replicas import Replicas
 from tavus_provider.sandbox.schemas import CREATE_CONVERSATION, Schema
 from tavus_provider.sandbox.videos import Videos
+from tavus_provider.schema.fields import Input, Table, table
 from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derived
 from tests.contract.inputs import TABLE, UNSENT
 from tests.contract.shape import kind_of

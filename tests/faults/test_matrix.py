@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.remote import Room
 from tavus_provider.sandbox.rules import OPERATIONS, Operation, Rule, When

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tavus_provider.api.retry import seconds_until
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.conversations import ENDED_BY_CALL
 from tavus_provider.sandbox.remote import ControlError, Room

@@ -12,8 +12,8 @@ import boto3
 import pytest
 
 import tavus_provider
-from tavus_provider.engine.journal import Journal
-from tavus_provider.engine.resource import Resource
+from tavus_provider.journal.journal import Journal
+from tavus_provider.program.resource import Resource
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.version import __version__
 from tests.frozen.world import FOLDER, KEY, SECOND_KEY, World, program_of, thawed

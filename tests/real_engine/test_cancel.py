@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation
 from tests.real_engine.stack import Stack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 

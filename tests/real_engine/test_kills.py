@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation, When
 from tests.real_engine.stack import Stack

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from tavus_provider.engine.journal import Intent, Journal
+from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
 from tests.plain import HTTP
 from tests.real_engine.stack import PASSPHRASE, Stack

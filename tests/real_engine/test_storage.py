@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 from tests.recording.wire import Wire, wire_to

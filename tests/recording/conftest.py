@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import boto3
 import pytest
 
-from tavus_provider.engine.lifecycle import URN
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.lifecycle import URN
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tests.plain import HTTP

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.role import RecordingRoleLifecycle

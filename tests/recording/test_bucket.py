@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tavus_provider.api.errors import SettingsError, StorageError
-from tavus_provider.engine.lifecycle import Diff
-from tavus_provider.engine.rules import s3_bucket_name
-from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.lifecycle.lifecycle import Diff
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.schema.formats import s3_bucket_name
+from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
 
 from .conftest import bucket_inputs, names_of_buckets, settings_for

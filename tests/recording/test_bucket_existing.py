@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import InputError
-from tavus_provider.engine.settings import Settings
-from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.schema.unknowns import UNKNOWN
 
 from .conftest import MANAGE, REGION, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version
 from .wire import Wire

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
 

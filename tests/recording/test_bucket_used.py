@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError, TavusError
-from tavus_provider.engine.journal import Journal
-from tavus_provider.engine.settings import Settings
+from tavus_provider.journal.journal import Journal
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 
 from .conftest import REGION, THEIR_BUCKET, THEIRS, USE, names_of_buckets, settings_for, version

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import SettingsError
-from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.managed import ManagedLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.schema.unknowns import UNKNOWN
 
 from .conftest import bucket_inputs, role_inputs, settings_for
 from .wire import Wire

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.engine.journal import Journal
+from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 

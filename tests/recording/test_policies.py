@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavus_provider.engine.rules import s3_bucket_name
 from tavus_provider.recording import policies, rules
+from tavus_provider.schema.formats import s3_bucket_name
 
 buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(lambda name: s3_bucket_name(name) is None)
 prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: rules.key_prefix(prefix) is None)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.recording.role_settings import ROLE_SETTINGS
+from tavus_provider.schema.unknowns import UNKNOWN
 
 from .conftest import names_of_roles, role_inputs, settings_for
 from .wire import Wire

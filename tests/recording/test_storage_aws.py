@@ -18,7 +18,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from tavus_provider.api.errors import InputError, StorageError
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording import policies, storage
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.policies import trimmed

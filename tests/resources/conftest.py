@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.settings import Settings
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 

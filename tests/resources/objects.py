@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from tavus_provider.engine.lifecycle import URN, Props
-from tavus_provider.engine.settings import Settings
-from tavus_provider.engine.tavus_object import TavusObjectLifecycle
+from tavus_provider.lifecycle.lifecycle import URN, Props
+from tavus_provider.lifecycle.settings import Settings
+from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.sandbox import Sandbox
 
 Kind = TypeVar("Kind", bound=TavusObjectLifecycle)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, ConcurrencyLimit, InputError, SettingsError, Unauthorized
-from tavus_provider.engine.lifecycle import Diff
-from tavus_provider.engine.settings import Settings
-from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.lifecycle.lifecycle import Diff
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.conftest import PERSONA, REPLICA, URN, lifecycle_for
 from tests.scripted import Answer, scripted
 

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from tavus_provider.api.errors import ApiError, ConcurrencyLimit, TavusError
-from tavus_provider.engine.journal import Journal
+from tavus_provider.conversations.calls import created_at
+from tavus_provider.journal.journal import Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
-from tavus_provider.resources.conversation_calls import created_at
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Rule
 from tests.resources.conftest import PERSONA, URN, lifecycle_for

@@ -7,13 +7,13 @@ from typing import Any, get_args
 import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown, RateLimited
-from tavus_provider.engine.journal import Journal
-from tavus_provider.engine.lifecycle import Props
-from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.journal.journal import Journal
+from tavus_provider.lifecycle.lifecycle import Props
+from tavus_provider.lifecycle.processed_object import WorkFailed
 from tavus_provider.resources.document import DocumentLifecycle as Lifecycle
-from tavus_provider.resources.processed_object import WorkFailed
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.failures import DocumentError
+from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.objects import at, inputs, mistakes, sent
 from tests.scripted import Answer, scripted
 

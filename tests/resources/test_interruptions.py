@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import TavusError
-from tavus_provider.engine.journal import Intent, Journal
+from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.resources.conftest import PERSONA, REPLICA, URN, lifecycle_for

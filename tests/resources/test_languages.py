@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tavus_provider.resources.languages import LANGUAGES, MULTILINGUAL, language, unlisted
+from tavus_provider.conversations.languages import LANGUAGES, MULTILINGUAL, language, unlisted
 
 UNLISTED = (
     "Afrikaans Albanian Amharic Armenian Assamese Azerbaijani Basque Belarusian Bengali Bosnian Burmese "

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.checks import advice
-from tavus_provider.engine.fields import table
-from tavus_provider.engine.values import UNKNOWN
 from tavus_provider.resources.objectives import ObjectivesArgs
 from tavus_provider.resources.objectives import ObjectivesLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import table
+from tavus_provider.schema.unknowns import UNKNOWN
+from tavus_provider.schema.validation import advice
 from tests.resources.objects import at, brought, inputs, mistakes, sent
 
 AGE = {

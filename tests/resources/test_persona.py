@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.checks import advice
-from tavus_provider.engine.fields import table
 from tavus_provider.resources.persona import PersonaArgs
 from tavus_provider.resources.persona import PersonaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import table
+from tavus_provider.schema.validation import advice
 from tests.resources.objects import at, brought, inputs, mistakes, sent
 
 LLM = {"model": "mine", "base_url": "https://llm.example.com/v1", "api_key": "sk-1", "headers": {"Authorization": "Bearer b"}}

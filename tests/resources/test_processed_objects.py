@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError, OutcomeUnknown, ServerError
-from tavus_provider.engine.journal import Journal
-from tavus_provider.engine.lifecycle import URN, Props
+from tavus_provider.conversations.search import Ambiguous, Unsearchable
+from tavus_provider.journal.journal import Journal
+from tavus_provider.lifecycle.lifecycle import URN, Props
+from tavus_provider.lifecycle.processed_object import ProcessedObjectLifecycle, WorkFailed
 from tavus_provider.resources.document import DocumentLifecycle
-from tavus_provider.resources.processed_object import ProcessedObjectLifecycle, WorkFailed
 from tavus_provider.resources.replica import ReplicaLifecycle
-from tavus_provider.resources.search import Ambiguous, Unsearchable
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import When
 from tests.resources.objects import at, inputs, sent

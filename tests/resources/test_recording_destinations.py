@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.engine.settings import Settings
-from tavus_provider.engine.values import UNKNOWN
+from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.conftest import PERSONA
 
 S3 = {

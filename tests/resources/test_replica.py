@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError
-from tavus_provider.engine.values import UNKNOWN
-from tavus_provider.resources.processed_object import WorkFailed
+from tavus_provider.lifecycle.processed_object import WorkFailed
 from tavus_provider.resources.replica import ReplicaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.objects import at, inputs, mistakes, sent
 
 VIDEO = "https://footage.example.com/anna.mp4"

@@ -1,0 +1,1 @@
+"""How a conversation is created, found again and ended."""

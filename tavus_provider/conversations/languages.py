@@ -1,0 +1,80 @@
+"""
+The languages that Tavus lists, and what to say to a language written otherwise.
+
+Tavus wants the full English name or `multilingual`, and its list is open-ended. Sources: Tavus API reference, Create
+Conversation, `properties.language`; Tavus docs, "Language Support"; codes are ISO 639-1 (fil: ISO 639-2).
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..schema.validation import nearest
+
+LANGUAGES = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fil": "Filipino",
+    "fr": "French",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "ms": "Malay",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sv": "Swedish",
+    "ta": "Tamil",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+"""The listed languages, each under its code."""
+
+MULTILINGUAL = "multilingual"
+"""Lets Tavus detect what the participant speaks."""
+
+_NAMES = {name.casefold(): name for name in (*LANGUAGES.values(), MULTILINGUAL)}
+_CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
+_NOT_MISSPELT = frozenset({"javanese", "slovene", "slovenian", "telugu", "galician", "armenian", "estonian", "albanian"})
+"""Unlisted languages whose names are close to a listed one's."""
+
+
+def language(value: str) -> str | None:
+    """Refuse a code and a misspelt name; an unlisted name may be one that Tavus has learnt since."""
+    known = _NAMES.get(value.strip().casefold())
+    if value in _NAMES.values():
+        return None
+    code = _CODE.fullmatch(value)
+    if known is None and code:
+        known = LANGUAGES.get(code[1].lower())
+    if known is None and value.casefold() not in _NOT_MISSPELT:
+        known = _NAMES.get(nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
+    if known:
+        return f"must be the full English name of a language: write {known!r} instead of {value!r}"
+    if code and len(value) <= 3 and value != value.capitalize():
+        return f"must be the full English name of a language, as in 'English', not the code {value!r}"
+    return None
+
+
+def unlisted(value: str) -> str | None:
+    """Say that Tavus does not list a language."""
+    if value in _NAMES.values():
+        return None
+    return f"{value!r} is not among the languages that Tavus lists; it is sent as it is ('{MULTILINGUAL}' detects the language)"

@@ -1,0 +1,1 @@
+"""The adapter from lifecycles to Pulumi's dynamic providers."""

@@ -1,0 +1,1 @@
+"""Intents on the disk, by which the next run finds what an interrupted run created."""

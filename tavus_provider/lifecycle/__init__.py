@@ -1,0 +1,1 @@
+"""What resources share: check, diff, create, read, update and delete over plain values."""

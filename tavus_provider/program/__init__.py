@@ -1,0 +1,1 @@
+"""The user's side: what a Pulumi program calls to declare resources."""

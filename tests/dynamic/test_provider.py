@@ -1,0 +1,124 @@
+"""The adapter to dynamic providers: what is stored in states, what reaches a lifecycle, how errors leave."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import pickletools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi.output
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+
+import tavus_provider
+from tavus_provider.dynamic.provider import Failed, Provider
+from tavus_provider.lifecycle.lifecycle import COMPUTED, URN, Diff, Lifecycle, Props
+from tavus_provider.recording.bucket import RecordingBucketProvider
+from tavus_provider.recording.role import RecordingRoleProvider
+from tavus_provider.resources.conversation import ConversationArgs, ConversationProvider
+from tavus_provider.schema.unknowns import UNKNOWN
+
+STORED = json.loads((Path(__file__).parent / "stored_providers.json").read_text())
+"""What states of released versions hold, by resource. Entries are added, never changed."""
+
+SEEN: list[Props] = []
+
+
+class Recorder(Lifecycle):
+    """A lifecycle that keeps what it is given."""
+
+    args = ConversationArgs
+    name = "Recorder"
+
+    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
+        """Keep both sides."""
+        SEEN.extend((olds, news))
+        return Diff(("a", "b"), ("b",))
+
+    def delete(self, id_: str, olds: Props) -> None:
+        """Fail as a bug would."""
+        raise KeyError("absent")
+
+
+class RecorderProvider(Provider):
+    """Serves `Recorder`."""
+
+    lifecycle = Recorder
+
+
+@pytest.fixture
+def provider() -> Iterator[RecorderProvider]:
+    """Return a configured provider; what configuring does to the process is undone."""
+    made = RecorderProvider()
+    made.configure(ConfigureRequest(Config({"tavus:apiKey": "k"}, "shop")))
+    SEEN.clear()
+    yield made
+    del sys.tracebacklimit
+
+
+@pytest.mark.parametrize("stored", STORED.items(), ids=lambda entry: entry[0])
+def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
+    """A provider is stored by its module path and class name; each that was ever stored must load for ever."""
+    loaded = pickle.loads(base64.b64decode(stored[1]))  # noqa: S301  # our own file
+    assert isinstance(loaded, Provider)
+
+
+OBJECTS = (
+    tavus_provider.Document,
+    tavus_provider.Guardrails,
+    tavus_provider.Objectives,
+    tavus_provider.Persona,
+    tavus_provider.PronunciationDictionary,
+    tavus_provider.Replica,
+)
+PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._served_by for each in OBJECTS)]
+
+
+@pytest.mark.parametrize("provider_class", PROVIDERS)
+def test_providers_are_stored_by_reference(provider_class: type[Provider]) -> None:
+    """The stored form names the class and holds nothing else, and is the one that states hold."""
+    stored = serialize_provider(provider_class())
+    strings = [arg for _, arg, _ in pickletools.genops(base64.b64decode(stored)) if isinstance(arg, str)]
+    assert strings == [provider_class.__module__, provider_class.__name__]
+    assert stored in STORED.values()
+
+
+def test_type_names_are_the_ones_in_states() -> None:
+    """Type tokens are stored as well, and never change."""
+    resources = (tavus_provider.Conversation, tavus_provider.RecordingBucket, tavus_provider.RecordingRole)
+    assert [each._resource_type_name for each in resources] == [
+        "dynamic/tavus:Conversation",
+        "dynamic/tavus:RecordingBucket",
+        "dynamic/tavus:RecordingRole",
+    ]
+    assert [each._resource_type_name for each in OBJECTS] == [f"dynamic/tavus:{each.__name__}" for each in OBJECTS]
+
+
+def test_a_lifecycle_gets_plain_values(provider: RecorderProvider) -> None:
+    """Whole floats are integers, internal keys and None are gone, and what a preview does not know is marked."""
+    olds: dict[str, Any] = {"a": 1.0, "__provider": "x", COMPUTED: ["b"], "b": None}
+    news = {URN: "urn:1", "c": rpc.UNKNOWN, "d": {"e": pulumi.output.Unknown(), "f": [2.0]}}  # type: ignore[no-untyped-call]
+    result = provider.diff("id", olds, news)
+
+    assert SEEN == [{"a": 1, COMPUTED: ["b"]}, {URN: "urn:1", "c": UNKNOWN, "d": {"e": UNKNOWN, "f": [2]}}]
+    assert (result.changes, result.replaces, result.delete_before_replace) == (True, ["b"], True)
+
+
+def test_an_error_of_ours_leaves_as_one_line(provider: RecorderProvider) -> None:
+    """A bug is named as one, with how to see where it is."""
+    with pytest.raises(Failed, match="KeyError: 'absent'; this is a bug in tavus_provider: TAVUS_LOG=debug shows where"):
+        provider.delete("id", {})
+
+
+def test_debugging_shows_the_whole_story(provider: RecorderProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TAVUS_LOG=debug leaves the error as it was raised."""
+    monkeypatch.setenv("TAVUS_LOG", "debug")
+    with pytest.raises(KeyError):
+        provider.delete("id", {})

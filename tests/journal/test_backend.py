@@ -1,0 +1,90 @@
+"""Where an intent comes from: the backend that keeps the state, and the run of the engine."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.journal.backend import backend, engine_address, is_listening
+
+
+@pytest.fixture(autouse=True)
+def nobody_logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without a login, a project or a variable."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def log_in(folder: Path, url: str) -> None:
+    """Write what `pulumi login` writes."""
+    (folder / "home").mkdir()
+    (folder / "home" / "credentials.json").write_text(json.dumps({"current": url, "accessTokens": {url: "pul-1234"}}))
+
+
+def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for `pulumi` itself."""
+    assert backend() == ""
+    log_in(tmp_path, "https://api.pulumi.com")
+    with_login = tmp_path / "plain"
+    with_login.mkdir()
+    assert backend(with_login) == "https://api.pulumi.com"
+
+    project = tmp_path / "shop" / "src"
+    project.mkdir(parents=True)
+    (tmp_path / "shop" / "Pulumi.yaml").write_text("name: shop\nbackend:\n  url: gs://states/of-shop\n")
+    assert backend(project) == "gs://states/of-shop"
+
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://states")
+    assert backend(project) == "s3://states"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("s3://states?region=eu-west-1&awssdk=v2", "s3://states"),
+        ("https://me:secret@pulumi.example/", "https://pulumi.example"),
+        ("postgres://me:secret@db/states", "postgres://db/states"),
+        ("file:///srv/states/", "file:///srv/states"),
+        ("file://~", f"file://{Path.home()}"),
+    ],
+)
+def test_what_may_be_secret_in_an_address_is_left_out(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
+    """The journal is readable; a folder is told by its whole path."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", url)
+    assert backend() == shown
+
+
+def test_a_folder_given_from_here_is_another_one_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two checkouts that keep their state beside the program have two backends."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file://./states")
+    assert backend(tmp_path / "one") == f"file://{tmp_path}/one/states"
+    assert backend(tmp_path / "two") == f"file://{tmp_path}/two/states"
+
+
+def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:
+    """A broken login or project is Pulumi's to complain of."""
+    log_in(tmp_path, "https://api.pulumi.com")
+    (tmp_path / "home" / "credentials.json").write_text("{")
+    (tmp_path / "Pulumi.yaml").write_text(":\n- {")
+    assert backend() == ""
+
+
+def test_a_plugin_is_started_with_the_address_of_its_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is its last argument; any other process has none."""
+    monkeypatch.setattr("sys.argv", ["/site-packages/pulumi/dynamic/__main__.py", "127.0.0.1:41234"])
+    assert engine_address() == "127.0.0.1:41234"
+    monkeypatch.setattr("sys.argv", ["tavus-provider", "conversations"])
+    assert engine_address() == ""
+
+
+def test_an_engine_listens_until_it_ends() -> None:
+    """Whatever is no address is not listened at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        assert is_listening(address)
+    assert not is_listening(address)
+    assert not is_listening("nonsense")

@@ -1,0 +1,152 @@
+"""What a service tells, held against what was given: only drift differs, and only what changed is written."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NotRequired, TypedDict
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tavus_provider.lifecycle.drift import fill_in, merged, projected
+from tavus_provider.schema.fields import Field, table
+
+
+class Rule(TypedDict):
+    """An item of a list, with a default that the service fills in."""
+
+    text: Annotated[pulumi.Input[str], Field("Text.")]
+    strict: NotRequired[Annotated[pulumi.Input[bool], Field("Strictness.", default=False)]]
+
+
+class Model(TypedDict, total=False):
+    """A nested object with secrets and with something that is never told."""
+
+    kind: Annotated[pulumi.Input[str], Field("Kind.", default="large")]
+    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
+    headers: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Headers.", secret=True)]
+    early: Annotated[pulumi.Input[bool], Field("Haste.", echoed=False)]
+    more: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+
+
+class Args(TypedDict, total=False):
+    """Inputs of each kind."""
+
+    title: Annotated[pulumi.Input[str], Field("Title.")]
+    mode: Annotated[pulumi.Input[str], Field("Mode.", echoed=False)]
+    words: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Words.")]
+    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
+    rules: Annotated[pulumi.Input[Sequence[pulumi.Input[Rule]]], Field("Rules.")]
+    tools: Annotated[pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]], Field("Tools.")]
+    model: Annotated[pulumi.Input[Model], Field("Model.", under="layers")]
+    policy: Annotated[pulumi.Input[str], Field("Ours.", under=None)]
+
+
+ROWS = table(Args)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"title": "a"}, {"title": "a", "words": ["by the service"]}),
+        ({"mode": "m", "policy": "p"}, {}),
+        ({"words": []}, {}),
+        ({"rules": [{"text": "a"}]}, {"rules": [{"text": "a", "strict": False, "id": 7}]}),
+        ({"model": {"more": {"a": 1}}}, {"model": {"kind": "large", "more": {"a": 1, "b": 2}}}),
+        ({"model": {}}, {"model": {"kind": "small"}}),
+        ({"model": {"kind": "large"}}, {}),
+        ({"model": {"early": True}}, {"model": {"kind": "large"}}),
+        ({"model": {"key": "k"}}, {"model": {"key": "********"}}),
+        ({"model": {"key": "k"}}, {"model": {}}),
+        ({"model": {"headers": {"A": "b"}}}, {"model": {"headers": {"A": "***"}}}),
+        ({"tools": [{"name": "f"}]}, {"tools": [{"name": "f", "id": 1}]}),
+        ({"tools": [{"key": "k"}]}, {"tools": [{"key": "********"}]}),
+        ({"model": {"more": {"a": {"key": "k"}}}}, {"model": {"more": {"a": {"key": "***"}}}}),
+    ],
+)
+def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[str, Any], told: dict[str, Any]) -> None:
+    """Defaults at any depth, what is not told, and masked secrets leave what is known as it is."""
+    assert projected(ROWS, known, told) == known
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "now"),
+    [
+        ({"title": "a"}, {"title": "b"}, {"title": "b"}),
+        ({"title": "a"}, {}, {}),
+        ({"title": "a"}, {"title": None}, {}),
+        ({"mode": "m"}, {"mode": "n"}, {"mode": "n"}),
+        ({"words": ["a", "b"]}, {"words": ["b"]}, {"words": ["b"]}),
+        ({"labels": {"a": "1"}}, {"labels": {"a": "1", "b": "2"}}, {"labels": {"a": "1", "b": "2"}}),
+        (
+            {"rules": [{"text": "a"}]},
+            {"rules": [{"text": "b", "strict": True}, {"text": "c"}]},
+            {"rules": [{"text": "b"}, {"text": "c"}]},
+        ),
+        ({"rules": [{"text": "a"}, {"text": "b"}]}, {"rules": [{"text": "a"}]}, {"rules": [{"text": "a"}]}),
+        ({"model": {"kind": "small", "key": "k"}}, {"model": {"kind": "large"}}, {"model": {"kind": "large", "key": "k"}}),
+        ({"model": {"key": "k"}}, {"model": {"key": "new"}}, {"model": {"key": "new"}}),
+        (
+            {"model": {"headers": {"A": "b", "C": "d"}}},
+            {"model": {"headers": {"A": "***", "X": "***", "Y": "z"}}},
+            {"model": {"headers": {"A": "b", "Y": "z"}}},
+        ),
+        ({"model": {"more": {"a": {"b": 1}}}}, {"model": {"more": {"a": {"b": 2}}}}, {"model": {"more": {"a": {"b": 2}}}}),
+        ({"tools": [{"name": "f"}]}, {"tools": []}, {"tools": []}),
+    ],
+)
+def test_what_somebody_changed_shows(known: dict[str, Any], told: dict[str, Any], now: dict[str, Any]) -> None:
+    """Changed, removed and added values of what was given are what the next diff sees; a mask is never taken for a value."""
+    assert projected(ROWS, known, told) == now
+
+
+def test_only_what_changed_is_merged() -> None:
+    """What was given and is no longer goes, new values come, and the service's own and other people's changes stay."""
+    document = {"title": "by hand", "id": 1, "layers": {"model": {"kind": "small", "key": "***"}, "other": {}}}
+    olds = {"title": "a", "mode": "m", "layers": {"model": {"kind": "small", "key": "k"}}}
+    news = {"title": "a", "layers": {"model": {"key": "k", "early": True}}}
+    assert merged(document, olds, news) == {
+        "title": "by hand",
+        "id": 1,
+        "layers": {"model": {"key": "***", "early": True}, "other": {}},
+    }
+
+
+def test_a_list_that_changed_becomes_what_was_asked_for() -> None:
+    """Its items keep what the service added to them, and nothing else that was not asked for."""
+    document = {"rules": [{"text": "by hand", "strict": False, "id": 1}, {"text": "b", "id": 2}]}
+    olds = {"rules": [{"text": "a"}, {"text": "b", "strict": True}]}
+    assert merged(document, olds, {"rules": [{"text": "a"}, {"text": "c"}, {"text": "d"}]}) == {
+        "rules": [{"text": "a", "strict": False, "id": 1}, {"text": "c", "id": 2}, {"text": "d"}]
+    }
+
+
+def test_masks_are_not_written_with_a_list_that_changed() -> None:
+    """What the program gave is written as it was given, and of what it did not give no stars."""
+    document = {"tools": [{"name": "f", "key": "***", "own": {"token": "********", "id": 1}}]}
+    olds, news = {"tools": [{"name": "f", "key": "k"}]}, {"tools": [{"name": "g", "key": "k"}]}
+    assert merged(document, olds, news) == {"tools": [{"name": "g", "key": "k", "own": {"id": 1}}]}
+
+
+VALUES = st.recursive(
+    st.booleans() | st.integers(-2, 2) | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
+    max_leaves=10,
+)
+DOCUMENTS = st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4)
+
+
+@given(DOCUMENTS, DOCUMENTS)
+def test_without_anything_else_a_merge_is_what_is_asked_for(olds: dict[str, Any], news: dict[str, Any]) -> None:
+    """Where the service has just what was given before, it has just what is given now afterwards."""
+    before = copy.deepcopy(olds)
+    assert merged(olds, olds, news) == news
+    assert olds == before
+
+
+def test_what_is_not_told_can_be_taken_out_again() -> None:
+    """Untold inputs and secrets are put where they stand, so that a patch can remove them; what is told is left as it is."""
+    document: dict[str, Any] = {"title": "b", "layers": {"model": {"kind": "small"}}}
+    fill_in(ROWS, document, {"title": "a", "mode": "m", "words": ["w"], "model": {"early": True, "key": "k"}, "policy": "p"})
+    assert document == {"title": "b", "mode": "m", "layers": {"model": {"kind": "small", "early": True, "key": "k"}}}

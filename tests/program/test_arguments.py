@@ -1,0 +1,116 @@
+"""What a program writes, made into what the engine takes."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypedDict
+
+import pulumi
+import pytest
+
+import tavus_provider as tavus
+from tavus_provider.program.arguments import taken
+from tavus_provider.schema.fields import Field, instead_of, table
+
+
+class Thing:
+    """Stands for a resource; all that counts is its id."""
+
+    id = "t1"
+
+
+class Inner(TypedDict, total=False):
+    """A nested object with a secret and a reference."""
+
+    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
+    plain: Annotated[pulumi.Input[str], Field("Text.")]
+    thing_id: Annotated[pulumi.Input[str], Field("Id.")]
+    thing: Annotated[Thing, instead_of("thing_id", "Thing.")]
+
+
+class Args(TypedDict, total=False):
+    """Inputs of each kind."""
+
+    text: Annotated[pulumi.Input[str], Field("Text.")]
+    inner: Annotated[pulumi.Input[Inner], Field("Object.")]
+    inners: Annotated[pulumi.Input[Sequence[pulumi.Input[Inner]]], Field("Objects.")]
+    free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+    thing_id: Annotated[pulumi.Input[str], Field("Id.")]
+    thing: Annotated[Thing, instead_of("thing_id", "Thing.")]
+    thing_ids: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Ids.")]
+    things: Annotated[Sequence[Thing], instead_of("thing_ids", "Things.")]
+
+
+ROWS = table(Args)
+
+
+def secret(value: Any) -> bool:
+    """Tell whether a value is an output marked as a secret."""
+
+    async def marked() -> bool:
+        return isinstance(value, pulumi.Output) and await value.is_secret()
+
+    return asyncio.run(marked())
+
+
+def test_resources_stand_for_their_ids() -> None:
+    """One, several and nested ones are given as the ids that Tavus takes."""
+    thing = Thing()
+    props = taken(ROWS, {"thing": thing, "things": [thing, thing], "inner": {"thing": thing, "plain": "a"}})
+    assert props == {"thing_id": "t1", "thing_ids": ["t1", "t1"], "inner": {"thing_id": "t1", "plain": "a"}}
+
+
+def test_both_a_resource_and_an_id_are_passed_on_to_be_refused() -> None:
+    """Nothing is guessed where both are given."""
+    assert taken(ROWS, {"thing": Thing(), "thing_id": "t2"}) == {"thing": "t1", "thing_id": "t2"}
+
+
+def test_a_resource_of_another_class_is_refused() -> None:
+    """The error names the input, what it takes and what it was given."""
+    with pytest.raises(pulumi.RunError, match="things takes Thing, not str"):
+        taken(ROWS, {"things": ["t1"]})
+
+
+def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
+    """It would arrive as its URN; one that has what is wanted as `destination` says so."""
+
+    class Plain(pulumi.CustomResource):
+        def __init__(self) -> None:
+            """Stand for a resource that no engine knows."""
+
+    class Storage(Plain):
+        destination = "d"
+
+    with pytest.raises(pulumi.RunError, match="inner takes an object, not Plain$"):
+        taken(ROWS, {"inner": Plain()})
+    with pytest.raises(pulumi.RunError, match="inner takes an object, not Storage; give its `destination`"):
+        taken(ROWS, {"inner": Storage()})
+
+
+@pytest.mark.parametrize("resource", [tavus.Conversation, tavus.RecordingBucket, tavus.RecordingStorage])
+def test_an_input_by_position_is_refused(resource: Any) -> None:
+    """The second argument of every resource is its options."""
+    name = resource.__name__
+    with pytest.raises(
+        pulumi.RunError, match=rf"^{name} 'call': opts must be pulumi.ResourceOptions\(…\), not str; give inputs by"
+    ):
+        resource("call", "p1234")
+
+
+def test_everything_else_is_left_as_it_is() -> None:
+    """Nothing is touched that holds neither secrets nor resources, misspelt names included."""
+    args = {"text": "a", "free": {"key": "k"}, "thing": None, "wrong": 1}
+    assert taken(ROWS, args) == args
+
+
+def test_secrets_are_marked_at_any_depth() -> None:
+    """A plain text becomes a secret in an object, in a list of objects, and in an object that is known only later."""
+
+    async def run() -> dict[str, Any]:
+        later = pulumi.Output.from_input({"key": "k"})
+        return taken(ROWS, {"inner": {"key": "k", "plain": "p"}, "inners": [{"key": "k"}], "free": later})
+
+    props = asyncio.run(run())
+    assert props["inner"]["plain"] == "p"
+    assert isinstance(props["inner"]["key"], pulumi.Output)
+    assert isinstance(props["inners"][0]["key"], pulumi.Output)
+    assert isinstance(props["free"], pulumi.Output)

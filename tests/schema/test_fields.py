@@ -1,0 +1,124 @@
+"""The field table: what is read off a TypedDict, and what follows from it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypedDict
+
+import pulumi
+import pytest
+
+from tavus_provider.schema.fields import Field, table
+from tavus_provider.schema.unknowns import UNKNOWN, is_known, plain
+
+
+class Args(TypedDict, total=False):
+    """Inputs at the top of the body, under a member of it, and not in it."""
+
+    name: Annotated[pulumi.Input[str], Field("Name.")]
+    seconds: Annotated[pulumi.Input[int], Field("Time.", under="limits", default=300)]
+    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Parts.")]
+    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
+    mode: Annotated[pulumi.Input[Literal["a", "b"]], Field("Mode.", under=None, replaces=False)]
+    period: Annotated[pulumi.Input[int], Field("Older name.", alias_of="seconds")]
+
+
+ROWS = table(Args)
+
+
+def test_kinds_and_choices_come_from_the_types() -> None:
+    """The type that editors see is the type that check asks for."""
+    assert [row.kind for row in ROWS] == [str, int, list, dict, str, int]
+    assert [row.choices for row in ROWS if row.choices] == [("a", "b")]
+
+
+def test_the_body_has_each_input_at_its_place() -> None:
+    """What the service sees is in the body, an alias under its real name; what is ours and what is absent is not."""
+    assert ROWS.body({"name": "n", "period": 5, "mode": "a", "parts": None}) == {"name": "n", "limits": {"seconds": 5}}
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "changed"),
+    [
+        ({}, {}, []),
+        ({"name": "a"}, {"name": "b"}, ["name"]),
+        ({"name": "a"}, {}, ["name"]),
+        ({}, {"seconds": 300}, []),
+        ({}, {"seconds": None}, []),
+        ({}, {"seconds": 0}, ["seconds"]),
+        ({"seconds": 0}, {}, ["seconds"]),
+        ({"period": 7}, {"seconds": 7}, []),
+        ({}, {"parts": []}, []),
+        ({"parts": ["a", "b"]}, {"parts": ["b", "a"]}, ["parts"]),
+        ({"name": "a"}, {"name": UNKNOWN}, ["name"]),
+        ({"labels": {"a": "1"}}, {"labels": {"a": UNKNOWN}}, ["labels"]),
+    ],
+)
+def test_absent_none_and_the_default_are_equal(olds: dict[str, Any], news: dict[str, Any], changed: list[str]) -> None:
+    """Only what means something else is a change; what is unknown yet may be one."""
+    assert [row.name for row in ROWS.changed(olds, news)] == changed
+
+
+def test_plain_values_compare_as_they_were_written() -> None:
+    """Floats that Pulumi makes of integers become integers again, and None goes."""
+    given = {"a": 3.0, "b": 2.5, "c": None, "e": [{"f": 1.0, "__tag": 2}], "h": True, "i": ("x",)}
+    assert plain(given) == {"a": 3, "b": 2.5, "e": [{"f": 1, "__tag": 2}], "h": True, "i": ["x"]}
+    assert isinstance(plain({"a": 3.0})["a"], int)
+
+
+def test_unknown_is_seen_at_any_depth() -> None:
+    """A value with something unknown in it is not known."""
+    assert is_known({"a": [1, {"b": "x"}]})
+    assert not is_known({"a": [1, {"b": UNKNOWN}]})
+
+
+class Part(TypedDict, total=False):
+    """An object within another one."""
+
+    size: Annotated[pulumi.Input[int], Field("Size.", default=3)]
+    link: Annotated[pulumi.Input[str], Field("Link.", alike=lambda url: url.partition("?")[0])]
+    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
+    keys: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Keys.", secret=True)]
+
+
+class Whole(TypedDict, total=False):
+    """Inputs that hold objects."""
+
+    part: Annotated[pulumi.Input[Part], Field("Part.", under="layers")]
+    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[Part]]], Field("Parts.")]
+    free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+
+
+WHOLE = table(Whole)
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "changed"),
+    [
+        ({"part": {"size": 3}}, {}, []),
+        ({"part": {"size": 3}}, {"part": {"size": None}}, []),
+        ({"part": {"size": 4}}, {"part": {}}, ["part"]),
+        ({"part": {"link": "a?b=1"}}, {"part": {"link": "a?b=2"}}, []),
+        ({"part": {"link": "a?b=1"}}, {"part": {"link": "c"}}, ["part"]),
+        ({"parts": [{"size": 3}, {"key": "k"}]}, {"parts": [{}, {"key": "k", "size": 3}]}, []),
+        ({"parts": [{"size": 4}]}, {"parts": [{"size": 4}, {"size": 4}]}, ["parts"]),
+        ({"free": {"size": 3}}, {"free": {}}, ["free"]),
+        ({"free": {}}, {}, []),
+    ],
+)
+def test_within_objects_only_what_means_something_else_is_a_change(
+    olds: dict[str, Any], news: dict[str, Any], changed: list[str]
+) -> None:
+    """Defaults, absence and texts that mean the same are equal at any depth, but not where an object may hold anything."""
+    assert [row.name for row in WHOLE.changed(olds, news)] == changed
+
+
+def test_a_document_tells_what_a_body_says() -> None:
+    """What is read back stands where it was written."""
+    props = {"part": {"size": 4}, "free": {"a": 1}}
+    assert WHOLE.told({**WHOLE.body(props), "id": 7}) == props
+    assert WHOLE.told({"layers": None}) == {}
+
+
+def test_secrets_are_found_at_any_depth() -> None:
+    """Whatever text of theirs may turn up in an error is known."""
+    props = {"part": {"key": "a", "link": "b"}, "parts": [{"keys": {"x": "c"}}]}
+    assert set(WHOLE.secrets(props)) == {"a", "c"}
