@@ -44,7 +44,7 @@ class Demo:
     printed: list[str] = field(default_factory=list)
     steps: int = 0
 
-    def say(self, text: str) -> None:
+    def notify(self, text: str) -> None:
         """Print a line."""
         self.printed.append(text)
         print(text, flush=True)
@@ -53,8 +53,8 @@ class Demo:
         """Announce a step, do it, and print what came of it and how long it took."""
         self.steps += 1
         began = time.monotonic()
-        self.say(f"{self.steps}. {text}")
-        self.say(f"   {work()}  ({time.monotonic() - began:.1f} s)")
+        self.notify(f"{self.steps}. {text}")
+        self.notify(f"   {work()}  ({time.monotonic() - began:.1f} s)")
 
     def pulumi(self, *args: str) -> str:
         """Run `pulumi ARGS…` in the project and return what it printed."""
@@ -138,7 +138,7 @@ def walk(demo: Demo) -> None:
     demo.step("pulumi refresh: the conversation has ended", lambda: refresh(demo))
     demo.step("the API key and the meeting token are in no state and no output", lambda: secrets_hidden(demo))
     demo.step("pulumi destroy: hangs up and takes everything away", lambda: destroy(demo))
-    demo.say(f"Left: {left(demo)}")
+    demo.notify(f"Left: {left(demo)}")
 
 
 def play(demo: Demo) -> None:
@@ -148,9 +148,9 @@ def play(demo: Demo) -> None:
     settings = demo.folder / "environment"
     account = {"TAVUS_API_KEY": demo.tavus.key, "TAVUS_BASE_URL": demo.tavus.url}  # for tavus-provider, which knows no stack
     settings.write_text("".join(f"export {name}={value!r}\n" for name, value in {**demo.environment, **account}.items()))
-    demo.say(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
-    demo.say(f"Then play, for example: {PULUMI} preview --diff")
-    demo.say("Ctrl-C here stops everything and takes it away.")
+    demo.notify(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
+    demo.notify(f"Then play, for example: {PULUMI} preview --diff")
+    demo.notify("Ctrl-C here stops everything and takes it away.")
     while True:
         time.sleep(3600)
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tavus_provider
-from tavus_provider.program.resource import Resource, outputs_of
+from tavus_provider.program.resource import Resource, find_outputs
 from tavus_provider.recording.permissions import caller_policy
-from tavus_provider.schema.documentation import described, kind_of
+from tavus_provider.schema.documentation import describe_input, describe_type
 from tavus_provider.schema.fields import Input, table
 from tools import docs_lookups
 
@@ -82,7 +82,7 @@ def _shapes(args: type) -> Iterator[type]:
 
 
 def _outputs(resource: type) -> Iterator[str]:
-    outputs = outputs_of(resource)
+    outputs = find_outputs(resource)
     if outputs:
         also = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
         yield from ("", "## Outputs", "", also, "", "| output | meaning |", "|---|---|")
@@ -90,8 +90,8 @@ def _outputs(resource: type) -> Iterator[str]:
 
 
 def _line(row: Input, nested: bool = False) -> str:
-    meaning = described(row, nested).replace("|", "\\|")
-    return f"| `{row.name}` | {kind_of(row).replace('|', 'or')} | {meaning} |"
+    meaning = describe_input(row, nested).replace("|", "\\|")
+    return f"| `{row.name}` | {describe_type(row).replace('|', 'or')} | {meaning} |"
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import tavus_provider
 from tavus_provider import lookups
 from tavus_provider.lookups.documentation import arguments, result
-from tavus_provider.program.resource import outputs_of
-from tavus_provider.schema.documentation import described, kind_of
+from tavus_provider.program.resource import find_outputs
+from tavus_provider.schema.documentation import describe_input, describe_type
 
 Function = Callable[..., Any]
 
@@ -41,10 +41,10 @@ def _section(found: type, functions: list[Function]) -> Iterator[str]:
     rows = {row.name: row for function in functions for row in arguments(function) if row.name != "account"}
     for row in rows.values():
         takers = ", ".join(f"`{each.__name__}`" for each in functions if row in arguments(each))
-        yield f"| `{row.name}` | {kind_of(row).replace('|', 'or')} | {takers} | {described(row, nested=True)} |"
+        yield f"| `{row.name}` | {describe_type(row).replace('|', 'or')} | {takers} | {describe_input(row, nested=True)} |"
     yield from ("", f"### {found.__name__}", "", inspect.cleandoc(found.__doc__ or ""))
     yield from ("", "| field | meaning |", "|---|---|")
-    yield from (f"| `{name}` | {out.doc} |" for name, out in outputs_of(found).items())
+    yield from (f"| `{name}` | {out.doc} |" for name, out in find_outputs(found).items())
     yield from ("", f"Source: {source}")
 
 

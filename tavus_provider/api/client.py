@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..version import __version__
-from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_of
+from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_for
 from .naming import NAMINGS
-from .notices import say
-from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retrying, seconds_until
+from .notices import notify
+from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retry_on, seconds_until
 
 if TYPE_CHECKING:
     import httpx
@@ -95,7 +95,7 @@ class TavusClient:
         asked for is already so. Repeats what is safe to repeat.
         """
         on = REPEATABLE if call.repeatable else NOTHING_HAPPENED
-        return retrying(lambda: self._with_key(call, body, params), on, self._retry_timeout)
+        return retry_on(lambda: self._with_key(call, body, params), on, self._retry_timeout)
 
     def close(self) -> None:
         """Close the connections."""
@@ -148,7 +148,7 @@ class TavusClient:
                 raise
         if self._keys != spare:
             self._keys = spare
-            say("the API key that `pulumi up` stored was refused (401); the key in TAVUS_API_KEY is used instead")
+            notify("the API key that `pulumi up` stored was refused (401); the key in TAVUS_API_KEY is used instead")
         return self._once(call, body, params, spare[0])
 
     def _once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class TavusClient:
         if not response.is_success:
             wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
             said = self._naming.words(_discreet(_words(response), self._keys))
-            raise error_of(call.doing, response.status_code, said, call.id_field, wait)
+            raise error_for(call.doing, response.status_code, said, call.id_field, wait)
         return self._naming.answer(_content(call, response))
 
 

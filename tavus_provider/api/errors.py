@@ -99,7 +99,7 @@ _REPLICA = (
 _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
 
 
-def error_of(doing: str, status: int, answer: str, id_field: str = "", retry_after: float | None = None) -> ApiError:
+def error_for(doing: str, status: int, answer: str, id_field: str = "", retry_after: float | None = None) -> ApiError:
     """
     Return the error that an answer with a status of 400 or above stands for.
 

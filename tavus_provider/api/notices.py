@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 
-def say(text: str) -> None:
+def notify(text: str) -> None:
     """Tell the user one line."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()

@@ -17,7 +17,7 @@ _SHORTEST = 0.5
 """Seconds between the first two looks; between later ones it is half as long again each time."""
 
 
-def waited(
+def poll(
     found: Found, look: Callable[[Found], Found], over: Callable[[Found], bool], seconds: float, longest: float = 10.0
 ) -> Found:
     """

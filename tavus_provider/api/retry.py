@@ -22,7 +22,7 @@ REPEATABLE = (*NOTHING_HAPPENED, OutcomeUnknown, ServerError)
 """What may be repeated when the call can happen twice without harm."""
 
 
-def retrying(call: Callable[[], Result], on: tuple[type[Exception], ...], timeout: float) -> Result:
+def retry_on(call: Callable[[], Result], on: tuple[type[Exception], ...], timeout: float) -> Result:
     """Return what `call` returns; repeat it while it raises one of `on`, until `timeout` seconds would be over."""
     import tenacity  # noqa: PLC0415  # loaded only where something is called: a program and a preview do without
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from ..api.client import Call, TavusClient, client_for
 from ..api.errors import SettingsError
-from ..conversations.calls import PATH, active_conversations
+from ..conversations.calls import PATH, list_active
 from ..journal.journal import Journal
 from ..lifecycle.lifecycle import Props
 from ..lifecycle.settings import Settings
@@ -54,7 +54,7 @@ class Account:
     def conversations(self, ended: bool) -> Iterator[Props]:
         """Yield each active conversation, and with `ended` those that are over too."""
         if not ended:
-            return active_conversations(self.client)
+            return list_active(self.client)
         return self.client.pages(Call("GET", PATH, "list the conversations"), "conversation_id")
 
     def report(self) -> Report:

@@ -90,7 +90,7 @@ def _attributed(
 
 
 def _begun(conversation: Props, states: States, intent: Intent) -> Attribution:
-    if intent.under_way:
+    if intent.is_in_progress:
         reason = f"it was opened for {_name(intent)} by a run that still goes on"
         return Attribution(conversation, Kind.UNATTRIBUTED, reason, intent.resource, intent=intent)
     if states.cover(intent):

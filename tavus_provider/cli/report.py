@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..api.client import TavusClient
 from ..api.errors import Gone
-from ..conversations.calls import active_conversations, read_conversation
+from ..conversations.calls import list_active, read_conversation
 from ..journal.journal import Intent, Journal
 from ..lifecycle.lifecycle import Props
 from .attribution import Attribution, Kind, attribute
@@ -43,7 +43,7 @@ def report_on(client: TavusClient, base_url: str, journal: Journal, read: Callab
     read: reads the states; it is called last, so that a conversation which is opened meanwhile is found in the journal, or in the
     state which has taken its place there.
     """
-    active = {each["conversation_id"]: each for each in active_conversations(client)}
+    active = {each["conversation_id"]: each for each in list_active(client)}
     intents = [each for each in journal.intents() if each.base_url == base_url]
     done = [each for each in intents if each.id and each.id not in active and _over(client, each, active)]
     states = read()
@@ -56,7 +56,7 @@ def report_on(client: TavusClient, base_url: str, journal: Journal, read: Callab
 def settle(journal: Journal, done: Collection[Intent]) -> None:
     """Remove intents from the journal, unless they have become others meanwhile."""
     for each in done:
-        if journal.has(each):
+        if journal.is_unchanged(each):
             journal.forget(each)
 
 

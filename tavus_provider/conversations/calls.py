@@ -28,7 +28,7 @@ def read_conversation(client: TavusClient, id_: str, doing: str = "read conversa
     return client.send(replace(_call("GET", id_, doing), holds=("status", str)))
 
 
-def active_conversations(client: TavusClient, doing: str = "list the active conversations") -> Iterator[dict[str, Any]]:
+def list_active(client: TavusClient, doing: str = "list the active conversations") -> Iterator[dict[str, Any]]:
     """Yield each active conversation of the account."""
     return client.pages(Call("GET", PATH, doing), "conversation_id", status="active")
 
@@ -70,7 +70,7 @@ def told(conversation: dict[str, Any]) -> str:
     return f"{name if len(name) <= _LONGEST else name[:_LONGEST] + '…'!r} ({conversation['conversation_id']}{minutes})"
 
 
-def all_told(conversations: Sequence[dict[str, Any]]) -> str:
+def describe_all(conversations: Sequence[dict[str, Any]]) -> str:
     """Return conversations in words, of many only the first ones and how many more there are."""
     more = len(conversations) - _MOST
     return ", ".join(map(told, conversations[:_MOST])) + (f" and {more} more" if more > 0 else "")

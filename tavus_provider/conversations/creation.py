@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
-from ..api.notices import say
-from ..api.retry import retrying
+from ..api.notices import notify
+from ..api.retry import retry_on
 from ..journal.journal import Intent, Journal, digest
 from ..journal.names import asks_account, marked, marked_name, name_for
 from ..lifecycle.lifecycle import URN, Props
 from ..lifecycle.settings import Settings
-from .calls import PATH, active_conversations, all_told, created_at, end_conversation, read_conversation, told
+from .calls import PATH, created_at, describe_all, end_conversation, list_active, read_conversation, told
 from .search import Found, doubles, search
 
 
@@ -75,7 +75,7 @@ class Opening:
         try:
             self.journal.begin(intent)
         except OSError as error:
-            say(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
+            notify(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
         return intent
 
     def _intent(self, name: str, unique: bool, inputs: str, id_: str = "") -> Intent:
@@ -96,7 +96,7 @@ class Opening:
         if not asks_account(self.settings) or "conversation_name" in self.body:
             return None
         sought = marked_name(self.news, inputs)
-        active = active_conversations(self.client, f"look for what an interrupted run opened, such as {sought!r}")
+        active = list_active(self.client, f"look for what an interrupted run opened, such as {sought!r}")
         left = next(marked(active, "conversation_name", "conversation_id", self.settings.base_url, self.news), None)
         if left is None:
             return None
@@ -112,7 +112,7 @@ class Opening:
         if earlier.inputs == inputs and self._usable(left):
             self._end_doubles(earlier, found)
             self.journal.complete(earlier, found["conversation_id"])
-            say(f"taken over: conversation {told(found)}, which an interrupted run had opened")
+            notify(f"taken over: conversation {told(found)}, which an interrupted run had opened")
             return found
         self._end(found, "which an interrupted run had opened, maybe with other inputs")
         return None
@@ -132,10 +132,10 @@ class Opening:
         """Create, again while the role is too young to be assumed, and while the account is full for as long as is wanted."""
 
         def with_role() -> Props:
-            return retrying(lambda: self._answered(intent), (RoleNotAssumable,), self.settings.role_timeout)
+            return retry_on(lambda: self._answered(intent), (RoleNotAssumable,), self.settings.role_timeout)
 
         try:
-            return retrying(with_role, (ConcurrencyLimit,), self.news.get("wait_for_slot", 0))
+            return retry_on(with_role, (ConcurrencyLimit,), self.news.get("wait_for_slot", 0))
         except ConcurrencyLimit as full:
             raise self._explained(full) from None
 
@@ -155,7 +155,7 @@ class Opening:
                 self._give_up(found.conversation, intent)
                 raise
 
-        answer = retrying(attempt, _LOST, self.settings.retry_timeout)
+        answer = retry_on(attempt, _LOST, self.settings.retry_timeout)
         if self.in_doubt:
             self._end_doubles(intent, answer)
         return answer
@@ -167,7 +167,7 @@ class Opening:
     def _posted(self, intent: Intent) -> Props:
         """Create; a name that others may have as well is searched by nobody meanwhile."""
         doing = f"create conversation {intent.name!r}"
-        with nullcontext() if intent.unique else self.journal.opening():
+        with nullcontext() if intent.unique else self.journal.creating():
             answer = self.client.send(Call("POST", PATH, doing, repeatable=False), self.body)
             if not answer.get("conversation_id"):
                 raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
@@ -196,12 +196,12 @@ class Opening:
             end_conversation(self.client, conversation["conversation_id"])
         except Gone:
             return
-        say(f"ended: conversation {told(conversation)}, {why}")
+        notify(f"ended: conversation {told(conversation)}, {why}")
 
     def _explained(self, full: ConcurrencyLimit) -> ApiError:
         """Name who holds the slots."""
         try:
-            holders = all_told(sorted(active_conversations(self.client), key=created_at)) or "none that this key can list"
+            holders = describe_all(sorted(list_active(self.client), key=created_at)) or "none that this key can list"
         except TavusError:
             return full
         remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ..schema.validation import nearest
+from ..schema.validation import find_nearest
 
 LANGUAGES = {
     "ar": "Arabic",
@@ -65,7 +65,7 @@ def language(value: str) -> str | None:
     if known is None and code:
         known = LANGUAGES.get(code[1].lower())
     if known is None and value.casefold() not in _NOT_MISSPELT:
-        known = _NAMES.get(nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
+        known = _NAMES.get(find_nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
     if known:
         return f"must be the full English name of a language: write {known!r} instead of {value!r}"
     if code and len(value) <= 3 and value != value.capitalize():

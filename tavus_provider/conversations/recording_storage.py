@@ -17,9 +17,9 @@ class S3RecordingStorageArgs(TypedDict):
     """A bucket of Amazon S3 that Tavus writes to by assuming an IAM role."""
 
     provider: Annotated[Literal["s3"], Field("Names this kind of storage.")]
-    bucket_name: Annotated[pulumi.Input[str], Field("Bucket, with versioning on.", rule=s3_bucket_name)]
-    bucket_region: Annotated[pulumi.Input[str], Field("Region of the bucket.", rule=aws_region)]
-    assume_role_arn: Annotated[pulumi.Input[str], Field("Role that Tavus assumes.", rule=iam_role_arn)]
+    bucket_name: Annotated[pulumi.Input[str], Field("Bucket, with versioning on.", validator=s3_bucket_name)]
+    bucket_region: Annotated[pulumi.Input[str], Field("Region of the bucket.", validator=aws_region)]
+    assume_role_arn: Annotated[pulumi.Input[str], Field("Role that Tavus assumes.", validator=iam_role_arn)]
     external_id: NotRequired[
         Annotated[
             pulumi.Input[str],
@@ -36,13 +36,15 @@ class GcsRecordingStorageArgs(TypedDict):
     """
 
     provider: Annotated[Literal["gcs"], Field("Names this kind of storage.")]
-    bucket_name: Annotated[pulumi.Input[str], Field("Bucket.", rule=rules.gcs_bucket_name)]
-    project_id: Annotated[pulumi.Input[str], Field("Google Cloud project of the bucket.", rule=rules.project_id)]
+    bucket_name: Annotated[pulumi.Input[str], Field("Bucket.", validator=rules.gcs_bucket_name)]
+    project_id: Annotated[pulumi.Input[str], Field("Google Cloud project of the bucket.", validator=rules.project_id)]
     workload_identity_provider: Annotated[
         pulumi.Input[str],
-        Field("Full name of the provider, without the prefix //iam.googleapis.com/.", rule=rules.identity_provider),
+        Field("Full name of the provider, without the prefix //iam.googleapis.com/.", validator=rules.identity_provider),
     ]
-    service_account_email: Annotated[pulumi.Input[str], Field("Service account that Tavus acts as.", rule=rules.service_account)]
+    service_account_email: Annotated[
+        pulumi.Input[str], Field("Service account that Tavus acts as.", validator=rules.service_account)
+    ]
 
 
 class AzureBlobRecordingStorageArgs(TypedDict):
@@ -53,7 +55,7 @@ class AzureBlobRecordingStorageArgs(TypedDict):
     """
 
     provider: Annotated[Literal["azure_blob"], Field("Names this kind of storage.")]
-    storage_account: Annotated[pulumi.Input[str], Field("Storage account.", rule=rules.storage_account)]
-    container: Annotated[pulumi.Input[str], Field("Container.", rule=rules.container)]
-    tenant_id: Annotated[pulumi.Input[str], Field("Directory (tenant) of the app registration.", rule=rules.uuid)]
-    client_id: Annotated[pulumi.Input[str], Field("Application (client) id of the app registration.", rule=rules.uuid)]
+    storage_account: Annotated[pulumi.Input[str], Field("Storage account.", validator=rules.storage_account)]
+    container: Annotated[pulumi.Input[str], Field("Container.", validator=rules.container)]
+    tenant_id: Annotated[pulumi.Input[str], Field("Directory (tenant) of the app registration.", validator=rules.uuid)]
+    client_id: Annotated[pulumi.Input[str], Field("Application (client) id of the app registration.", validator=rules.uuid)]

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from ..api.client import TavusClient
 from ..api.errors import TavusError
-from ..journal.journal import Intent, Journal, state_has
+from ..journal.journal import Intent, Journal, is_recorded
 from ..lifecycle.lifecycle import Props
-from .calls import active_conversations, all_told, created_at
+from .calls import created_at, describe_all, list_active
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -63,7 +63,7 @@ def doubles(client: TavusClient, intent: Intent, id_: str) -> list[Props]:
 def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) -> Found | None:
     with nullcontext() if intent.unique else journal.claiming():
         # In this order: what another one claims and ends meanwhile is taken in the journal, or is not active in the list.
-        others = journal.others(intent)
+        others = journal.find_others(intent)
         candidates = _candidates(client, intent)
         taken = {each.id for each in others}
         own = [item for item in candidates if item["conversation_id"] not in taken]
@@ -71,24 +71,24 @@ def _claimed(client: TavusClient, journal: Journal, intent: Intent, last: bool) 
         if len(own) > 1 + len(rivals) and not intent.unique:
             raise Ambiguous(
                 f"could not open conversation {intent.name!r}: an answer of Tavus was lost, and it may be any of "
-                f"{all_told(own)}; end those that are not yours, or name one in existing_conversation_id"
+                f"{describe_all(own)}; end those that are not yours, or name one in existing_conversation_id"
             )
         if not own or (rivals and not last):
             return None  # a rival's answer may still be on its way, and what is seen may be its own
         mine = journal.find(intent.resource, intent.base_url) or intent
         certain = all(each.inputs == intent.inputs for each in (mine, *rivals))
         for each in rivals if not certain else ():
-            journal.doubt(each)  # what is left for it may have the inputs of any
+            journal.mark_doubtful(each)  # what is left for it may have the inputs of any
         journal.complete(intent, own[0]["conversation_id"])
     return Found(own[0], certain)
 
 
 def _candidates(client: TavusClient, intent: Intent) -> list[Props]:
     try:
-        active = list(active_conversations(client, f"find out whether conversation {intent.name!r} was opened"))
+        active = list(list_active(client, f"find out whether conversation {intent.name!r} was opened"))
     except TavusError as error:
         raise Unsearchable(f"{error}; it may be active and billed: run `pulumi up` again, which looks for it first") from error
-    unknown = [item for item in active if not state_has(intent.base_url, item["conversation_id"])]
+    unknown = [item for item in active if not is_recorded(intent.base_url, item["conversation_id"])]
     return sorted((item for item in unknown if fits(item, intent, client.clock_skew)), key=created_at)
 
 

@@ -28,11 +28,11 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
-from ..api.notices import say
+from ..api.notices import notify
 from ..journal.abort_notice import creating
 from ..lifecycle.lifecycle import COMPUTED, URN, Lifecycle, Props
 from ..lifecycle.settings import Settings
-from ..schema.unknowns import UNKNOWN, plain
+from ..schema.unknowns import UNKNOWN, to_plain
 from .thread_pool import slots, widen
 
 Params = ParamSpec("Params")
@@ -116,7 +116,7 @@ class Provider(ResourceProvider):
             found = resource.read(id_, olds)
         if not found and not olds:  # what a program only reads has no outputs yet
             raise InputError(f"could not read {self.lifecycle.name.lower()} {id_}: there is none of that id in this account")
-        return ReadResult(*found, resource.inputs_read(found[1]) if olds else None) if found else ReadResult("", {})
+        return ReadResult(*found, resource.read_inputs(found[1]) if olds else None) if found else ReadResult("", {})
 
     @_one_line
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
@@ -128,7 +128,7 @@ class Provider(ResourceProvider):
     def delete(self, id_: str, props: Props) -> None:
         """Remove the resource, unless a create of this very run has adopted it or taken it over: then it is the new one."""
         if (self.lifecycle.name, id_) in _made:
-            say(
+            notify(
                 f"kept: {self.lifecycle.name} {id_}, which is what its replacement took over; unless it was adopted, "
                 "`pulumi up --refresh --replace URN` makes another one"
             )
@@ -143,7 +143,7 @@ class Provider(ResourceProvider):
 def _taken(props: Mapping[str, Any]) -> Props:
     """Take properties as a lifecycle wants them; of those that begin with two underscores only our own."""
     taken = {key: _marked(value) for key, value in props.items() if not key.startswith("__") or key in (URN, COMPUTED)}
-    return cast("Props", plain(taken))
+    return cast("Props", to_plain(taken))
 
 
 def _marked(value: Any) -> Any:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..api.notices import say
+from ..api.notices import notify
 from .journal import Intent, Journal
 
 _under_way: list[str] = []
@@ -46,7 +46,7 @@ def _say_what_is_left() -> None:
     left = set(_under_way)
     for intent in Journal().intents() if left else ():
         if intent.resource in left:
-            say(_left(intent))
+            notify(_left(intent))
 
 
 def _left(intent: Intent) -> str:

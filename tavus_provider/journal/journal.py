@@ -63,7 +63,7 @@ class Intent:
     engine: str = field(default_factory=origin.engine_address)
 
     @property
-    def under_way(self) -> bool:
+    def is_in_progress(self) -> bool:
         """Whether the run that began it still goes on, so that the state may learn of it at any moment."""
         return bool(self.engine) and origin.is_listening(self.engine)
 
@@ -78,7 +78,7 @@ class Journal:
         """Return what was begun for a resource and is not known to be in the state."""
         return _read(self._path(resource, base_url)) if resource else None
 
-    def has(self, intent: Intent) -> bool:
+    def is_unchanged(self, intent: Intent) -> bool:
         """Tell whether an intent is still as it was read."""
         return _read(self.path(intent)) == intent
 
@@ -94,32 +94,32 @@ class Journal:
         with suppress(OSError):
             self.begin(replace(intent, id=id_, engine=origin.engine_address()))
 
-    def doubt(self, intent: Intent) -> None:
+    def mark_doubtful(self, intent: Intent) -> None:
         """Take note that what an intent opened may have other inputs than its resource."""
         with suppress(OSError):
             self.begin(replace(intent, inputs=""))
 
-    def known(self, resource: str, base_url: str, id_: str) -> None:
+    def mark_recorded(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that the state knows `id_` of a resource: what was begun with it is done."""
         _known.add((base_url, id_))
         found = _read(self._path(resource, base_url))
         if found and found.id == id_ and not self._tells_apart(found):
             self.forget(found)
 
-    def ending(self, resource: str, base_url: str, id_: str) -> None:
+    def note_ending(self, resource: str, base_url: str, id_: str) -> None:
         """Take note, before it is asked for, that `id_` of a resource is ended: the state may never learn of that."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _replace(self._note(resource, base_url), id_)
 
-    def was_ending(self, resource: str, base_url: str, id_: str) -> bool:
+    def has_ending_note(self, resource: str, base_url: str, id_: str) -> bool:
         """Tell whether a run began to end `id_` of a resource."""
         try:
             return self._note(resource, base_url).read_text() == id_
         except OSError:
             return False
 
-    def ended(self, resource: str, base_url: str, id_: str) -> None:
+    def mark_ended(self, resource: str, base_url: str, id_: str) -> None:
         """Take note that `id_` of a resource is over."""
         found = _read(self._path(resource, base_url))
         if found and found.id == id_:
@@ -151,7 +151,7 @@ class Journal:
                 if time.time() - note.stat().st_mtime > _LONG_AGO:
                     note.unlink()
 
-    def others(self, intent: Intent) -> list[Intent]:
+    def find_others(self, intent: Intent) -> list[Intent]:
         """Return what was begun for other resources at the same place."""
         own = self.path(intent)
         return [each for each in self.intents() if each.base_url == intent.base_url and self.path(each) != own]
@@ -163,7 +163,7 @@ class Journal:
             if found:
                 yield found
 
-    def opening(self) -> AbstractContextManager[None]:
+    def creating(self) -> AbstractContextManager[None]:
         """Keep everybody from claiming while a creation is under way whose id is not written yet; many may be at once."""
         return self._locked(fcntl.LOCK_SH)
 
@@ -193,7 +193,7 @@ class Journal:
         return self._path(resource, base_url).with_suffix(".ending")
 
 
-def state_has(base_url: str, id_: str) -> bool:
+def is_recorded(base_url: str, id_: str) -> bool:
     """Tell whether this process has heard that a state has `id_`: then no interrupted run left it behind."""
     return (base_url, id_) in _known
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..lifecycle.lifecycle import URN, Props, chosen_name, resource_name
+from ..lifecycle.lifecycle import URN, Props, random_name, resource_name
 from ..lifecycle.settings import Settings
-from .journal import Intent, digest, state_has
+from .journal import Intent, digest, is_recorded
 
 
 def asks_account(settings: Settings) -> bool:
@@ -33,11 +33,11 @@ def name_for(settings: Settings, news: Props, inputs: str, earlier: Intent | Non
     """Return the name of an unsettled creation, so that whatever it led to can be told by it, or else a new one."""
     if earlier and earlier.unique and not (asks_account(settings) and earlier.id):
         return earlier.name
-    return marked_name(news, inputs) if asks_account(settings) else chosen_name(resource_name(news))
+    return marked_name(news, inputs) if asks_account(settings) else random_name(resource_name(news))
 
 
 def marked(items: Iterable[Props], name_field: str, id_field: str, where: str, news: Props) -> Iterator[Props]:
     """Yield what carries this resource's mark, but not what a state is known to have: that is no leftover of a run."""
     for each in items:
-        if str(each.get(name_field)).startswith(mark(news)) and not state_has(where, each[id_field]):
+        if str(each.get(name_field)).startswith(mark(news)) and not is_recorded(where, each[id_field]):
             yield each

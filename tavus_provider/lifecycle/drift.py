@@ -46,19 +46,19 @@ def fill_in(rows: Table, document: dict[str, Any], known: Mapping[str, Any]) -> 
     """Put into a service's `document` what it need not tell of the inputs `known`, so that it can be taken out again."""
     for row in rows:
         value = known.get(row.name)
-        if value is None or row.field.under is None:
+        if value is None or row.field.wire_path is None:
             continue
-        place = (document.get(row.field.under) or {}) if row.field.under else document
+        place = (document.get(row.field.wire_path) or {}) if row.field.wire_path else document
         if place.get(row.name) is None and _unechoed(row):
             place[row.name] = value
-            document.update({row.field.under: place} if row.field.under else {})
+            document.update({row.field.wire_path: place} if row.field.wire_path else {})
         elif isinstance(place.get(row.name), dict) and isinstance(value, Mapping) and (members := row.members(value)):
             fill_in(members, place[row.name], value)
 
 
 def _now(row: Input, known: Any, told: Any) -> Any:
     """Return what stands for a known value now, None where it is gone."""
-    if row.settled({row.name: known}) == row.settled({row.name: told}):
+    if row.effective_value({row.name: known}) == row.effective_value({row.name: told}):
         return known
     if told is None:
         return known if _unechoed(row) else None
@@ -102,7 +102,7 @@ def _without_masks(told: Any) -> Any:
 
 def _unechoed(row: Input) -> bool:
     """Tell whether that a service says nothing of an input means nothing."""
-    return row.field.secret or not row.field.echoed or row.field.under is None
+    return row.field.secret or row.field.write_only or row.field.wire_path is None
 
 
 def _at(items: Any, index: int) -> Any:

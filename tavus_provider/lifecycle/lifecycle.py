@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from ..schema.fields import Table, table
 from ..schema.unknowns import UNKNOWN
-from ..schema.validation import Failure, failures, too_long
+from ..schema.validation import Failure, find_failures, find_oversize
 from .settings import Settings
 
 Props = dict[str, Any]
@@ -54,28 +54,30 @@ class Lifecycle:
 
     def check(self, news: Props) -> Iterator[Failure]:
         """Yield every mistake in the inputs that can be found without the network."""
-        yield from failures(self.inputs, news, self.name)
-        yield from too_long(news)
-        yield from self._broken_rules(self.inputs.given(news))
+        yield from find_failures(self.inputs, news, self.name)
+        yield from find_oversize(news)
+        yield from self._broken_rules(self.inputs.pick_given(news))
 
     def _broken_rules(self, given: Props) -> Iterator[Failure]:
-        """Yield what `rules` yields whether or not what is unknown yet turns out to be there."""
+        """Yield what `validate_together` yields whether or not what is unknown yet turns out to be there."""
         known = {name: value for name, value in given.items() if value is not UNKNOWN}
-        certain = list(self.rules(known))
+        certain = list(self.validate_together(known))
         if len(known) < len(given):
             properties = {each.property for each in certain}
-            certain = [each for each in self.rules(given) if each.property in properties]
+            certain = [each for each in self.validate_together(given) if each.property in properties]
         yield from certain
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input; override where there are such rules."""
         return iter(())
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare the inputs behind the outputs `olds` with the inputs `news`; to spell out what is there anyway is no change."""
-        given = self.inputs.given(news)
-        changed = self.inputs.changed(self.old_inputs(olds), news)
-        rows = [row for row in changed if row.settled(given) is UNKNOWN or row.settled(given) != olds.get(row.name)]
+        given = self.inputs.pick_given(news)
+        changed = self.inputs.find_changes(self.previous_inputs(olds), news)
+        rows = [
+            row for row in changed if row.effective_value(given) is UNKNOWN or row.effective_value(given) != olds.get(row.name)
+        ]
         return Diff(tuple(row.name for row in rows), tuple(row.name for row in rows if row.field.replaces))
 
     def create(self, news: Props) -> tuple[str, Props]:
@@ -86,7 +88,7 @@ class Lifecycle:
         """Return id and outputs as they are now, or None where the thing is gone."""
         raise NotImplementedError
 
-    def inputs_read(self, outs: Props) -> Props | None:
+    def read_inputs(self, outs: Props) -> Props | None:
         """Return the inputs that the outputs `outs`, just read, stand for; None where reading leaves inputs as they are."""
         return None
 
@@ -98,7 +100,7 @@ class Lifecycle:
         """Remove the thing; gone already is fine, anything else that goes wrong raises."""
         raise NotImplementedError
 
-    def old_inputs(self, olds: Mapping[str, Any]) -> Props:
+    def previous_inputs(self, olds: Mapping[str, Any]) -> Props:
         """Return the inputs that the user had written when `olds` came about."""
         computed = set(olds.get(COMPUTED, ()))
         return {name: value for name, value in olds.items() if name in self.inputs.spellings and name not in computed}
@@ -110,7 +112,7 @@ class Lifecycle:
         return {**known, **answered, COMPUTED: [*known.get(COMPUTED, ()), *filled]}
 
 
-def chosen_name(resource_name: str) -> str:
+def random_name(resource_name: str) -> str:
     """Return a name nobody else chose: the resource's name and seven random hexadecimal digits."""
     return f"{resource_name}-{secrets.token_hex(4)[:7]}"
 

@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 
 from ..api.client import Call
 from ..api.errors import Gone, InputError, OutcomeUnknown, RateLimited, ServerError, TavusError
-from ..api.notices import say
-from ..api.polling import waited
-from ..api.retry import retrying
+from ..api.notices import notify
+from ..api.polling import poll
+from ..api.retry import retry_on
 from ..conversations.search import Ambiguous, Unsearchable, fits
-from ..journal.journal import Intent, Journal, digest, state_has
+from ..journal.journal import Intent, Journal, digest, is_recorded
 from ..journal.names import asks_account, marked, marked_name, name_for
 from ..schema.unknowns import UNKNOWN
 from .lifecycle import URN, Diff, Props
@@ -69,7 +69,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         """Delete what an interrupted run created and what is not what is asked for now."""
         with suppress(Gone):
             self.client.send(self.call("DELETE", id_, "delete"))
-        say(f"deleted: {self.noun} {id_}, which an interrupted run had begun, with other inputs or to no avail")
+        notify(f"deleted: {self.noun} {id_}, which an interrupted run had begun, with other inputs or to no avail")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; the next update waits for what is not done yet, and what failed is made anew unless it was adopted."""
@@ -99,7 +99,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         self._known(id_, olds)
         found = super().read(id_, olds)
         if found and olds and found[1].get("status") == "error" and olds.get("status") != "error":
-            say(str(self._failure(id_, found[1])))
+            notify(str(self._failure(id_, found[1])))
         return found
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
@@ -119,7 +119,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
     def delete(self, id_: str, olds: Props) -> None:
         """Delete the object, unless `on_destroy` keeps it; gone already is fine."""
         super().delete(id_, olds)
-        Journal().ended(olds.get(URN, ""), self._where, id_)
+        Journal().mark_ended(olds.get(URN, ""), self._where, id_)
 
     def awaited(self, id_: str, found: Props, news: Props) -> Props:
         """
@@ -130,14 +130,14 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         patience = self._patience(news)
         if not patience or self._over(found):
             return found
-        say(f"{self.noun} {id_}: {self._progress(found)}; waiting for at most {patience} seconds ({self.wait_input})")
+        notify(f"{self.noun} {id_}: {self._progress(found)}; waiting for at most {patience} seconds ({self.wait_input})")
         try:
-            found = waited(found, lambda before: self._look(id_, before, news), self._over, patience, self.longest_pause)
+            found = poll(found, lambda before: self._look(id_, before, news), self._over, patience, self.longest_pause)
         except TavusError as error:
-            say(f"{error}; it exists, and the next `pulumi up` waits again")
+            notify(f"{error}; it exists, and the next `pulumi up` waits again")
             return found
         if not self._over(found):
-            say(f"{self.noun} {id_} is not {self.done} after {patience} seconds: the next `pulumi up` waits again")
+            notify(f"{self.noun} {id_} is not {self.done} after {patience} seconds: the next `pulumi up` waits again")
         return found
 
     def _look(self, id_: str, before: Props, news: Props) -> Props:
@@ -147,7 +147,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         except Gone:
             return before
         if self._progress(found) != self._progress(before) and not self._over(found):
-            say(f"{self.noun} {id_}: {self._progress(found)}")
+            notify(f"{self.noun} {id_}: {self._progress(found)}")
         return found
 
     def _completed(self, id_: str, found: Props, news: Props) -> Props:
@@ -163,7 +163,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         """Delete what Tavus failed at and raise its reason; where it is `kept`, only say it."""
         failure = self._failure(id_, found)
         if kept:
-            say(str(failure))
+            notify(str(failure))
             return
         try:
             self.delete(id_, {URN: news.get(URN, "")})
@@ -187,7 +187,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
     def _patience(self, news: Props) -> int:
         """Return the seconds to wait, 0 where only `up` knows them."""
         row = self.inputs.row(self.wait_input)
-        seconds: Any = row.settled(news) if row else UNKNOWN
+        seconds: Any = row.effective_value(news) if row else UNKNOWN
         return 0 if seconds is UNKNOWN else int(seconds)
 
     @property
@@ -197,13 +197,17 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _known(self, id_: str, olds: Props) -> None:
         """The engine names the id, so the state knows it: what the journal has of it is done."""
-        Journal().known(olds.get(URN, ""), self._where, id_)
+        Journal().mark_recorded(olds.get(URN, ""), self._where, id_)
 
     def _made(self, news: Props) -> tuple[str, Props]:
         """Create it, or take over what an interrupted run created."""
-        given = self.inputs.given(news)
+        given = self.inputs.pick_given(news)
         inputs = digest(
-            {row.name: row.settled(given) for row in self.inputs if row.field.replaces and row.field.under is not None}
+            {
+                row.name: row.effective_value(given)
+                for row in self.inputs
+                if row.field.replaces and row.field.wire_path is not None
+            }
         )
         earlier = Journal().find(news.get(URN, ""), self._where) or self._marked(news, inputs)
         found = self._recovered(earlier, inputs, news) if earlier else None
@@ -225,7 +229,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         try:
             Journal().begin(intent)
         except OSError as error:
-            say(f"the intent to make {self.noun} {intent.name!r} could not be written ({error}): if interrupted, look for it")
+            notify(f"the intent to make {self.noun} {intent.name!r} could not be written ({error}): if interrupted, look for it")
         return intent
 
     def _intent(self, news: Props, name: str, inputs: str, id_: str = "") -> Intent:
@@ -258,13 +262,15 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
             if each[self.name_input] == sought:
                 return self._intent(news, sought, inputs, str(each[self.id_field]))
         for each in found:
-            say(f"{self.noun} {each[self.id_field]} was created for {news[URN]} with other inputs; if nobody needs it, delete it")
+            notify(
+                f"{self.noun} {each[self.id_field]} was created for {news[URN]} with other inputs; if nobody needs it, delete it"
+            )
         return None
 
     def _posted(self, intent: Intent, news: Props) -> tuple[str, Props]:
         """Create it, once Tavus's limits leave room; where the answer is lost, find out what came of it and do not repeat."""
         try:
-            id_, answer = retrying(lambda: self._answered(intent, news), (RateLimited,), self._patience(news))
+            id_, answer = retry_on(lambda: self._answered(intent, news), (RateLimited,), self._patience(news))
         except _LOST as error:
             left = self._searched(intent, self.settings.settle_timeout)
             if left is None:
@@ -276,7 +282,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _answered(self, intent: Intent, news: Props) -> tuple[str, Props]:
         """Create it; a name that others may have as well is searched by nobody meanwhile."""
-        with nullcontext() if intent.unique else Journal().opening():
+        with nullcontext() if intent.unique else Journal().creating():
             id_, answer = self._created({**news, self.name_input: intent.name})
             Journal().complete(intent, id_)
         return id_, answer
@@ -290,10 +296,10 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         if earlier.inputs != inputs or left.get("status") == "error":
             self.discard(id_, left, news)
             return None
-        say(f"taken over: {self.noun} {left.get(self.name_input)!r} ({id_}), which an interrupted run had begun")
-        told = {name: value for name, value in self.inputs.told(left).items() if name in self._in_place()}
-        wanted = {self.name_input: told.get(self.name_input), **self.inputs.given(news)}
-        self._brought(id_, {**self.inputs.given(news), **told}, wanted)
+        notify(f"taken over: {self.noun} {left.get(self.name_input)!r} ({id_}), which an interrupted run had begun")
+        told = {name: value for name, value in self.inputs.from_wire(left).items() if name in self._in_place()}
+        wanted = {self.name_input: told.get(self.name_input), **self.inputs.pick_given(news)}
+        self._brought(id_, {**self.inputs.pick_given(news), **told}, wanted)
         return {**left, **{name: wanted[name] for name in self._in_place() if name in wanted}}
 
     def _left(self, earlier: Intent) -> Props | None:
@@ -307,12 +313,12 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _searched(self, intent: Intent, seconds: float) -> Props | None:
         """Return what an intent led to; None where nothing of it showed within `seconds`, for a list may lag behind."""
-        return waited(self._claimed(intent), lambda _: self._claimed(intent), bool, seconds, longest=1.0)
+        return poll(self._claimed(intent), lambda _: self._claimed(intent), bool, seconds, longest=1.0)
 
     def _claimed(self, intent: Intent) -> Props | None:
         """Find what an intent led to, and write its id down before anybody else can take it for theirs."""
         with nullcontext() if intent.unique else Journal().claiming():
-            others = Journal().others(intent)
+            others = Journal().find_others(intent)
             found = [item for item in self._candidates(intent) if item[self.id_field] not in {each.id for each in others}]
             rivals = [each for each in others if not (each.id or intent.unique) and each.name == intent.name]
             if len(found) > 1 or (found and rivals):
@@ -336,7 +342,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def _fits(self, item: Props, intent: Intent) -> bool:
         named = {**item, "conversation_name": item.get(self.name_input)}
-        return fits(named, intent, self.client.clock_skew) and not state_has(self._where, str(item[self.id_field]))
+        return fits(named, intent, self.client.clock_skew) and not is_recorded(self._where, str(item[self.id_field]))
 
     def _in_place(self) -> list[str]:
-        return [row.name for row in self.inputs if row.field.under is not None and not row.field.replaces]
+        return [row.name for row in self.inputs if row.field.wire_path is not None and not row.field.replaces]

@@ -37,7 +37,7 @@ class TavusLifecycle(Lifecycle):
             yield Failure("", str(error))
         yield from super().check(news)
 
-    def replaced(self, id_: str, names: Iterable[str], news: Props, existing: str, instead: str) -> list[str]:
+    def select_replacements(self, id_: str, names: Iterable[str], news: Props, existing: str, instead: str) -> list[str]:
         """
         Return those of the changed inputs that need a new one: to adopt, by the input `existing`, what is managed does not.
 
@@ -48,7 +48,7 @@ class TavusLifecycle(Lifecycle):
         found = [name for name in names if name != existing or adopted not in (None, id_)]
         if adopted != id_:
             return found
-        given = self.inputs.given(news)
+        given = self.inputs.pick_given(news)
         refused = [name for name in found if is_known(given.get(name))]
         if refused:
             raise InputError(

@@ -18,7 +18,7 @@ import pulumi
 from ..api.client import Call
 from ..api.errors import ApiError, Gone, InputError, OutcomeUnknown, TavusError
 from ..dynamic.provider import Provider
-from ..program.resource import Resource, outputs_of
+from ..program.resource import Resource, find_outputs
 from ..schema.fields import Field
 from .drift import fill_in, merged, projected
 from .json_patch import Operation, names_in, patch
@@ -29,7 +29,7 @@ OnDestroy = Annotated[
     pulumi.Input[Literal["delete", "keep"]],
     Field(
         "Whether destroying deletes it at Tavus, or leaves it there as Pulumi's own option retain_on_delete does.",
-        under=None,
+        wire_path=None,
         replaces=False,
         default="delete",
         source="tavus_provider",
@@ -40,7 +40,7 @@ OnDestroy = Annotated[
 def existing(noun: str) -> Field:
     """Return the field of the input that adopts: `existing_<id field>`."""
     doc = f"Id of {noun} at Tavus to bring under management as it is, instead of creating one."
-    return Field(doc, under=None, source="tavus_provider")
+    return Field(doc, wire_path=None, source="tavus_provider")
 
 
 class TavusObjectLifecycle(TavusLifecycle):
@@ -77,7 +77,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         """Compare; adopting what is managed already changes nothing, and a replacement is made before the old one is deleted."""
         found = super().diff(id_, olds, news)
         unchangeable = [*found.replaces, *self.unchangeable(olds, news, found.changes)]
-        replaces = self.replaced(id_, unchangeable, news, self.existing, "to have another one made")
+        replaces = self.select_replacements(id_, unchangeable, news, self.existing, "to have another one made")
         return Diff(found.changes, tuple(replaces), delete_before_replace=False)
 
     def create(self, news: Props) -> tuple[str, Props]:
@@ -87,24 +87,24 @@ class TavusObjectLifecycle(TavusLifecycle):
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read the object; None where it is gone. Inputs that were given show what is there now."""
-        given = self.inputs.given(self.old_inputs(olds))
+        given = self.inputs.pick_given(self.previous_inputs(olds))
         try:
             document = self._document(id_, "read", given)
         except Gone:
             if not olds:
                 raise InputError(f"could not read {self.noun} {id_}: there is none of that id in this account") from None
             return None
-        now = projected(self.inputs, given, self.inputs.told(document))
+        now = projected(self.inputs, given, self.inputs.from_wire(document))
         known = {name: value for name, value in olds.items() if name not in given}
         return id_, self.outputs({**known, **now}, self._outputs(id_, document, given))
 
-    def inputs_read(self, outs: Props) -> Props:
+    def read_inputs(self, outs: Props) -> Props:
         """Return the inputs as they are now, so that the next preview shows what somebody changed under its own property."""
-        return {**self.old_inputs(outs), URN: outs.get(URN)}
+        return {**self.previous_inputs(outs), URN: outs.get(URN)}
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Patch what changed, and nothing else, by what Tavus has now."""
-        old, new = self.inputs.given(self.old_inputs(olds)), self.inputs.given(news)
+        old, new = self.inputs.pick_given(self.previous_inputs(olds)), self.inputs.pick_given(news)
         with self._discreet(old, new):
             try:
                 self._brought(id_, old, new)
@@ -132,7 +132,7 @@ class TavusObjectLifecycle(TavusLifecycle):
     def property_of(self, path: str) -> str:
         """Return the input that a path in the object leads to: "llm.model" for "/layers/llm/model", "data[0].modality"."""
         first, *names = names_in(path)
-        if names and any(row.field.under == first for row in self.inputs):
+        if names and any(row.field.wire_path == first for row in self.inputs):
             first, *names = names
         return first + "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in names)
 
@@ -161,19 +161,19 @@ class TavusObjectLifecycle(TavusLifecycle):
     def _created(self, news: Props) -> tuple[str, Props]:
         call = Call("POST", self.path, f"create {self.noun} {resource_name(news)!r}", repeatable=False)
         with self._discreet(news):
-            answer = self.client.send(call, self.inputs.body(news))
+            answer = self.client.send(call, self.inputs.to_wire(news))
         if not answer.get(self.id_field):
             raise OutcomeUnknown(f"could not {call.doing}: Tavus answered without {self.id_field}")
         return str(answer[self.id_field]), answer
 
     def _adopted(self, news: Props) -> tuple[str, Props]:
-        id_, given = str(news[self.existing]), self.inputs.given(news)
+        id_, given = str(news[self.existing]), self.inputs.pick_given(news)
         try:
             document = self._document(id_, "adopt", given)
         except Gone:
             raise InputError(f"could not adopt {self.noun} {id_}: {self.existing} is the id of none in this account") from None
-        now = projected(self.inputs, given, self.inputs.told(document))
-        others = [self.property_of(each["path"]) for each in patch(self.inputs.body(now), self.inputs.body(given))]
+        now = projected(self.inputs, given, self.inputs.from_wire(document))
+        others = [self.property_of(each["path"]) for each in patch(self.inputs.to_wire(now), self.inputs.to_wire(given))]
         if others:
             raise InputError(
                 f"could not adopt {self.noun} {id_}: at Tavus it has another {', '.join(others)}; adopt it as it is there, "
@@ -183,14 +183,14 @@ class TavusObjectLifecycle(TavusLifecycle):
 
     def _brought(self, id_: str, olds: Props, news: Props) -> None:
         """Bring the object from one set of inputs to another."""
-        changed = {row.name for row in self.inputs.changed(olds, news) if row.field.under is not None}
+        changed = {row.name for row in self.inputs.find_changes(olds, news) if row.field.wire_path is not None}
         if not changed:
             return
         document = copy.deepcopy(self._document(id_, "update", olds))
         fill_in(self.inputs, document, olds)
         same = {name: value for name, value in olds.items() if name not in changed}
         meant = {**same, **{name: value for name, value in news.items() if name in changed}}
-        wanted = merged(document, self.inputs.body(olds), self.inputs.body(meant))
+        wanted = merged(document, self.inputs.to_wire(olds), self.inputs.to_wire(meant))
         operations = patch(document, wanted, self.itemwise)
         if operations:
             self._changed(id_, operations)
@@ -239,7 +239,7 @@ class TavusObject(Resource):
     def __init_subclass__(cls, provider: type[TavusObjectProvider], **names: str) -> None:
         super().__init_subclass__(**names)
         cls._served_by = provider
-        provider.lifecycle.shown = tuple(outputs_of(cls))
+        provider.lifecycle.shown = tuple(find_outputs(cls))
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:

@@ -12,7 +12,7 @@ import pulumi
 from ..conversations.calls import PATH
 from ..program.resource import Out
 from ..schema.fields import Field
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Lookup, Query, Text
 from .program import later, now
 
@@ -61,13 +61,13 @@ _CONVERSATIONS = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_conversation(**query: Unpack[ConversationQuery[str, Status]]) -> ConversationResult:
     """Look up one conversation by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_CONVERSATIONS.one, query)
 
 
-@documented
+@add_documentation
 def get_conversation_output(
     **query: Unpack[ConversationQuery[pulumi.Input[str], pulumi.Input[Status]]],
 ) -> pulumi.Output[ConversationResult]:
@@ -75,13 +75,13 @@ def get_conversation_output(
     return later(_CONVERSATIONS.one, query)
 
 
-@documented
+@add_documentation
 def get_conversations(**filters: Unpack[ConversationFilters[Status]]) -> list[ConversationResult]:
     """Look up all conversations. Raises pulumi.RunError where that fails."""
     return now(_CONVERSATIONS.many, filters)
 
 
-@documented
+@add_documentation
 def get_conversations_output(
     **filters: Unpack[ConversationFilters[pulumi.Input[Status]]],
 ) -> pulumi.Output[list[ConversationResult]]:

@@ -13,7 +13,7 @@ import pulumi
 from ..program.resource import Out
 from ..resources.document import DocumentLifecycle
 from ..schema.fields import Field
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Lookup, Query, as_resource
 from .program import later, now
 
@@ -61,25 +61,25 @@ _DOCUMENTS = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_document(**query: Unpack[Query[str]]) -> DocumentResult:
     """Look up one document by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_DOCUMENTS.one, query)
 
 
-@documented
+@add_documentation
 def get_document_output(**query: Unpack[Query[pulumi.Input[str]]]) -> pulumi.Output[DocumentResult]:
     """Look up one document as `get_document` does, by what may be known only later."""
     return later(_DOCUMENTS.one, query)
 
 
-@documented
+@add_documentation
 def get_documents(**filters: Unpack[DocumentFilters[Status, Sequence[str]]]) -> list[DocumentResult]:
     """Look up all documents. Raises pulumi.RunError where that fails."""
     return now(_DOCUMENTS.many, filters)
 
 
-@documented
+@add_documentation
 def get_documents_output(
     **filters: Unpack[DocumentFilters[pulumi.Input[Status], pulumi.Input[Sequence[pulumi.Input[str]]]]],
 ) -> pulumi.Output[list[DocumentResult]]:

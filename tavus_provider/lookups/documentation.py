@@ -7,15 +7,15 @@ import typing
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..schema.documentation import described, kind_of
+from ..schema.documentation import describe_input, describe_type
 from ..schema.fields import Input, table
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def documented(function: Function) -> Function:
+def add_documentation(function: Function) -> Function:
     """Append to the docstring of a lookup what it takes."""
-    args = [f"    {row.name} ({kind_of(row)}): {described(row, nested=True)}" for row in arguments(function)]
+    args = [f"    {row.name} ({describe_type(row)}): {describe_input(row, nested=True)}" for row in arguments(function)]
     function.__doc__ = "\n".join([inspect.cleandoc(function.__doc__ or ""), "", "Args:", *args])
     return function
 

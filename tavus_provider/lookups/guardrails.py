@@ -12,7 +12,7 @@ import pulumi
 
 from ..program.resource import Out
 from ..resources.guardrails import GuardrailsLifecycle
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import ById, Document, Filters, Lookup, Text, as_resource
 from .program import later, now
 
@@ -53,25 +53,25 @@ _GUARDRAILS = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_guardrails(**query: Unpack[GuardrailsQuery[str]]) -> GuardrailsResult:
     """Look up a set of guardrails by its id. Raises pulumi.RunError where there is none."""
     return now(_GUARDRAILS.one, query)
 
 
-@documented
+@add_documentation
 def get_guardrails_output(**query: Unpack[GuardrailsQuery[pulumi.Input[str]]]) -> pulumi.Output[GuardrailsResult]:
     """Look up a set of guardrails as `get_guardrails` does, by what may be known only later."""
     return later(_GUARDRAILS.one, query)
 
 
-@documented
+@add_documentation
 def get_guardrails_list(**filters: Unpack[Filters]) -> list[GuardrailsResult]:
     """Look up all sets of guardrails. Raises pulumi.RunError where that fails."""
     return now(_GUARDRAILS.many, filters)
 
 
-@documented
+@add_documentation
 def get_guardrails_list_output(**filters: Unpack[Filters]) -> pulumi.Output[list[GuardrailsResult]]:
     """Look up all sets of guardrails as `get_guardrails_list` does, by what may be known only later."""
     return later(_GUARDRAILS.many, filters)

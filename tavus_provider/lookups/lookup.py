@@ -16,7 +16,7 @@ from ..lifecycle.settings import Settings
 from ..lifecycle.tavus_object import TavusObjectLifecycle
 from ..resources.account import Account
 from ..schema.fields import Field, Input, Table, table
-from ..schema.validation import failures, nearest
+from ..schema.validation import find_failures, find_nearest
 
 Text = TypeVar("Text", bound=pulumi.Input[str])
 Flag = TypeVar("Flag", bound=pulumi.Input[bool])
@@ -33,7 +33,7 @@ class Filters(TypedDict, total=False):
 class ById(TypedDict, Generic[Text], total=False):
     """Which one is meant, by its id."""
 
-    id: Annotated[Text, Field("Its id.", rule=lambda text: None if text else "must not be empty")]
+    id: Annotated[Text, Field("Its id.", validator=lambda text: None if text else "must not be empty")]
 
 
 class ByName(TypedDict, Generic[Text], total=False):
@@ -71,14 +71,14 @@ def as_resource(lifecycle: type[TavusObjectLifecycle]) -> Callable[[Document], D
     def read(answer: Document) -> Document:
         document = resource.document(answer, {})
         outputs = {name: value for name, value in document.items() if name not in inputs.spellings}
-        return {**outputs, **_open(inputs, inputs.told(document))}
+        return {**outputs, **_open(inputs, inputs.from_wire(document))}
 
     return read
 
 
 def _open(rows: Table, props: Document) -> Document:
     """Return of `props` what the table `rows` knows to hold no secret, at any depth."""
-    return {row.name: _open_value(row, props[row.name]) for row in rows if row.name in props and not row.field.untold}
+    return {row.name: _open_value(row, props[row.name]) for row in rows if row.name in props and not row.field.is_redacted}
 
 
 def _open_value(row: Input, value: Any) -> Any:
@@ -164,7 +164,7 @@ class Lookup(Generic[Result]):
 
     def _none(self, name: str, items: list[Document]) -> str:
         names = [str(item[self.name_field]) for item in items if item.get(self.name_field)]
-        meant = nearest(name, names)
+        meant = find_nearest(name, names)
         return f"none of {len(items)} has that name" + (f"; did you mean {meant!r}?" if meant else "")
 
     def _several(self, found: list[Document], filters: Document) -> str:
@@ -174,7 +174,7 @@ class Lookup(Generic[Result]):
 
 
 def _check(doing: str, args: type, given: Document) -> None:
-    mistakes = [f"{each.property} {each.reason}" for each in failures(table(args), given, "this lookup")]
+    mistakes = [f"{each.property} {each.reason}" for each in find_failures(table(args), given, "this lookup")]
     if mistakes:
         raise InputError(f"{doing}: {'; '.join(mistakes)}")
 

@@ -12,7 +12,7 @@ import pulumi
 
 from ..program.resource import Out
 from ..resources.objectives import ObjectivesLifecycle
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Lookup, Query, as_resource
 from .program import later, now
 
@@ -37,25 +37,25 @@ _OBJECTIVES = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_objectives(**query: Unpack[Query[str]]) -> ObjectivesResult:
     """Look up a set of objectives by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_OBJECTIVES.one, query)
 
 
-@documented
+@add_documentation
 def get_objectives_output(**query: Unpack[Query[pulumi.Input[str]]]) -> pulumi.Output[ObjectivesResult]:
     """Look up a set of objectives as `get_objectives` does, by what may be known only later."""
     return later(_OBJECTIVES.one, query)
 
 
-@documented
+@add_documentation
 def get_objectives_list(**filters: Unpack[Filters]) -> list[ObjectivesResult]:
     """Look up all sets of objectives. Raises pulumi.RunError where that fails."""
     return now(_OBJECTIVES.many, filters)
 
 
-@documented
+@add_documentation
 def get_objectives_list_output(**filters: Unpack[Filters]) -> pulumi.Output[list[ObjectivesResult]]:
     """Look up all sets of objectives as `get_objectives_list` does, by what may be known only later."""
     return later(_OBJECTIVES.many, filters)

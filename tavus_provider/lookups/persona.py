@@ -12,7 +12,7 @@ import pulumi
 
 from ..program.resource import Out
 from ..resources.persona import PersonaLifecycle
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, as_resource
 from .program import later, now
 
@@ -53,25 +53,25 @@ _PERSONAS = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_persona(**query: Unpack[SystemQuery[str, bool]]) -> PersonaResult:
     """Look up one persona by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_PERSONAS.one, query)
 
 
-@documented
+@add_documentation
 def get_persona_output(**query: Unpack[SystemQuery[pulumi.Input[str], pulumi.Input[bool]]]) -> pulumi.Output[PersonaResult]:
     """Look up one persona as `get_persona` does, by what may be known only later."""
     return later(_PERSONAS.one, query)
 
 
-@documented
+@add_documentation
 def get_personas(**filters: Unpack[PersonaFilters[bool]]) -> list[PersonaResult]:
     """Look up all personas. Raises pulumi.RunError where that fails."""
     return now(_PERSONAS.many, filters)
 
 
-@documented
+@add_documentation
 def get_personas_output(**filters: Unpack[PersonaFilters[pulumi.Input[bool]]]) -> pulumi.Output[list[PersonaResult]]:
     """Look up all personas as `get_personas` does, by what may be known only later."""
     return later(_PERSONAS.many, filters)

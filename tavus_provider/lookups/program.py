@@ -19,7 +19,7 @@ from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
 from ..lifecycle.settings import Settings
 from ..resources.account import Account
-from ..schema.unknowns import plain
+from ..schema.unknowns import to_plain
 
 Result = TypeVar("Result")
 Find = Callable[[TavusClient, Mapping[str, Any]], Result]
@@ -39,7 +39,7 @@ def now(find: Find[Result], query: Mapping[str, Any]) -> Result:
     with _in_one_line():
         account, inputs = _parted(query)
         given = {name: _Later() if isinstance(value, pulumi.Output | Awaitable) else value for name, value in inputs.items()}
-        return find(_client(_known(account) if account else None), plain(given))
+        return find(_client(_known(account) if account else None), to_plain(given))
 
 
 def later(find: Find[Result], query: Mapping[str, Any]) -> pulumi.Output[Result]:
@@ -57,7 +57,7 @@ def later(find: Find[Result], query: Mapping[str, Any]) -> pulumi.Output[Result]
 
 def _answer(find: Find[Result], given: Any, configuration: Configuration) -> Result:
     with _in_one_line():
-        return find(_client(configuration), plain(dict(given)))
+        return find(_client(configuration), to_plain(dict(given)))
 
 
 def _existing(inputs: pulumi.Output[Any]) -> pulumi.Output[Any]:

@@ -12,7 +12,7 @@ import pulumi
 
 from ..program.resource import Out
 from ..resources.pronunciation_dictionary import PronunciationDictionaryLifecycle
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Lookup, Query, as_resource
 from .program import later, now
 
@@ -41,13 +41,13 @@ _DICTIONARIES = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_pronunciation_dictionary(**query: Unpack[Query[str]]) -> PronunciationDictionaryResult:
     """Look up one dictionary by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_DICTIONARIES.one, query)
 
 
-@documented
+@add_documentation
 def get_pronunciation_dictionary_output(
     **query: Unpack[Query[pulumi.Input[str]]],
 ) -> pulumi.Output[PronunciationDictionaryResult]:
@@ -55,13 +55,13 @@ def get_pronunciation_dictionary_output(
     return later(_DICTIONARIES.one, query)
 
 
-@documented
+@add_documentation
 def get_pronunciation_dictionaries(**filters: Unpack[Filters]) -> list[PronunciationDictionaryResult]:
     """Look up all dictionaries. Raises pulumi.RunError where that fails."""
     return now(_DICTIONARIES.many, filters)
 
 
-@documented
+@add_documentation
 def get_pronunciation_dictionaries_output(**filters: Unpack[Filters]) -> pulumi.Output[list[PronunciationDictionaryResult]]:
     """Look up all dictionaries as `get_pronunciation_dictionaries` does, by what may be known only later."""
     return later(_DICTIONARIES.many, filters)

@@ -12,7 +12,7 @@ import pulumi
 from ..program.resource import Out
 from ..resources.replica import ReplicaLifecycle
 from ..schema.fields import Field
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, Text, as_resource
 from .program import later, now
 
@@ -54,25 +54,25 @@ _REPLICAS = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_replica(**query: Unpack[SystemQuery[str, bool]]) -> ReplicaResult:
     """Look up one replica by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
     return now(_REPLICAS.one, query)
 
 
-@documented
+@add_documentation
 def get_replica_output(**query: Unpack[SystemQuery[pulumi.Input[str], pulumi.Input[bool]]]) -> pulumi.Output[ReplicaResult]:
     """Look up one replica as `get_replica` does, by what may be known only later."""
     return later(_REPLICAS.one, query)
 
 
-@documented
+@add_documentation
 def get_replicas(**filters: Unpack[ReplicaFilters[str, bool]]) -> list[ReplicaResult]:
     """Look up all replicas. Raises pulumi.RunError where that fails."""
     return now(_REPLICAS.many, filters)
 
 
-@documented
+@add_documentation
 def get_replicas_output(
     **filters: Unpack[ReplicaFilters[pulumi.Input[str], pulumi.Input[bool]]],
 ) -> pulumi.Output[list[ReplicaResult]]:

@@ -12,7 +12,7 @@ import pulumi
 
 from ..program.resource import Out
 from ..schema.fields import Field
-from .documentation import documented
+from .documentation import add_documentation
 from .lookup import ByName, Filters, Lookup, Text
 from .program import later, now
 
@@ -50,25 +50,25 @@ _VOICES = Lookup(
 )
 
 
-@documented
+@add_documentation
 def get_voice(**query: Unpack[VoiceQuery[str]]) -> VoiceResult:
     """Look up one voice by its name. Raises pulumi.RunError where there is none."""
     return now(_VOICES.one, query)
 
 
-@documented
+@add_documentation
 def get_voice_output(**query: Unpack[VoiceQuery[pulumi.Input[str]]]) -> pulumi.Output[VoiceResult]:
     """Look up one voice as `get_voice` does, by what may be known only later."""
     return later(_VOICES.one, query)
 
 
-@documented
+@add_documentation
 def get_voices(**filters: Unpack[VoiceFilters[str]]) -> list[VoiceResult]:
     """Look up all voices. Raises pulumi.RunError where that fails."""
     return now(_VOICES.many, filters)
 
 
-@documented
+@add_documentation
 def get_voices_output(**filters: Unpack[VoiceFilters[pulumi.Input[str]]]) -> pulumi.Output[list[VoiceResult]]:
     """Look up all voices as `get_voices` does, by what may be known only later."""
     return later(_VOICES.many, filters)

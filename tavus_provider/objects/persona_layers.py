@@ -75,10 +75,10 @@ class LlmArgs(TypedDict, total=False):
     """What a persona thinks with: a model of Tavus's, or one of yours behind an OpenAI-compatible address."""
 
     model: Annotated[Text, Field("Name of the model, such as tavus-gpt-oss, or yours.")]
-    base_url: Annotated[Text, Field("Address of your model.", rule=http_url, private=True)]
+    base_url: Annotated[Text, Field("Address of your model.", validator=http_url, sensitive=True)]
     api_key: Annotated[Text, Field("Key for your model.", secret=True)]
     speculative_inference: Annotated[
-        Flag, Field("It begins to think before the participant has finished.", default=True, echoed=False)
+        Flag, Field("It begins to think before the participant has finished.", default=True, write_only=True)
     ]
     tools: Annotated[Objects, Field("Functions that it can call, in OpenAI's form.")]
     headers: Annotated[

@@ -15,7 +15,7 @@ import pulumi
 from ..schema.fields import Input, Table, table
 
 
-def taken(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
+def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return `args` as properties of a resource. Outputs stay outputs.
 
@@ -66,7 +66,7 @@ def _marked(row: Input, value: Any) -> Any:
     if not _concerned(row):
         return value
     if isinstance(value, Mapping):
-        return taken(_all_members(row), value)
+        return to_properties(_all_members(row), value)
     if isinstance(value, list | tuple) and row.item:
         return [_marked(row.item, each) for each in value]
     return pulumi.Output.from_input(value).apply(functools.partial(_marked, row))

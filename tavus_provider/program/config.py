@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from ..schema.fields import Input, table
-from ..schema.validation import nearest
+from ..schema.validation import find_nearest
 
 Args = TypeVar("Args")
 
@@ -33,7 +33,7 @@ def _warn_of_misspelt(inputs: set[str], project: str) -> None:
     """Only what is near an input is named: a program may have keys of its own."""
     keys = [key.removeprefix(f"{project}:") for key in {**get_config_env(), **CONFIG.get()} if key.startswith(f"{project}:")]
     for key in keys:
-        meant = None if key in inputs else nearest(key, inputs, cutoff=0.8)
+        meant = None if key in inputs else find_nearest(key, inputs, cutoff=0.8)
         if meant:
             text = f"configuration key {key} is no input: did you mean {meant}? "
             pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")

@@ -16,14 +16,14 @@ import pulumi
 import pulumi.dynamic
 import pulumi.runtime
 
-from ..api.notices import say
+from ..api.notices import notify
 from ..dynamic.provider import Provider
 from ..journal.backend import backend
 from ..journal.journal import Intent, Journal
 from ..lifecycle.lifecycle import URN
 from ..schema.fields import Table, table
 from ..schema.validation import advice
-from .arguments import require_options, taken
+from .arguments import require_options, to_properties
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Resource(pulumi.dynamic.Resource):
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         require_options(f"{type(self).__name__} {resource_name!r}", opts)
-        outputs = outputs_of(type(self))
-        props: dict[str, Any] = {**dict.fromkeys(outputs), **taken(table(provider.lifecycle.args), args)}
+        outputs = find_outputs(type(self))
+        props: dict[str, Any] = {**dict.fromkeys(outputs), **to_properties(table(provider.lifecycle.args), args)}
         opts = pulumi.ResourceOptions.merge(opts, _secrets(outputs))
         if not opts.id:
             props[URN] = _urn(resource_name, type(self), opts.parent)
@@ -64,7 +64,7 @@ class Resource(pulumi.dynamic.Resource):
         """Warn of what is allowed but probably not meant, as soon as its value is known."""
         for row in rows:
             value = args.get(row.name)
-            if value is not None and (row.field.advice or row.field.deprecated or row.shapes):
+            if value is not None and (row.field.warning or row.field.deprecated or row.shapes):
                 warn = functools.partial(self._warn, rows, row.name)
                 # An output costs several tasks of the event loop, which is much for a text or a number.
                 warn(value) if isinstance(value, str | int | float) else pulumi.Output.from_input(value).apply(warn)
@@ -74,7 +74,7 @@ class Resource(pulumi.dynamic.Resource):
             pulumi.log.warn(f"{each.property} {each.reason}", resource=self)
 
 
-def outputs_of(resource: type) -> dict[str, Out]:
+def find_outputs(resource: type) -> dict[str, Out]:
     """Return the outputs that a resource class and its bases declare, by name."""
     hints = [item for each in reversed(resource.__mro__) for item in inspect.get_annotations(each).items()]
     return {name: part for name, hint in hints for part in typing.get_args(hint) if isinstance(part, Out)}
@@ -111,7 +111,7 @@ def _name_unclaimed() -> None:
     journal.prune()
     for intent in journal.intents():
         if intent.resource.startswith(ours) and intent.backend == backend() and intent.resource not in _declared:
-            say(_unclaimed(intent, journal))
+            notify(_unclaimed(intent, journal))
 
 
 _OR_FAILED = " (or the program failed before it was)"

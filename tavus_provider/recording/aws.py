@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
 from ..version import __version__
-from .errors import asking
+from .errors import map_errors
 from .policies import home_region
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def kms(aws: AwsSettings, region: str) -> KMSClient:
 
 def account_id(aws: AwsSettings, region: str) -> str:
     """Return the account that the credentials are for."""
-    with asking("find out which AWS account this is"):
+    with map_errors("find out which AWS account this is"):
         return str(_client(aws, "sts", region).get_caller_identity()["Account"])
 
 
@@ -126,7 +126,7 @@ def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
         # What links are signed with otherwise cannot open what a KMS key encrypts.
         signature_version="s3v4" if service == "s3" else None,
     )
-    with asking(f"use AWS {service} in {region}"):
+    with map_errors(f"use AWS {service} in {region}"):
         client: Any = _session(aws).client(
             service,  # type: ignore[call-overload]  # the stubs list each service
             region_name=region,
@@ -145,7 +145,7 @@ def _session(aws: AwsSettings) -> boto3.Session:
         raise SettingsError(
             "aws:accessKey and aws:secretKey belong together: set both, or neither to use a profile or the environment"
         )
-    with asking("use the AWS configuration"):
+    with map_errors("use the AWS configuration"):
         return boto3.Session(
             aws_access_key_id=given.get("accessKey"),
             aws_secret_access_key=given.get("secretKey"),

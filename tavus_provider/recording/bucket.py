@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal, TypedDict, Unpack
 import pulumi
 
 from ..api.errors import InputError, StorageError
-from ..api.notices import say
-from ..api.retry import retrying
+from ..api.notices import notify
+from ..api.retry import retry_on
 from ..dynamic.provider import Provider
 from ..journal.journal import Journal
 from ..lifecycle.lifecycle import URN, Diff, Props
-from ..program.resource import Out, Resource, outputs_of
-from ..schema.documentation import documented
+from ..program.resource import Out, Resource, find_outputs
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import aws_region, s3_bucket_name
 from ..schema.unknowns import UNKNOWN, is_known
@@ -26,19 +26,19 @@ from ..schema.validation import Failure
 from . import aws, existing, policies, rules
 from .bucket_settings import BUCKET_SETTINGS, Bucket, Where
 from .contents import counted, emptied
-from .errors import Busy, Denied, Missing, NotEmpty, Taken, asking
+from .errors import Busy, Denied, Missing, NotEmpty, Taken, map_errors
 from .managed import ManagedLifecycle, side_by_side
 
 _InPlace = functools.partial(Field, replaces=False)
 Tags = Annotated[
     pulumi.Input[Mapping[str, pulumi.Input[str]]],
-    _InPlace("Tags; whatever else somebody tags it with is shown, and removed by the next change.", rule=rules.tags),
+    _InPlace("Tags; whatever else somebody tags it with is shown, and removed by the next change.", validator=rules.tags),
 ]
 KmsKeyArn = Annotated[
     pulumi.Input[str],
     _InPlace(
         "KMS key that encrypts recordings instead of S3's own, in the bucket's region; the role is let use it.",
-        rule=rules.key_arn,
+        validator=rules.key_arn,
         source="Amazon S3 User Guide, Using server-side encryption with AWS KMS keys",
     ),
 ]
@@ -51,13 +51,13 @@ class RecordingBucketArgs(TypedDict, total=False):
         pulumi.Input[str],
         Field(
             "Name, shared by all AWS accounts; `<resource>-<7 hex digits>` where none is given.",
-            rule=s3_bucket_name,
+            validator=s3_bucket_name,
             source="Amazon S3 User Guide, General purpose bucket naming rules",
         ),
     ]
     region: Annotated[
         pulumi.Input[str],
-        Field("AWS region; where none is given that of aws:region, AWS_REGION or the profile at creation.", rule=aws_region),
+        Field("AWS region; where none is given that of aws:region, AWS_REGION or the profile at creation.", validator=aws_region),
     ]
     existing_bucket: Annotated[
         Literal["use", "manage"],
@@ -76,7 +76,7 @@ class RecordingBucketArgs(TypedDict, total=False):
     kms_key_arn: KmsKeyArn
     log_bucket: Annotated[
         pulumi.Input[str],
-        _InPlace("Bucket for the log of requests; it must let S3 write to it.", rule=s3_bucket_name),
+        _InPlace("Bucket for the log of requests; it must let S3 write to it.", validator=s3_bucket_name),
     ]
     force_destroy: Annotated[
         pulumi.Input[bool],
@@ -94,7 +94,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
     name_input = "bucket_name"
     kept = BUCKET_SETTINGS
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
         log_bucket, key, region = given.get("log_bucket"), given.get("kms_key_arn"), given.get("region")
         if log_bucket not in (None, UNKNOWN) and log_bucket == given.get("bucket_name"):
@@ -108,7 +108,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
             yield Failure("bucket_name", "is missing beside existing_bucket: name the bucket")
         for row in self.inputs if given.get("existing_bucket") == "use" else ():
             changes = not row.field.replaces and row.name not in ("existing_bucket", "kms_key_arn")
-            if changes and row.settled(given) != row.field.default:
+            if changes and row.effective_value(given) != row.field.default:
                 yield Failure(
                     row.name,
                     "cannot be given beside existing_bucket='use', which changes nothing in the bucket: remove it, or write "
@@ -162,12 +162,12 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         identity = self.identity(id_, olds)
         bucket = self.thing(identity)
         if olds.get("existing_bucket") == "use" or (olds.get("adopted") and not olds.get("force_destroy")):
-            say(f"{bucket} stays as it is")
+            notify(f"{bucket} stays as it is")
             return
         try:
             if olds.get("force_destroy"):
                 # A recording may arrive while others are being deleted.
-                retrying(lambda: self._empty_and_remove(bucket), (NotEmpty,), self.settings.retry_timeout)
+                retry_on(lambda: self._empty_and_remove(bucket), (NotEmpty,), self.settings.retry_timeout)
             else:
                 self.remove(bucket)
         except Missing:
@@ -213,7 +213,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     def shown(self, facts: Props) -> Props:
         """Return the outputs that are no settings."""
-        return {name: facts[name] for name in outputs_of(RecordingBucket) if name in facts}
+        return {name: facts[name] for name in find_outputs(RecordingBucket) if name in facts}
 
     def require_free(self, thing: Bucket) -> None:
         """Refuse a bucket that this account has: in us-east-1 S3 says nothing when it is created once more."""
@@ -228,7 +228,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         region = facts["region"]
         place: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         try:
-            with asking(f"create {thing}"):
+            with map_errors(f"create {thing}"):
                 thing.client.create_bucket(Bucket=facts["bucket_name"], **place)
         except Taken as error:
             if not (error.ours or (begun and _exists(thing))):
@@ -243,10 +243,10 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         """Delete the bucket if it is empty."""
 
         def attempt() -> None:
-            with asking(f"delete {thing}"):
+            with map_errors(f"delete {thing}"):
                 thing.client.delete_bucket(**thing.where)
 
-        retrying(attempt, (Busy,), self.settings.retry_timeout)
+        retry_on(attempt, (Busy,), self.settings.retry_timeout)
 
     def _tagged(self, news: Props) -> Props:
         return news if news.get("existing_bucket") == "use" else super()._tagged(news)
@@ -300,7 +300,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 def _exists(bucket: Bucket) -> bool:
     """Tell whether this account has the bucket."""
     try:
-        with asking(f"create {bucket}"):
+        with map_errors(f"create {bucket}"):
             bucket.client.head_bucket(Bucket=bucket.where["Bucket"])
     except (Missing, Denied):
         return False  # free, or somebody else's, of which the creation will tell
@@ -321,7 +321,9 @@ class RecordingBucketProvider(Provider):
     lifecycle = RecordingBucketLifecycle
 
 
-@documented(RecordingBucketArgs, source="Amazon S3 User Guide, Security best practices; Tavus docs, Conversation Recordings")
+@add_documentation(
+    RecordingBucketArgs, source="Amazon S3 User Guide, Security best practices; Tavus docs, Conversation Recordings"
+)
 class RecordingBucket(Resource, module="tavus", name="RecordingBucket"):
     """
     An S3 bucket for recordings that is private by default.

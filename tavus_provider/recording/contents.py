@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..api.errors import StorageError
-from ..api.notices import say
+from ..api.notices import notify
 from .bucket_settings import Bucket
-from .errors import asking
+from .errors import map_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ListObjectVersionsOutputTypeDef
@@ -44,7 +44,7 @@ class Contents:
 
 def counted(bucket: Bucket) -> Contents:
     """Count what the bucket holds."""
-    with asking(f"count what {bucket} holds"):
+    with map_errors(f"count what {bucket} holds"):
         pages = list(itertools.islice(_pages(bucket), _COUNTED_PAGES))
     versions = [each for page in pages for each in page.get("Versions", [])]
     markers = [each for page in pages for each in page.get("DeleteMarkers", [])]
@@ -64,12 +64,12 @@ def emptied(bucket: Bucket) -> None:
 
     Raises StorageError that names what could not be deleted.
     """
-    with asking(f"empty {bucket}"):
+    with map_errors(f"empty {bucket}"):
         done = 0
         for number, page in enumerate(_pages(bucket)):
             done += _delete(bucket, page)
             if page["IsTruncated"] and number % _TOLD_PAGES == 0:
-                say(f"emptying {bucket}: {done} versions and delete markers are gone so far")
+                notify(f"emptying {bucket}: {done} versions and delete markers are gone so far")
         for part in bucket.client.get_paginator("list_multipart_uploads").paginate(**bucket.where):
             for upload in part.get("Uploads", []):
                 bucket.client.abort_multipart_upload(**bucket.where, Key=upload["Key"], UploadId=upload["UploadId"])

@@ -58,7 +58,7 @@ class Unanswered(StorageError):
 
 
 @contextmanager
-def asking(doing: str) -> Iterator[None]:
+def map_errors(doing: str) -> Iterator[None]:
     """Let boto3's errors leave as StorageError; `doing` is as in "create bucket 'b'"."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded only where AWS is asked
 

@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..api.errors import InputError, StorageError
-from ..api.notices import say
+from ..api.notices import notify
 from . import policies
 from .bucket_settings import BUCKET_SETTINGS, Bucket
-from .errors import Denied, Missing, asking
+from .errors import Denied, Missing, map_errors
 from .managed import Setting, side_by_side
 
 
 def region_of(bucket: Bucket) -> str:
     """Return the region that a bucket lies in. Raises InputError where there is none, Denied where it is not the account's."""
     try:
-        with asking(f"find {bucket}"):
+        with map_errors(f"find {bucket}"):
             answer = bucket.client.head_bucket(**bucket.where)
     except Missing:
         raise InputError(
@@ -64,7 +64,7 @@ def require_fit(bucket: object, found: Mapping[str, Any], kms_key_arn: str) -> N
 def tell_unfit(bucket: Bucket, found: Mapping[str, Any]) -> None:
     """Tell the user of a refresh that Tavus can no longer record to the bucket."""
     if found["versioning"] != policies.VERSIONING:
-        say(f"{bucket} cannot be recorded to: {_unversioned(found)}; switch it on again, or write existing_bucket='manage'")
+        notify(f"{bucket} cannot be recorded to: {_unversioned(found)}; switch it on again, or write existing_bucket='manage'")
 
 
 def tell_changes(bucket: object, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
@@ -72,7 +72,7 @@ def tell_changes(bucket: object, found: Mapping[str, Any], wanted: Mapping[str, 
     for each in BUCKET_SETTINGS:
         there = found.get(each.name, each.unset)
         if there not in (wanted[each.name], each.unset):
-            say(f"{bucket} is taken over: {each.name} changes, and was {json.dumps(there)}")
+            notify(f"{bucket} is taken over: {each.name} changes, and was {json.dumps(there)}")
 
 
 def _unversioned(found: Mapping[str, Any]) -> str:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..api.errors import StorageError
-from ..api.notices import say
-from ..api.retry import retrying
+from ..api.notices import notify
+from ..api.retry import retry_on
 from ..journal.journal import Intent, Journal, digest
-from ..lifecycle.lifecycle import URN, Diff, Lifecycle, Props, chosen_name, resource_name
+from ..lifecycle.lifecycle import URN, Diff, Lifecycle, Props, random_name, resource_name
 from ..schema.unknowns import is_known
 from . import aws
-from .errors import Busy, Missing, NotEmpty, Unanswered, Unset, asking
+from .errors import Busy, Missing, NotEmpty, Unanswered, Unset, map_errors
 
 Thing = TypeVar("Thing")
 
@@ -45,14 +45,14 @@ class Setting(Generic[Thing]):
     def reported(self, thing: Thing) -> Any:
         """Return what AWS reports now."""
         try:
-            with asking(f"read {self.name} of {thing}"):
+            with map_errors(f"read {self.name} of {thing}"):
                 return self.read(thing)
         except Unset:
             return self.unset
 
     def put(self, thing: Thing, value: Any) -> None:
         """Write the value."""
-        with asking(f"set {self.name} of {thing}"):
+        with map_errors(f"set {self.name} of {thing}"):
             self.write(thing, value)
 
 
@@ -132,7 +132,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         """
         place = self.place(news)
         earlier = self._earlier(news, place)
-        name = news.get(self.name_input) or (earlier.name if earlier else chosen_name(self.legal(resource_name(news))))
+        name = news.get(self.name_input) or (earlier.name if earlier else random_name(self.legal(resource_name(news))))
         facts = self.facts(news, self.named(name, place))
         thing = self.thing(facts)
         if self.name_input in news and not earlier:
@@ -150,13 +150,13 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
 
     def known(self, id_: str, olds: Props) -> None:
         """Take note that the state knows the id, since the engine names it: what the journal has of it is done."""
-        Journal().known(olds.get(URN, ""), _account(self.account(id_, olds)), id_)
+        Journal().mark_recorded(olds.get(URN, ""), _account(self.account(id_, olds)), id_)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare the inputs, and what AWS last reported with what they ask for; a choice that is no longer spelled out stays."""
         self.known(id_, olds)
         found = super().diff(id_, olds, self._tagged(news))
-        given = self.inputs.given(news)
+        given = self.inputs.pick_given(news)
         chosen = {row.name for row in self.inputs if row.field.replaces and row.field.default is None and row.name not in given}
         changes = [name for name in found.changes if name not in chosen]
         replaces = tuple(name for name in found.replaces if name not in chosen)
@@ -173,8 +173,8 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
 
     def facts(self, news: Props, identity: Props) -> Props:
         """Return the inputs with their defaults, and what was settled."""
-        given = self.inputs.given(self._tagged(news))
-        return {**{row.name: row.settled(given) for row in self.inputs}, **identity}
+        given = self.inputs.pick_given(self._tagged(news))
+        return {**{row.name: row.effective_value(given) for row in self.inputs}, **identity}
 
     def wanted(self, facts: Props) -> Props:
         """Return the value of each setting that the facts ask for."""
@@ -189,7 +189,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         for each in self.kept:
             value = each.wanted(facts)
             if olds.get(each.name) != value:
-                retrying(functools.partial(each.put, thing, value), (Busy, *also), self.settings.retry_timeout)
+                retry_on(functools.partial(each.put, thing, value), (Busy, *also), self.settings.retry_timeout)
 
     def told(self, known: Props, facts: Props) -> Props:
         """Return all outputs of a thing that is as the facts ask."""
@@ -201,11 +201,11 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
 
     def _made(self, thing: Thing, facts: Props, begun: bool) -> str:
         with undoing(lambda: self.remove(thing), after=Unanswered):
-            id_ = retrying(lambda: self.make(thing, facts, begun), (Busy,), self.settings.retry_timeout)
+            id_ = retry_on(lambda: self.make(thing, facts, begun), (Busy,), self.settings.retry_timeout)
         with undoing(lambda: self.undo(thing, facts)):
             found = self.made(facts)
             if begun:
-                found = retrying(lambda: self.reported(thing), (Busy, Missing), self.settings.retry_timeout)
+                found = retry_on(lambda: self.reported(thing), (Busy, Missing), self.settings.retry_timeout)
             self.write(thing, facts, found, also=(Missing,))
         return id_
 
@@ -226,7 +226,7 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
         try:
             Journal().begin(intent)
         except OSError as error:
-            say(f"the intent to make {self.kind} {name!r} could not be written ({error}): if this is interrupted, look for it")
+            notify(f"the intent to make {self.kind} {name!r} could not be written ({error}): if this is interrupted, look for it")
         return intent
 
     def _earlier(self, news: Props, place: Props) -> Intent | None:
@@ -244,16 +244,16 @@ class ManagedLifecycle(Lifecycle, Generic[Thing]):
                 raise NotEmpty
             with suppress(Missing):
                 self.remove(self.thing(self.named(found.name, {**place, "region": found.region})))
-                say(f"deleted: {what}")
+                notify(f"deleted: {what}")
         except NotEmpty:
-            say(f"left alone: {what}: look whether it is there, and whether anybody needs it")
+            notify(f"left alone: {what}: look whether it is there, and whether anybody needs it")
         Journal().forget(found)
         return None
 
     def _digest(self, news: Props, place: Props) -> str:
         """Return a digest of what cannot be changed in place."""
-        given = self.inputs.given(news)
-        return digest([place["region"], {row.name: row.settled(given) for row in self.inputs if row.field.replaces}])
+        given = self.inputs.pick_given(news)
+        return digest([place["region"], {row.name: row.effective_value(given) for row in self.inputs if row.field.replaces}])
 
     def _tagged(self, news: Props) -> Props:
         """Return the inputs with the stack's default tags, of which those that the program gives win."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import StorageError
 from . import aws
-from .errors import asking
+from .errors import map_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,7 +54,7 @@ class Recordings:
     def of(cls, settings: aws.AwsSettings, bucket: str) -> Recordings:
         """Find the bucket, wherever it is."""
         anywhere = aws.s3(settings, aws.configured_region(settings) or "us-east-1")
-        with asking(f"find bucket {bucket!r}"):
+        with map_errors(f"find bucket {bucket!r}"):
             region = anywhere.head_bucket(Bucket=bucket).get("BucketRegion")
         return cls(aws.s3(settings, region) if region else anywhere, bucket)
 
@@ -68,7 +68,7 @@ class Recordings:
     def link(self, key: str, seconds: int) -> str:
         """Return an address that anybody can get the recording from for so many seconds."""
         self._described(key)
-        with asking(f"link to {key!r}"):
+        with map_errors(f"link to {key!r}"):
             return self.client.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds)
 
     def download(self, key: str, to: Path, progress: Callable[[int, int], None]) -> None:
@@ -91,14 +91,14 @@ class Recordings:
         part.replace(to)
 
     def _fetch(self, key: str, etag: str, part: Path, have: int, progress: Callable[[int], None]) -> None:
-        with asking(f"download {key!r} of bucket {self.bucket!r}"), part.open("ab") as file:
+        with map_errors(f"download {key!r} of bucket {self.bucket!r}"), part.open("ab") as file:
             body = self.client.get_object(Bucket=self.bucket, Key=key, IfMatch=etag, Range=f"bytes={have}-")["Body"]
             for chunk in body.iter_chunks(_CHUNK):
                 file.write(chunk)
                 progress(file.tell())
 
     def _listed(self) -> Iterator[Any]:
-        with asking(f"list the recordings in bucket {self.bucket!r}"):
+        with map_errors(f"list the recordings in bucket {self.bucket!r}"):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
                 yield from page.get("Contents", [])
 
@@ -113,7 +113,7 @@ class Recordings:
         )
 
     def _described(self, key: str) -> HeadObjectOutputTypeDef:
-        with asking(f"find {key!r} in bucket {self.bucket!r}"):
+        with map_errors(f"find {key!r} in bucket {self.bucket!r}"):
             return self.client.head_object(Bucket=self.bucket, Key=key)
 
 

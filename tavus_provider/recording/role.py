@@ -15,14 +15,14 @@ import pulumi
 
 from ..dynamic.provider import Provider
 from ..lifecycle.lifecycle import Diff, Props
-from ..program.resource import Out, Resource, outputs_of
-from ..schema.documentation import documented
+from ..program.resource import Out, Resource, find_outputs
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import aws_region, s3_bucket_name
 from ..schema.unknowns import UNKNOWN
 from . import aws, policies, rules
 from .bucket import KmsKeyArn, Tags
-from .errors import Denied, Missing, Taken, asking
+from .errors import Denied, Missing, Taken, map_errors
 from .managed import ManagedLifecycle
 from .role_settings import ROLE_SETTINGS, Role, granted_key, key_policy_statement, tag_list, trust_policy
 
@@ -33,13 +33,15 @@ _GUIDE = "Tavus docs, Conversation Recordings"
 class RecordingAccessArgs(TypedDict, total=False):
     """The inputs of a role that concern nothing but the role."""
 
-    role_name: Annotated[pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", rule=rules.role_name)]
+    role_name: Annotated[
+        pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", validator=rules.role_name)
+    ]
     external_id: Annotated[
         pulumi.Input[str],
         _InPlace(
             "What Tavus must give as sts:ExternalId to assume the role.",
             default=policies.EXTERNAL_ID,
-            rule=rules.external_id,
+            validator=rules.external_id,
             source=_GUIDE,
         ),
     ]
@@ -48,23 +50,24 @@ class RecordingAccessArgs(TypedDict, total=False):
         _InPlace(
             "AWS account that may assume the role: the one that records for Tavus.",
             default=policies.TAVUS_ACCOUNT,
-            rule=rules.account_id,
+            validator=rules.account_id,
             source=_GUIDE,
         ),
     ]
     key_prefix: Annotated[
         pulumi.Input[str],
-        _InPlace("Only objects whose keys begin with it may be read and written, as in recordings/.", rule=rules.key_prefix),
+        _InPlace("Only objects whose keys begin with it may be read and written, as in recordings/.", validator=rules.key_prefix),
     ]
     description: Annotated[
         pulumi.Input[str],
         _InPlace("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
     ]
     path: Annotated[
-        pulumi.Input[str], Field("Path of the role, for the policies of an organization.", default="/", rule=rules.path)
+        pulumi.Input[str], Field("Path of the role, for the policies of an organization.", default="/", validator=rules.path)
     ]
     permissions_boundary: Annotated[
-        pulumi.Input[str], _InPlace("ARN of the managed policy that bounds what the role can be allowed.", rule=rules.policy_arn)
+        pulumi.Input[str],
+        _InPlace("ARN of the managed policy that bounds what the role can be allowed.", validator=rules.policy_arn),
     ]
     kms_grant: Annotated[
         bool,
@@ -79,10 +82,12 @@ class RecordingAccessArgs(TypedDict, total=False):
 class RecordingRoleArgs(RecordingAccessArgs, total=False):
     """The inputs of a role for recordings."""
 
-    bucket_name: Required[Annotated[pulumi.Input[str], _InPlace("Bucket that the role may write to.", rule=s3_bucket_name)]]
+    bucket_name: Required[Annotated[pulumi.Input[str], _InPlace("Bucket that the role may write to.", validator=s3_bucket_name)]]
     bucket_region: Annotated[
         pulumi.Input[str],
-        _InPlace("Region of that bucket; only where it belongs to China or another partition does it matter.", rule=aws_region),
+        _InPlace(
+            "Region of that bucket; only where it belongs to China or another partition does it matter.", validator=aws_region
+        ),
     ]
     kms_key_arn: KmsKeyArn
     tags: Tags
@@ -136,7 +141,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 
     def shown(self, facts: Props) -> Props:
         """Return the outputs that are no settings; the statement for the key's policy where the inputs are among the facts."""
-        known = {name: facts[name] for name in outputs_of(RecordingRole) if name in facts}
+        known = {name: facts[name] for name in find_outputs(RecordingRole) if name in facts}
         return {**known, "key_policy_statement": key_policy_statement(facts)} if "bucket_name" in facts else known
 
     def place(self, news: Props) -> Props:
@@ -161,7 +166,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
     def require_free(self, thing: Role) -> None:
         """Refuse a role that is there, so that nothing done to the new one can ever be done to somebody else's."""
         try:
-            with asking(f"create {thing}"):
+            with map_errors(f"create {thing}"):
                 thing.client.get_role(RoleName=thing.name)
         except Missing:
             return
@@ -172,12 +177,12 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
     def make(self, thing: Role, facts: Props, begun: bool) -> str:
         """Make the role; that we made it before is fine. AWS may need some seconds to know it everywhere."""
         try:
-            with asking(f"create {thing}"):
+            with map_errors(f"create {thing}"):
                 return thing.client.create_role(**_creation(thing, facts))["Role"]["Arn"]
         except Taken as error:
             if not (error.ours or begun):
                 raise
-        with asking(f"create {thing}"):
+        with map_errors(f"create {thing}"):
             return thing.described["Arn"]
 
     def made(self, facts: Props) -> Props:
@@ -187,7 +192,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 
     def remove(self, thing: Role) -> None:
         """Delete the role with its grants and policies."""
-        with asking(f"delete {thing}"):
+        with map_errors(f"delete {thing}"):
             thing.ungrant()
             thing.strip()
             thing.client.delete_role(RoleName=thing.name)
@@ -222,7 +227,7 @@ class RecordingRoleProvider(Provider):
     lifecycle = RecordingRoleLifecycle
 
 
-@documented(RecordingRoleArgs, source="AWS IAM User Guide, Access to AWS accounts owned by third parties; " + _GUIDE)
+@add_documentation(RecordingRoleArgs, source="AWS IAM User Guide, Access to AWS accounts owned by third parties; " + _GUIDE)
 class RecordingRole(Resource, module="tavus", name="RecordingRole"):
     """
     The IAM role that lets Tavus write recordings to one bucket, and do nothing else.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import policies
-from .errors import Denied, Missing, Unset, asking
+from .errors import Denied, Missing, Unset, map_errors
 from .key_grants import KeyGrants
 from .managed import Setting
 
@@ -59,7 +59,7 @@ class Role:
     def ungrant(self) -> None:
         """Take away its grants on `granted_key`; a key that is gone has none."""
         if self.granted_key:
-            with suppress(Unset), asking(f"take {self} the grants on {self.granted_key}"):
+            with suppress(Unset), map_errors(f"take {self} the grants on {self.granted_key}"):
                 self.grants(self.granted_key).put([])
 
     def strip(self, keep: str = "") -> None:
@@ -77,7 +77,7 @@ def trust_policy(facts: dict[str, Any]) -> policies.Document:
 
 
 def key_policy_statement(facts: dict[str, Any]) -> policies.Document:
-    """Return what the policy of the key that the facts name has to say, {} where they name none."""
+    """Return what the policy of the key that the facts name has to notify, {} where they name none."""
     if not facts["kms_key_arn"]:
         return {}
     return policies.key_policy_statement(facts["role_arn"], _bucket_arn(facts), facts["kms_key_arn"])
@@ -101,7 +101,7 @@ def _set_trust_policy(role: Role, value: Any) -> None:
 
 def _permissions(role: Role) -> Any:
     try:
-        with asking(f"read permissions of {role}"):
+        with map_errors(f"read permissions of {role}"):
             return policies.canonical(role.client.get_role_policy(RoleName=role.name, PolicyName=POLICY_NAME)["PolicyDocument"])
     except Missing:
         return {}  # the role is there, as GetRole said before
@@ -180,7 +180,7 @@ def _set_key_grants(role: Role, value: Any) -> None:
 
 def _grant(role: Role, kms_key_arn: str, value: Any) -> None:
     try:
-        with asking(f"grant {role} the use of {kms_key_arn}"):
+        with map_errors(f"grant {role} the use of {kms_key_arn}"):
             role.grants(kms_key_arn).put(value)
     except Denied as error:
         raise Denied(

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import pulumi
 
 from ..program.arguments import require_options
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from .bucket import RecordingBucket, RecordingBucketArgs
 from .component import StorageComponent
@@ -19,7 +19,7 @@ class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False
     """The inputs of a recording storage: those of its bucket and of its role; `tags` and `kms_key_arn` concern both."""
 
 
-@documented(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
+@add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
 class RecordingStorage(StorageComponent):
     """
     A place of one's own for recordings: a private bucket, and a role that lets Tavus write to it and to nothing else.

@@ -16,10 +16,10 @@ from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from ..api.errors import InputError
 from ..lifecycle.settings import Settings
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from ..schema.unknowns import UNKNOWN
-from ..schema.validation import Failure, failures
+from ..schema.validation import Failure, find_failures
 from . import existing, policies
 from .bucket import RecordingBucketLifecycle
 from .bucket_settings import BUCKET_SETTINGS
@@ -32,7 +32,7 @@ from .storage import RecordingStorageArgs, bucket_args
 Part = TypeVar("Part", bound=pulumi.CustomResource)
 
 
-@documented(RecordingStorageArgs, source="Tavus docs, Conversation Recordings; Pulumi registry, AWS")
+@add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings; Pulumi registry, AWS")
 class RecordingStorage(StorageComponent):
     """
     A place of one's own for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
@@ -200,8 +200,8 @@ class RecordingStorage(StorageComponent):
 def _require_right(args: Mapping[str, Any]) -> None:
     known = {name: _known(value) for name, value in args.items() if value is not None}
     found = [
-        *failures(table(RecordingStorageArgs), known, "RecordingStorage"),
-        *RecordingBucketLifecycle(Settings()).rules(bucket_args(known)),
+        *find_failures(table(RecordingStorageArgs), known, "RecordingStorage"),
+        *RecordingBucketLifecycle(Settings()).validate_together(bucket_args(known)),
         *_late_failures(known),
     ]
     if found:
@@ -223,7 +223,7 @@ def _known(value: Any) -> Any:
 
 
 def _settled(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {row.name: row.settled(given) for row in table(RecordingStorageArgs)}
+    return {row.name: row.effective_value(given) for row in table(RecordingStorageArgs)}
 
 
 def _facts(known: list[Any]) -> dict[str, Any]:

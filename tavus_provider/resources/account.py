@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
 import pulumi
 
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field, table
 
 _KEYS = {
@@ -60,7 +60,7 @@ class AccountArgs(TypedDict, total=False):
     ]
 
 
-@documented(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
+@add_documentation(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
 class Account(pulumi.ProviderResource):
     """
     A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`. Lookups take it as `account`.

@@ -19,8 +19,8 @@ from ..dynamic.provider import Provider
 from ..journal.journal import Journal
 from ..lifecycle.lifecycle import URN, Diff, Props
 from ..lifecycle.tavus_lifecycle import TavusLifecycle
-from ..program.resource import Out, Resource, outputs_of
-from ..schema.documentation import documented
+from ..program.resource import Out, Resource, find_outputs
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field, instead_of
 from ..schema.formats import aws_region, http_url, iam_role_arn, s3_bucket_name
 from ..schema.unknowns import UNKNOWN
@@ -35,8 +35,8 @@ Text = pulumi.Input[str]
 Texts = pulumi.Input[Sequence[pulumi.Input[str]]]
 Number = pulumi.Input[int]
 Flag = pulumi.Input[bool]
-_Property = functools.partial(Field, under="properties")
-_Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
+_Property = functools.partial(Field, wire_path="properties")
+_Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _NEST = "write recording_storage instead"
 
 
@@ -52,7 +52,9 @@ class ConversationArgs(TypedDict, total=False):
     persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
     persona: Annotated[Persona, instead_of("persona_id", "Persona of the program.")]
     audio_only: Annotated[Flag, Field("Voice without video.", default=False)]
-    callback_url: Annotated[Text, Field("Receives a webhook for each event of the conversation.", rule=http_url, private=True)]
+    callback_url: Annotated[
+        Text, Field("Receives a webhook for each event of the conversation.", validator=http_url, sensitive=True)
+    ]
     conversation_name: Annotated[Text, Field("Label; `<resource>-<7 hex digits>` where none is given.")]
     conversational_context: Annotated[Text, Field("What the persona should know about this call, besides its own context.")]
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
@@ -74,7 +76,7 @@ class ConversationArgs(TypedDict, total=False):
             default=3600,
             unit="seconds",
             minimum=1,
-            advice=_duration_advice,
+            warning=_duration_advice,
             source=_TIMEOUTS,
         ),
     ]
@@ -106,7 +108,7 @@ class ConversationArgs(TypedDict, total=False):
     apply_greenscreen: Annotated[Flag, _Property("Replaces the background by the colour RGB 0,255,155.", default=False)]
     language: Annotated[
         Text,
-        _Property("Spoken language, in full and English, or `multilingual` to detect it.", rule=language, advice=unlisted),
+        _Property("Spoken language, in full and English, or `multilingual` to detect it.", validator=language, warning=unlisted),
     ]
     recording_storage: Annotated[
         pulumi.Input[S3RecordingStorageArgs | GcsRecordingStorageArgs | AzureBlobRecordingStorageArgs],
@@ -115,10 +117,10 @@ class ConversationArgs(TypedDict, total=False):
             source=_RECORDINGS,
         ),
     ]
-    recording_s3_bucket_name: Annotated[Text, _Property("Bucket for recordings.", rule=s3_bucket_name, deprecated=_NEST)]
-    recording_s3_bucket_region: Annotated[Text, _Property("Region of that bucket.", rule=aws_region, deprecated=_NEST)]
+    recording_s3_bucket_name: Annotated[Text, _Property("Bucket for recordings.", validator=s3_bucket_name, deprecated=_NEST)]
+    recording_s3_bucket_region: Annotated[Text, _Property("Region of that bucket.", validator=aws_region, deprecated=_NEST)]
     aws_assume_role_arn: Annotated[
-        Text, _Property("Role that Tavus assumes to write there.", rule=iam_role_arn, deprecated=_NEST)
+        Text, _Property("Role that Tavus assumes to write there.", validator=iam_role_arn, deprecated=_NEST)
     ]
     existing_conversation_id: Annotated[
         Text, _Own("Active conversation to bring under management instead of creating one.", replaces=True)
@@ -147,7 +149,7 @@ class ConversationLifecycle(TavusLifecycle):
     name = "Conversation"
     noun = "conversation"
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
         if not given.keys() & {"replica_id", "persona_id", "existing_conversation_id"}:
             yield Failure(
@@ -165,7 +167,7 @@ class ConversationLifecycle(TavusLifecycle):
         """Compare; see the module's first lines, and `on_ended` and `existing_conversation_id`."""
         self._known(id_, olds)
         found = super().diff(id_, olds, _with_settled_region(olds, news))
-        replaces = self.replaced(id_, found.replaces, news, "existing_conversation_id", "to end it and open another")
+        replaces = self.select_replacements(id_, found.replaces, news, "existing_conversation_id", "to end it and open another")
         ended = olds.get("status") == "ended" and not news.get("test_mode")
         if self._was_ended(id_, olds) or (ended and news.get("on_ended") == "recreate"):
             replaces.append("status")
@@ -180,7 +182,7 @@ class ConversationLifecycle(TavusLifecycle):
         if "existing_conversation_id" in news:
             answer = self._adopted(news)
         else:
-            answer = Opening(self.client, self.settings, Journal(), self.inputs.body(news), news).run()
+            answer = Opening(self.client, self.settings, Journal(), self.inputs.to_wire(news), news).run()
         id_ = str(answer["conversation_id"])
         return id_, self._completed(id_, self._outputs(news, answer))
 
@@ -194,29 +196,29 @@ class ConversationLifecycle(TavusLifecycle):
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Take over `on_ended`, `on_destroy` and `existing_conversation_id`, which Tavus never sees."""
-        kept = {name: value for name, value in olds.items() if name not in self.old_inputs(olds)}
+        kept = {name: value for name, value in olds.items() if name not in self.previous_inputs(olds)}
         return {**kept, **news}
 
     def delete(self, id_: str, olds: Props) -> None:
         """End the conversation, which stops the bill, and delete its data where `on_destroy` says so."""
         self._known(id_, olds)
         policy = olds.get("on_destroy", "end")
-        Journal().ending(olds.get(URN, ""), self.settings.base_url, id_)
+        Journal().note_ending(olds.get(URN, ""), self.settings.base_url, id_)
         try:
             end_conversation(self.client, id_)
             if policy != "end":
                 delete_conversation(self.client, id_, hard=policy == "delete_hard")
         except Gone:
             pass
-        Journal().ended(olds.get(URN, ""), self.settings.base_url, id_)
+        Journal().mark_ended(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _known(self, id_: str, olds: Props) -> None:
         """The engine names the id, so the state knows it: what the journal has of it is done."""
-        Journal().known(olds.get(URN, ""), self.settings.base_url, id_)
+        Journal().mark_recorded(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _was_ended(self, id_: str, olds: Props) -> bool:
         """Tell whether a run of ours ended it and was killed before the state knew; asks Tavus only where one began to."""
-        if not Journal().was_ending(olds.get(URN, ""), self.settings.base_url, id_):
+        if not Journal().has_ending_note(olds.get(URN, ""), self.settings.base_url, id_):
             return False
         try:
             return read_conversation(self.client, id_).get("status") == "ended"
@@ -260,7 +262,7 @@ class ConversationLifecycle(TavusLifecycle):
             return outs  # the next refresh fills the gap
 
     def _outputs(self, known: Props, answer: Props) -> Props:
-        return self.outputs(known, {name: answer.get(name) for name in outputs_of(Conversation)})
+        return self.outputs(known, {name: answer.get(name) for name in find_outputs(Conversation)})
 
 
 def _with_settled_region(olds: Props, news: Props) -> Props:
@@ -286,7 +288,7 @@ class ConversationProvider(Provider):
     lifecycle = ConversationLifecycle
 
 
-@documented(ConversationArgs, source="Tavus API reference, Create Conversation")
+@add_documentation(ConversationArgs, source="Tavus API reference, Create Conversation")
 class Conversation(Resource, module="tavus", name="Conversation"):
     """
     A video conversation with an AI replica: open after `pulumi up`, ended by `pulumi destroy`.

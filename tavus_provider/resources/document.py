@@ -12,19 +12,19 @@ import pulumi
 
 from ..api.client import Call
 from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, ServerError
-from ..api.retry import retrying
+from ..api.retry import retry_on
 from ..lifecycle.json_patch import Operation, names_in
 from ..lifecycle.lifecycle import Props
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import http_url
 from ..schema.signed_urls import unsigned
 from ..schema.validation import Failure
 
-_Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
+_Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 
 
 class CrawlArgs(TypedDict, total=False):
@@ -42,9 +42,9 @@ class DocumentArgs(TypedDict, total=False):
             pulumi.Input[str],
             Field(
                 "Address of a file of at most 50 MB or of a web page; a new signature in it is no change.",
-                rule=http_url,
-                alike=unsigned,
-                private=True,
+                validator=http_url,
+                normalize=unsigned,
+                sensitive=True,
             ),
         ]
     ]
@@ -53,7 +53,7 @@ class DocumentArgs(TypedDict, total=False):
         pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags by which personas and conversations take it.", replaces=False)
     ]
     callback_url: Annotated[
-        pulumi.Input[str], Field("Receives a webhook for each change of its status.", rule=http_url, private=True)
+        pulumi.Input[str], Field("Receives a webhook for each change of its status.", validator=http_url, sensitive=True)
     ]
     crawl: Annotated[pulumi.Input[CrawlArgs], Field("Follows a website's links; else only the page itself is read.")]
     recrawl_triggers: Annotated[
@@ -106,7 +106,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
     first_page = 0
     reasons = _REASONS
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
         if given.get("recrawl_triggers") and not given.keys() & {"crawl", self.existing}:
             yield Failure("recrawl_triggers", "is of no use without crawl: only a crawled website can be crawled again")
@@ -129,7 +129,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
 
     def restarted(self, id_: str, news: Props) -> Props:
         """Crawl again, once Tavus is done with it and has room for one more crawl."""
-        return retrying(lambda: self._recrawled(id_, news), (RateLimited,), self._patience(news))
+        return retry_on(lambda: self._recrawled(id_, news), (RateLimited,), self._patience(news))
 
     def _recrawled(self, id_: str, news: Props) -> Props:
         call = Call("POST", f"{self.path}/{id_}/recrawl", f"recrawl {self.noun} {id_}", self.id_field, repeatable=False)
@@ -154,7 +154,7 @@ class DocumentProvider(TavusObjectProvider):
     lifecycle = DocumentLifecycle
 
 
-@documented(DocumentArgs, source="Tavus API reference, Create Document")
+@add_documentation(DocumentArgs, source="Tavus API reference, Create Document")
 class Document(TavusObject, module="tavus", name="Document", provider=DocumentProvider):
     """
     A document of the knowledge base: a file, a page or a website that personas know.

@@ -13,7 +13,7 @@ import pulumi
 from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
 from ..objects.item_sets import ItemSetLifecycle
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import http_url
 
@@ -26,20 +26,20 @@ def _guardrail_name(name: str) -> str | None:
 class GuardrailArgs(TypedDict):
     """One guardrail."""
 
-    guardrail_name: Annotated[pulumi.Input[str], Field("Name: letters, digits and underscores.", rule=_guardrail_name)]
+    guardrail_name: Annotated[pulumi.Input[str], Field("Name: letters, digits and underscores.", validator=_guardrail_name)]
     guardrail_prompt: Annotated[pulumi.Input[str], Field("What the persona must or must not do.")]
     modality: NotRequired[
         Annotated[pulumi.Input[Literal["verbal", "visual"]], Field("Whether it is about words or sight.", default="verbal")]
     ]
     callback_url: NotRequired[
-        Annotated[pulumi.Input[str], Field("Receives a webhook when it is broken.", rule=http_url, private=True)]
+        Annotated[pulumi.Input[str], Field("Receives a webhook when it is broken.", validator=http_url, sensitive=True)]
     ]
 
 
 class GuardrailsArgs(TypedDict, total=False):
     """The inputs of a set of guardrails."""
 
-    name: Annotated[pulumi.Input[str], Field("Name of the set.", replaces=False, echoed=False)]
+    name: Annotated[pulumi.Input[str], Field("Name of the set.", replaces=False, write_only=True)]
     data: Annotated[pulumi.Input[Sequence[pulumi.Input[GuardrailArgs]]], Field("The guardrails of the set.", replaces=False)]
     existing_guardrails_id: Annotated[pulumi.Input[str], existing("a set of guardrails")]
     on_destroy: OnDestroy
@@ -63,7 +63,7 @@ class GuardrailsProvider(TavusObjectProvider):
     lifecycle = GuardrailsLifecycle
 
 
-@documented(GuardrailsArgs, source="Tavus API reference, Create Guardrails")
+@add_documentation(GuardrailsArgs, source="Tavus API reference, Create Guardrails")
 class Guardrails(TavusObject, module="tavus", name="Guardrails", provider=GuardrailsProvider):
     """
     A set of guardrails: what a persona must not do, and what it must.

@@ -14,7 +14,7 @@ from ..lifecycle.lifecycle import Props
 from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
 from ..objects.item_sets import ItemSetLifecycle
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import http_url
 
@@ -39,7 +39,7 @@ def _unknown_steps(objectives: Sequence[Any]) -> str | None:
 class ObjectiveArgs(TypedDict):
     """One objective."""
 
-    objective_name: Annotated[pulumi.Input[str], Field("Name, without spaces.", rule=_objective_name)]
+    objective_name: Annotated[pulumi.Input[str], Field("Name, without spaces.", validator=_objective_name)]
     objective_prompt: Annotated[pulumi.Input[str], Field("What is to be reached.")]
     confirmation_mode: NotRequired[
         Annotated[
@@ -60,7 +60,7 @@ class ObjectiveArgs(TypedDict):
     ]
     next_required_objective: NotRequired[Annotated[pulumi.Input[str], Field("Name of the objective that follows.")]]
     callback_url: NotRequired[
-        Annotated[pulumi.Input[str], Field("Receives a webhook when it is reached.", rule=http_url, private=True)]
+        Annotated[pulumi.Input[str], Field("Receives a webhook when it is reached.", validator=http_url, sensitive=True)]
     ]
 
 
@@ -73,8 +73,8 @@ class ObjectivesArgs(TypedDict, total=False):
             Field(
                 "The objectives. A single one changes in place; several are made anew.",
                 replaces=False,
-                rule=_some,
-                advice=_unknown_steps,
+                validator=_some,
+                warning=_unknown_steps,
             ),
         ]
     ]
@@ -113,7 +113,7 @@ class ObjectivesProvider(TavusObjectProvider):
     lifecycle = ObjectivesLifecycle
 
 
-@documented(ObjectivesArgs, source="Tavus API reference, Create Objectives")
+@add_documentation(ObjectivesArgs, source="Tavus API reference, Create Objectives")
 class Objectives(TavusObject, module="tavus", name="Objectives", provider=ObjectivesProvider):
     """
     Objectives: what a persona works towards in a conversation, one after the other.

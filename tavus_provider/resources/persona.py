@@ -15,7 +15,7 @@ from ..lifecycle.lifecycle import Props
 from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
 from ..objects import persona_layers as layers
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field, instead_of
 from ..schema.validation import Failure
 from .document import Document
@@ -24,7 +24,7 @@ from .objectives import Objectives
 from .replica import Replica
 
 _InPlace = functools.partial(Field, replaces=False)
-_Layer = functools.partial(Field, under="layers", replaces=False)
+_Layer = functools.partial(Field, wire_path="layers", replaces=False)
 
 
 class PersonaArgs(TypedDict, total=False):
@@ -34,22 +34,22 @@ class PersonaArgs(TypedDict, total=False):
     system_prompt: Annotated[layers.Text, _InPlace("Who it is and how it behaves; needed unless pipeline_mode is echo.")]
     pipeline_mode: Annotated[
         pulumi.Input[Literal["full", "echo"]],
-        _InPlace("Whether it thinks for itself, or only says what it is given.", echoed=False),
+        _InPlace("Whether it thinks for itself, or only says what it is given.", write_only=True),
     ]
     default_replica_id: Annotated[layers.Text, _InPlace("Replica that appears where a conversation names none.")]
     default_replica: Annotated[Replica, instead_of("default_replica_id", "Replica of the program.")]
     document_ids: Annotated[layers.Texts, _InPlace("Documents that it may use.")]
     documents: Annotated[Sequence[Document], instead_of("document_ids", "Documents of the program.")]
     document_tags: Annotated[layers.Texts, _InPlace("Tags of documents that it may use.")]
-    objectives_id: Annotated[layers.Text, _InPlace("What it works towards.", echoed=False)]
+    objectives_id: Annotated[layers.Text, _InPlace("What it works towards.", write_only=True)]
     objectives: Annotated[Objectives, instead_of("objectives_id", "Objectives of the program.")]
-    guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", echoed=False)]
+    guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", write_only=True)]
     guardrails: Annotated[Guardrails, instead_of("guardrails_id", "Guardrails of the program.")]
-    perception: Annotated[pulumi.Input[layers.PerceptionArgs], _Layer("How it sees and hears.", advice=layers.perception_advice)]
-    stt: Annotated[pulumi.Input[layers.SttArgs], _Layer("How it understands speech.", advice=layers.stt_advice)]
-    conversational_flow: Annotated[pulumi.Input[layers.ConversationalFlowArgs], _Layer("How it takes its turn.", echoed=False)]
-    llm: Annotated[pulumi.Input[layers.LlmArgs], _Layer("What it thinks with.", advice=layers.llm_advice)]
-    tts: Annotated[pulumi.Input[layers.TtsArgs], _Layer("How it speaks.", advice=layers.tts_advice)]
+    perception: Annotated[pulumi.Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.perception_advice)]
+    stt: Annotated[pulumi.Input[layers.SttArgs], _Layer("How it understands speech.", warning=layers.stt_advice)]
+    conversational_flow: Annotated[pulumi.Input[layers.ConversationalFlowArgs], _Layer("How it takes its turn.", write_only=True)]
+    llm: Annotated[pulumi.Input[layers.LlmArgs], _Layer("What it thinks with.", warning=layers.llm_advice)]
+    tts: Annotated[pulumi.Input[layers.TtsArgs], _Layer("How it speaks.", warning=layers.tts_advice)]
     existing_persona_id: Annotated[layers.Text, existing("a persona")]
     on_destroy: OnDestroy
 
@@ -63,7 +63,7 @@ class PersonaLifecycle(TavusObjectLifecycle):
     path = "/v2/personas"
     id_field = "persona_id"
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield what is missing for a persona of its own. Source: Tavus API reference, Create Persona, `system_prompt`."""
         if not given.keys() & {"system_prompt", self.existing} and given.get("pipeline_mode") != "echo":
             yield Failure("system_prompt", "is missing: a persona needs one, unless its pipeline_mode is echo")
@@ -75,7 +75,7 @@ class PersonaProvider(TavusObjectProvider):
     lifecycle = PersonaLifecycle
 
 
-@documented(PersonaArgs, source="Tavus API reference, Create Persona")
+@add_documentation(PersonaArgs, source="Tavus API reference, Create Persona")
 class Persona(TavusObject, module="tavus", name="Persona", provider=PersonaProvider):
     """
     A persona: how a replica behaves in conversations. Tavus also calls it a PAL.

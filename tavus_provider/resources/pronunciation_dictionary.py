@@ -12,7 +12,7 @@ import pulumi
 
 from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectLifecycle, TavusObjectProvider, existing
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 
 
@@ -40,7 +40,7 @@ class PronunciationDictionaryArgs(TypedDict, total=False):
     name: Required[Annotated[pulumi.Input[str], Field("Name of the dictionary.", replaces=False, max_length=255)]]
     rules: Annotated[
         pulumi.Input[Sequence[pulumi.Input[PronunciationRuleArgs]]],
-        Field("How words are said; each text once.", replaces=False, rule=_unique_texts),
+        Field("How words are said; each text once.", replaces=False, validator=_unique_texts),
     ]
     existing_pronunciation_dictionary_id: Annotated[pulumi.Input[str], existing("a dictionary")]
     on_destroy: OnDestroy
@@ -62,7 +62,7 @@ class PronunciationDictionaryProvider(TavusObjectProvider):
     lifecycle = PronunciationDictionaryLifecycle
 
 
-@documented(PronunciationDictionaryArgs, source="Tavus API reference, Create Pronunciation Dictionary")
+@add_documentation(PronunciationDictionaryArgs, source="Tavus API reference, Create Pronunciation Dictionary")
 class PronunciationDictionary(
     TavusObject, module="tavus", name="PronunciationDictionary", provider=PronunciationDictionaryProvider
 ):

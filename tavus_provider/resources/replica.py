@@ -17,16 +17,16 @@ from ..lifecycle.lifecycle import Diff, Props
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import TavusObject, TavusObjectProvider, existing
 from ..program.resource import Out
-from ..schema.documentation import documented
+from ..schema.documentation import add_documentation
 from ..schema.fields import Field
 from ..schema.formats import http_url
 from ..schema.signed_urls import unsigned
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
 
-_Own = functools.partial(Field, under=None, replaces=False, source="tavus_provider")
-_Untold = functools.partial(Field, echoed=False)
-_Footage = functools.partial(_Untold, rule=http_url, alike=unsigned, private=True)
+_Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
+_Untold = functools.partial(Field, write_only=True)
+_Footage = functools.partial(_Untold, validator=http_url, normalize=unsigned, sensitive=True)
 _SIGNED = "a new signature in its address is no change."
 
 
@@ -39,12 +39,14 @@ class ReplicaArgs(TypedDict, total=False):
     consent_video_url: Annotated[
         pulumi.Input[str], _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED}")
     ]
-    voice_name: Annotated[pulumi.Input[str], _Untold("Stock voice; needed with an image.", alike=str.lower)]
+    voice_name: Annotated[pulumi.Input[str], _Untold("Stock voice; needed with an image.", normalize=str.lower)]
     auto_fix_training_image: Annotated[pulumi.Input[bool], _Untold("Lets Tavus mend an image that does not fit.", default=False)]
-    callback_url: Annotated[pulumi.Input[str], _Untold("Receives a webhook when the training ends.", rule=http_url, private=True)]
+    callback_url: Annotated[
+        pulumi.Input[str], _Untold("Receives a webhook when the training ends.", validator=http_url, sensitive=True)
+    ]
     model_name: Annotated[pulumi.Input[str], _Untold("Model to train.", default="phoenix-4")]
     background_green_screen: Annotated[
-        pulumi.Input[bool], _Untold("The background of the video is green.", under="properties", default=False)
+        pulumi.Input[bool], _Untold("The background of the video is green.", wire_path="properties", default=False)
     ]
     allow_retrain: Annotated[
         pulumi.Input[bool], _Own("Lets a change that needs it train another replica, with hours and quota.", default=False)
@@ -81,7 +83,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     longest_pause = 60.0
     own: ClassVar[Mapping[str, str]] = {"replica_type": "user"}  # Tavus's have names that people give theirs, too
 
-    def rules(self, given: Props) -> Iterator[Failure]:
+    def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
         sources = given.keys() & {"train_video_url", "train_image_url"}
         if not sources and self.existing not in given:
@@ -149,7 +151,7 @@ class ReplicaProvider(TavusObjectProvider):
     lifecycle = ReplicaLifecycle
 
 
-@documented(ReplicaArgs, source="Tavus API reference, Create Replica")
+@add_documentation(ReplicaArgs, source="Tavus API reference, Create Replica")
 class Replica(TavusObject, module="tavus", name="Replica", provider=ReplicaProvider):
     """
     A replica: a face and voice, trained from a video or an image. Tavus also calls it a Face.

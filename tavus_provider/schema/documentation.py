@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ..program.resource import outputs_of
+from ..program.resource import find_outputs
 from .fields import Field, Input, table
 
 Class = TypeVar("Class", bound=Any)
@@ -16,12 +16,12 @@ Class = TypeVar("Class", bound=Any)
 _NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool", list: "list", dict: "object"}
 
 
-def documented(args: type, source: str) -> Callable[[Class], Class]:
+def add_documentation(args: type, source: str) -> Callable[[Class], Class]:
     """Append to the docstring of the decorated class its inputs, from the table of `args`, its outputs, and the source."""
 
     def decorate(cls: Class) -> Class:
-        inputs = [f"    {row.name} ({kind_of(row)}): {described(row)}" for row in table(args)]
-        outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in outputs_of(cls).items()]
+        inputs = [f"    {row.name} ({describe_type(row)}): {describe_input(row)}" for row in table(args)]
+        outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in find_outputs(cls).items()]
         told = ["", "Outputs:", *outputs] if outputs else []
         text = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, *told, "", f"Source: {source}."]
         cls.__doc__ = "\n".join(text)
@@ -31,15 +31,15 @@ def documented(args: type, source: str) -> Callable[[Class], Class]:
     return decorate
 
 
-def described(row: Input, nested: bool = False) -> str:
+def describe_input(row: Input, nested: bool = False) -> str:
     """Return what is known of an input, in words; of a member of an object, what makes sense there."""
     return " ".join(_sentences(row, nested))
 
 
-def kind_of(row: Input) -> str:
+def describe_type(row: Input) -> str:
     """Return the name of an input's type, or the texts or objects that it may be."""
     if row.item:
-        return f"{'list' if row.kind is list else 'map'} of {kind_of(row.item)}"
+        return f"{'list' if row.kind is list else 'map'} of {describe_type(row.item)}"
     named = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
     return " | ".join(named) or _NOUNS.get(row.kind, row.kind.__name__)
 

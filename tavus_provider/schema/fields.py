@@ -5,7 +5,7 @@ An input is one member of the resource's `TypedDict`: its type, for editors and 
 everything else that is known of it. check, diff, request body and documentation are derived from the table.
 
     class ConversationArgs(TypedDict, total=False):
-        language: Annotated[pulumi.Input[str], Field("Spoken language.", under="properties")]
+        language: Annotated[pulumi.Input[str], Field("Spoken language.", wire_path="properties")]
 
 Files that declare such a `TypedDict` do without `from __future__ import annotations`, which would hide the types.
 """
@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-Rule = Callable[[Any], str | None]
+Validator = Callable[[Any], str | None]
 """Takes a known value of the right type; returns what is wrong and what to write instead, or None."""
 
 
@@ -30,47 +30,47 @@ class Field:
     What is known of one input besides its name and type.
 
     doc: one sentence. source: where the facts are stated, if not where the resource's own are.
-    under: the member of the request body that it stands in, "" for the body itself, None for what the service never sees.
+    wire_path: the member of the request body that it stands in, "" for the body itself, None for what the service never sees.
     default: the value that the service documents for an absent input; absent and spelled out are then the same.
     unit: "seconds", "days". minimum, maximum: bounds of a number. max_length: most characters of a text.
     replaces: a change needs a new resource. alias_of: the input that this is another name of.
     reference: the input that takes the id of the resource, or the ids of the resources, that may be given here instead.
     secret: encrypted in the state and never shown, even where the program gives plain text.
     echoed: False for what the service need not tell when it is asked for the thing, so that its absence says nothing.
-    alike: returns what two texts have in common that mean the same. rule: a further condition. advice: like a rule, but only
+    normalize: returns what two texts have in common that mean the same. rule: a further condition. advice: like a rule, but only
     warns. deprecated: what to write instead.
-    private: it may hold a secret, so no message repeats it.
+    sensitive: it may hold a secret, so no message repeats it.
     """
 
     doc: str
     _: KW_ONLY
     source: str = ""
-    under: str | None = ""
+    wire_path: str | None = ""
     default: Any = None
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
     max_length: int | None = None
-    alike: Callable[[str], str] | None = None
-    rule: Rule | None = None
-    advice: Rule | None = None
+    normalize: Callable[[str], str] | None = None
+    validator: Validator | None = None
+    warning: Validator | None = None
     replaces: bool = True
     alias_of: str = ""
     reference: str = ""
     secret: bool = False
-    echoed: bool = True
+    write_only: bool = False
     deprecated: str = ""
-    private: bool = False
+    sensitive: bool = False
 
     @property
-    def untold(self) -> bool:
+    def is_redacted(self) -> bool:
         """Whether no message repeats the value."""
-        return self.secret or self.private
+        return self.secret or self.sensitive
 
 
 def instead_of(input_: str, doc: str) -> Field:
     """Return the field of an input that takes a resource of the program instead of its id in `input_`."""
-    return Field(doc, under=None, reference=input_)
+    return Field(doc, wire_path=None, reference=input_)
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ class Input:
     shapes: tuple[type, ...]
     item: Input | None = None
 
-    def settled(self, props: Mapping[str, Any]) -> Any:
+    def effective_value(self, props: Mapping[str, Any]) -> Any:
         """Return this input's value, or its default where `props` gives none or an empty one; so within objects."""
-        return self._settled(props.get(self.name))
+        return self._normalize(props.get(self.name))
 
     def members(self, value: Mapping[str, Any]) -> Table | None:
         """Return the table of the shape that an object is, told by its member with a single choice; None where it has none."""
@@ -111,16 +111,16 @@ class Input:
         elif isinstance(value, list) and self.item:
             yield from (text for each in value for text in self.item.secrets(each))
 
-    def _settled(self, value: Any) -> Any:
+    def _normalize(self, value: Any) -> Any:
         if isinstance(value, list) and self.item:
-            value = [self.item._settled(each) for each in value]
+            value = [self.item._normalize(each) for each in value]
         members = self.members(value) if isinstance(value, Mapping) else None
         if members:
-            settled = {**value, **{row.name: row.settled(value) for row in members}}
+            settled = {**value, **{row.name: row.effective_value(value) for row in members}}
             unsaid = {row.name: row.field.default for row in members}
             value = {name: each for name, each in settled.items() if each != unsaid.get(name)}
-        if self.field.alike and isinstance(value, str):
-            value = self.field.alike(value)
+        if self.field.normalize and isinstance(value, str):
+            value = self.field.normalize(value)
         return self.field.default if value in (None, "", [], {}) else value
 
 
@@ -142,27 +142,27 @@ class Table:
         """Return the row of an input, None where there is none of that name."""
         return next((row for row in self if row.name == name), None)
 
-    def given(self, props: Mapping[str, Any]) -> dict[str, Any]:
+    def pick_given(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the inputs among `props` that have a value, each alias under the name that it stands for."""
         spellings = self.spellings
         return {spellings[name]: value for name, value in props.items() if name in spellings and value is not None}
 
-    def body(self, props: Mapping[str, Any]) -> dict[str, Any]:
+    def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the request body that says `props`, each input at its place on the wire."""
         body: dict[str, Any] = {}
-        given = self.given(props)
+        given = self.pick_given(props)
         for row in self:
-            if row.field.under is not None and row.name in given:
-                place = body.setdefault(row.field.under, {}) if row.field.under else body
+            if row.field.wire_path is not None and row.name in given:
+                place = body.setdefault(row.field.wire_path, {}) if row.field.wire_path else body
                 place[row.name] = given[row.name]
         return body
 
-    def told(self, document: Mapping[str, Any]) -> dict[str, Any]:
+    def from_wire(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return the inputs that a service's `document` of a thing tells: what `body` is the other way round."""
         told: dict[str, Any] = {}
         for row in self:
-            place = document.get(row.field.under) if row.field.under else document
-            if row.field.under is not None and isinstance(place, Mapping) and row.name in place:
+            place = document.get(row.field.wire_path) if row.field.wire_path else document
+            if row.field.wire_path is not None and isinstance(place, Mapping) and row.name in place:
                 told[row.name] = place[row.name]
         return told
 
@@ -171,10 +171,10 @@ class Table:
         for row in self:
             yield from row.secrets(props.get(row.name))
 
-    def changed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Input]:
+    def find_changes(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Input]:
         """Return the rows whose value differs between two sets of inputs; absent, None, empty and the default are equal."""
-        old, new = self.given(olds), self.given(news)
-        return [row for row in self if row.settled(old) != row.settled(new)]
+        old, new = self.pick_given(olds), self.pick_given(news)
+        return [row for row in self if row.effective_value(old) != row.effective_value(new)]
 
 
 _NOTHING = Table(())

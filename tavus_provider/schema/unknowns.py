@@ -20,14 +20,14 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-def plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """Return `value` with whole floats as integers, tuples as lists, and objects without None."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not None}
+        return {key: to_plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(item) for item in value]
+        return [to_plain(item) for item in value]
     return value
 
 

@@ -42,10 +42,10 @@ class Failure:
     reason: str
 
 
-def failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") -> Iterator[Failure]:
+def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") -> Iterator[Failure]:
     """Yield every mistake in `props` that the table `rows` of `owner` (a class name) knows to be one."""
     yield from _misspelt(rows, props, owner, path)
-    meant = {nearest(name, rows.spellings) for name in _foreign(rows, props)}
+    meant = {find_nearest(name, rows.spellings) for name in _foreign(rows, props)}
     for row in rows:
         value = props.get(row.name)
         if row.field.reference:
@@ -58,7 +58,7 @@ def failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") 
             yield Failure(path + row.name, f"is another name of {row.field.alias_of}: give only the latter")
 
 
-def too_long(props: Mapping[str, Any]) -> Iterator[Failure]:
+def find_oversize(props: Mapping[str, Any]) -> Iterator[Failure]:
     """Yield that the inputs are longer than anybody can use, naming the longest; not on it, for Pulumi would print its value."""
     lengths = {name: _length(value) for name, value in props.items()}
     if sum(lengths.values()) > _LONGEST:
@@ -80,19 +80,19 @@ def advice(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
         if value is not None and value is not UNKNOWN and _type_reason(row, value) is None:
             if row.field.deprecated:
                 yield Failure(row.name, f"is deprecated: {row.field.deprecated}")
-            reason = row.field.advice and row.field.advice(value)
+            reason = row.field.warning and row.field.warning(value)
             if reason:
                 yield Failure(row.name, reason)
 
 
-def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
+def find_nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the one of `words` that `word` was probably meant to be."""
     return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)), None)
 
 
 def _misspelt(rows: Table, props: Mapping[str, Any], owner: str, path: str) -> Iterator[Failure]:
     for name in _foreign(rows, props):
-        meant = nearest(name, rows.spellings)
+        meant = find_nearest(name, rows.spellings)
         yield Failure(path + name, f"is no input of {owner}" + (f": did you mean {meant}?" if meant else ""))
 
 
@@ -115,8 +115,8 @@ def _value_failures(row: Input, value: Any, path: str) -> Iterator[Failure]:
     inner = list(_inner_failures(row, value, path)) if reason is None else []
     yield from inner
     if reason is None and not inner and is_known(value):
-        reason = _bound_reason(row, value) or (row.field.rule and row.field.rule(value))
-    if reason and row.field.untold:
+        reason = _bound_reason(row, value) or (row.field.validator and row.field.validator(value))
+    if reason and row.field.is_redacted:
         yield Failure("", f"{path} {reason}")  # Pulumi prints the value of a property that has a problem, even of a secret one
     elif reason:
         yield Failure(path, reason)
@@ -137,7 +137,7 @@ def _type_reason(row: Input, value: Any) -> str | None:
         return None
     unit = f" of {row.field.unit}" if row.field.unit else ""
     items = _PLURALS.get(row.item.kind, "") if row.item and row.kind is list else ""
-    written = "something else" if row.field.untold else f"{_written(value)}{_hint(row, value)}"
+    written = "something else" if row.field.is_redacted else f"{_written(value)}{_hint(row, value)}"
     return f"must be {_NOUNS[row.kind]}{items}{unit}, not {written}"
 
 
@@ -164,7 +164,7 @@ def _bound_reason(row: Input, value: Any) -> str | None:
     if row.field.max_length is not None and len(value) > row.field.max_length:
         return f"must have at most {row.field.max_length} characters, not {len(value)}"
     if row.choices and value not in row.choices:
-        meant = nearest(str(value), row.choices)
+        meant = find_nearest(str(value), row.choices)
         return f"must be one of {', '.join(row.choices)}, not {value!r}" + (f": did you mean {meant}?" if meant else "")
     return None
 
@@ -177,12 +177,12 @@ def _object_failures(row: Input, value: Mapping[str, Any], path: str) -> Iterato
     """Check an object against the one of its shapes whose tag, the member with a single choice, it carries."""
     tags = {(each.name, each.choices[0]): shape for shape in row.shapes for each in table(shape) if len(each.choices) == 1}
     if not tags:
-        yield from failures(table(row.shapes[0]), value, path, f"{path}.")
+        yield from find_failures(table(row.shapes[0]), value, path, f"{path}.")
         return
     tag = next(iter(tags))[0]
     given: Any = value.get(tag)
     if (tag, given) in tags:
-        yield from failures(table(tags[tag, given]), value, f"{path} with {tag} {given}", f"{path}.")
+        yield from find_failures(table(tags[tag, given]), value, f"{path} with {tag} {given}", f"{path}.")
     elif given is not UNKNOWN:
         names = ", ".join(choice for _, choice in tags)
         yield Failure(f"{path}.{tag}", f"must be one of {names}" + ("" if given is None else f", not {given!r}"))

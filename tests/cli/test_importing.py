@@ -89,7 +89,7 @@ def test_names_are_valid_and_differ(opens: Opens, run: Runs, pulumi_that: Pulumi
 
 
 def test_without_ids_it_is_what_nobody_knows(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
-    """After asking, since it may be somebody else's."""
+    """After map_errors, since it may be somebody else's."""
     known, theirs = opens(conversation_name="Known"), opens(conversation_name="Theirs")
     pulumi_that(states({"urn": URN, "id": known, "type": "t"}))
     assert run("--import-file", "f.json").exit_code == 1

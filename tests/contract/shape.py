@@ -18,7 +18,7 @@ _KINDS: dict[type, str] = {
 }
 
 
-def kind_of(value: Any) -> str:
+def describe_type(value: Any) -> str:
     """Return the type of a JSON value in the words of OpenAPI; 1800.0 is a number and no integer."""
     return _KINDS[type(value)]
 
@@ -60,7 +60,7 @@ def _read(text: str, facts: Facts) -> Any:
 def _refused(value: Any, facts: Facts) -> str | None:
     if value is None:
         return None if facts.get("nullable") else "is null"
-    kind, wanted = kind_of(value), facts.get("type", kind_of(value))
+    kind, wanted = describe_type(value), facts.get("type", describe_type(value))
     if kind != wanted and (kind, wanted) != ("integer", "number"):
         return f"is of type {kind}, not {wanted}: {value!r}"
     if "enum" in facts and value not in facts["enum"]:

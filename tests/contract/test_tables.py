@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.program.resource import outputs_of
+from tavus_provider.program.resource import find_outputs
 from tavus_provider.resources.conversation import Conversation
 from tavus_provider.sandbox.dictionaries import Dictionaries
 from tavus_provider.sandbox.documents import Documents
@@ -23,7 +23,7 @@ from tavus_provider.sandbox.videos import Videos
 from tavus_provider.schema.fields import Input, Table, table
 from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derived
 from tests.contract.inputs import TABLE, UNSENT
-from tests.contract.shape import kind_of
+from tests.contract.shape import describe_type
 
 IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balanced", "quality", "speed"]}}
 """What the contract says in words only."""
@@ -77,9 +77,9 @@ def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
     """Return the fields that the rows of a field table lead to; what an object of several shapes may hold adds up."""
     fields: dict[str, Facts] = {}
     for row in rows:
-        if row.field.under is None or row.field.alias_of:
+        if row.field.wire_path is None or row.field.alias_of:
             continue
-        name = ".".join(filter(None, (under, row.field.under, row.name)))
+        name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
         fields[name] = row_facts(row)
         if row.kind is list:
             fields[f"{name}[]"] = {"type": "string"}
@@ -105,7 +105,9 @@ def row_facts(row: Input) -> Facts:
 
 def typed(fields: Fields) -> Fields:
     """Return what the sandbox's schema says in OpenAPI's words: an enum has a type, and null is no type of its own."""
-    found = {name: {"type": kind_of(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()}
+    found = {
+        name: {"type": describe_type(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()
+    }
     nullable = {
         name: {"type": facts["type"][0], "nullable": True} for name, facts in found.items() if isinstance(facts.get("type"), list)
     }
@@ -143,7 +145,7 @@ def test_each_output_is_one_of_tavuss_answers() -> None:
     """Every output of a conversation stands in what Tavus answers to its creation or when it is asked for it, as a text."""
     answered = {**(GET.responses[200] or {}), **(CREATE.responses[200] or {})}
 
-    for name in outputs_of(Conversation):
+    for name in find_outputs(Conversation):
         assert answered[name]["type"] == "string", name
 
 

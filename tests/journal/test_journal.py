@@ -28,9 +28,9 @@ def test_an_intent_is_found_by_its_resource_until_the_state_knows_it(journal: Jo
     journal.complete(BEGUN, "c1")
     assert journal.find(BEGUN.resource, BEGUN.base_url) == replace(BEGUN, id="c1")
 
-    journal.known(BEGUN.resource, BEGUN.base_url, "c0")
+    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c0")
     assert list(journal.intents()) == [replace(BEGUN, id="c1")]
-    journal.known(BEGUN.resource, BEGUN.base_url, "c1")
+    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c1")
     assert list(journal.intents()) == []
 
 
@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="file"):
         journal.begin(BEGUN)
     journal.complete(BEGUN, "c1")
-    journal.known(BEGUN.resource, BEGUN.base_url, "c1")
+    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c1")
     journal.forget(BEGUN)
     with journal.claiming():
         assert list(journal.intents()) == []
@@ -127,21 +127,21 @@ def test_stacks_of_equal_names_in_two_backends_do_not_share_intents(journal: Jou
         begun = replace(BEGUN, backend=url)
         journal.begin(begun)
         assert journal.find(BEGUN.resource, BEGUN.base_url) == begun
-        assert begun not in journal.others(begun)
+        assert begun not in journal.find_others(begun)
     assert len(list(journal.intents())) == 2
 
 
 def test_what_was_being_ended_is_remembered(journal: Journal) -> None:
     """Of one id of one resource, until a month has gone."""
     place = (BEGUN.resource, BEGUN.base_url)
-    journal.ending(*place, "c1")
-    assert journal.was_ending(*place, "c1")
-    assert not journal.was_ending(*place, "c2")
-    assert not journal.was_ending("urn:other", BEGUN.base_url, "c1")
+    journal.note_ending(*place, "c1")
+    assert journal.has_ending_note(*place, "c1")
+    assert not journal.has_ending_note(*place, "c2")
+    assert not journal.has_ending_note("urn:other", BEGUN.base_url, "c1")
     journal.prune()
-    assert journal.was_ending(*place, "c1")
+    assert journal.has_ending_note(*place, "c1")
     (note,) = journal.folder.glob("*.ending")
     os.utime(note, (0, 0))
     journal.prune()
-    assert not journal.was_ending(*place, "c1")
+    assert not journal.has_ending_note(*place, "c1")
     assert list(journal.intents()) == []

@@ -26,7 +26,7 @@ class Model(TypedDict, total=False):
     kind: Annotated[pulumi.Input[str], Field("Kind.", default="large")]
     key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
     headers: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Headers.", secret=True)]
-    early: Annotated[pulumi.Input[bool], Field("Haste.", echoed=False)]
+    early: Annotated[pulumi.Input[bool], Field("Haste.", write_only=True)]
     more: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
 
 
@@ -34,13 +34,13 @@ class Args(TypedDict, total=False):
     """Inputs of each kind."""
 
     title: Annotated[pulumi.Input[str], Field("Title.")]
-    mode: Annotated[pulumi.Input[str], Field("Mode.", echoed=False)]
+    mode: Annotated[pulumi.Input[str], Field("Mode.", write_only=True)]
     words: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Words.")]
     labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
     rules: Annotated[pulumi.Input[Sequence[pulumi.Input[Rule]]], Field("Rules.")]
     tools: Annotated[pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]], Field("Tools.")]
-    model: Annotated[pulumi.Input[Model], Field("Model.", under="layers")]
-    policy: Annotated[pulumi.Input[str], Field("Ours.", under=None)]
+    model: Annotated[pulumi.Input[Model], Field("Model.", wire_path="layers")]
+    policy: Annotated[pulumi.Input[str], Field("Ours.", wire_path=None)]
 
 
 ROWS = table(Args)

@@ -150,7 +150,7 @@ def test_what_is_read_stands_for_inputs(sandbox: Sandbox) -> None:
     dictionaries.change(id_, [{"op": "add", "path": "/name", "value": "By hand"}])
     found = dictionaries.read(id_, outs)
     assert found
-    assert dictionaries.inputs_read(found[1]) == {**BRANDS, "name": "By hand"}
+    assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand"}
     assert dictionaries.diff(id_, found[1], BRANDS).changes == ("name",)
 
 

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 import tavus_provider as tavus
-from tavus_provider.program.arguments import taken
+from tavus_provider.program.arguments import to_properties
 from tavus_provider.schema.fields import Field, instead_of, table
 
 
@@ -55,19 +55,19 @@ def secret(value: Any) -> bool:
 def test_resources_stand_for_their_ids() -> None:
     """One, several and nested ones are given as the ids that Tavus takes."""
     thing = Thing()
-    props = taken(ROWS, {"thing": thing, "things": [thing, thing], "inner": {"thing": thing, "plain": "a"}})
+    props = to_properties(ROWS, {"thing": thing, "things": [thing, thing], "inner": {"thing": thing, "plain": "a"}})
     assert props == {"thing_id": "t1", "thing_ids": ["t1", "t1"], "inner": {"thing_id": "t1", "plain": "a"}}
 
 
 def test_both_a_resource_and_an_id_are_passed_on_to_be_refused() -> None:
     """Nothing is guessed where both are given."""
-    assert taken(ROWS, {"thing": Thing(), "thing_id": "t2"}) == {"thing": "t1", "thing_id": "t2"}
+    assert to_properties(ROWS, {"thing": Thing(), "thing_id": "t2"}) == {"thing": "t1", "thing_id": "t2"}
 
 
 def test_a_resource_of_another_class_is_refused() -> None:
     """The error names the input, what it takes and what it was given."""
     with pytest.raises(pulumi.RunError, match="things takes Thing, not str"):
-        taken(ROWS, {"things": ["t1"]})
+        to_properties(ROWS, {"things": ["t1"]})
 
 
 def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
@@ -81,9 +81,9 @@ def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
         destination = "d"
 
     with pytest.raises(pulumi.RunError, match="inner takes an object, not Plain$"):
-        taken(ROWS, {"inner": Plain()})
+        to_properties(ROWS, {"inner": Plain()})
     with pytest.raises(pulumi.RunError, match="inner takes an object, not Storage; give its `destination`"):
-        taken(ROWS, {"inner": Storage()})
+        to_properties(ROWS, {"inner": Storage()})
 
 
 @pytest.mark.parametrize("resource", [tavus.Conversation, tavus.RecordingBucket, tavus.RecordingStorage])
@@ -99,7 +99,7 @@ def test_an_input_by_position_is_refused(resource: Any) -> None:
 def test_everything_else_is_left_as_it_is() -> None:
     """Nothing is touched that holds neither secrets nor resources, misspelt names included."""
     args = {"text": "a", "free": {"key": "k"}, "thing": None, "wrong": 1}
-    assert taken(ROWS, args) == args
+    assert to_properties(ROWS, args) == args
 
 
 def test_secrets_are_marked_at_any_depth() -> None:
@@ -107,7 +107,7 @@ def test_secrets_are_marked_at_any_depth() -> None:
 
     async def run() -> dict[str, Any]:
         later = pulumi.Output.from_input({"key": "k"})
-        return taken(ROWS, {"inner": {"key": "k", "plain": "p"}, "inners": [{"key": "k"}], "free": later})
+        return to_properties(ROWS, {"inner": {"key": "k", "plain": "p"}, "inners": [{"key": "k"}], "free": later})
 
     props = asyncio.run(run())
     assert props["inner"]["plain"] == "p"

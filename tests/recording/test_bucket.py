@@ -67,7 +67,7 @@ def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle)
     assert re.fullmatch(r"recordings-[0-9a-f]{7}", name)
     assert name == outs["bucket_name"]
     assert f"arn:aws:s3:::{name}" == outs["bucket_arn"]
-    assert "bucket_name" not in buckets.old_inputs(outs)
+    assert "bucket_name" not in buckets.previous_inputs(outs)
 
 
 @given(st.text(max_size=100))

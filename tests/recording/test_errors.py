@@ -12,7 +12,7 @@ import pytest
 
 from tavus_provider.api.errors import SettingsError, StorageError, TavusError
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.errors import asking
+from tavus_provider.recording.errors import map_errors
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tests.plain import HTTP
 
@@ -213,5 +213,5 @@ def test_no_error_of_botocore_gets_through() -> None:
     for kind in found:
         error: Any = kind.__new__(kind)
         error.args, error.response, error.operation_name = ("no words",), {"Error": {"Code": "New"}}, "NewCall"
-        with pytest.raises(StorageError, match="could not try"), asking("try"):
+        with pytest.raises(StorageError, match="could not try"), map_errors("try"):
             raise error

@@ -64,7 +64,7 @@ def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> 
 
     assert re.fullmatch(r"Recordings-[0-9a-f]{7}", outs["role_name"])
     assert arn == outs["role_arn"]
-    assert "role_name" not in roles.old_inputs(outs)
+    assert "role_name" not in roles.previous_inputs(outs)
 
 
 @pytest.mark.parametrize("name", ["x" * 100, "Größe und Ort", "", "a/b:c"])

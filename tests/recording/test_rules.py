@@ -9,7 +9,7 @@ import pytest
 
 from tavus_provider.recording import rules
 
-Rule = Callable[[Any], str | None]
+Validator = Callable[[Any], str | None]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ Rule = Callable[[Any], str | None]
         (rules.key_prefix, ""),
     ],
 )
-def test_what_aws_admits_passes(rule: Rule, value: object) -> None:
+def test_what_aws_admits_passes(rule: Validator, value: object) -> None:
     """A rule that refused these would stand in the way."""
     assert rule(value) is None
 
@@ -55,6 +55,6 @@ def test_what_aws_admits_passes(rule: Rule, value: object) -> None:
         (rules.key_prefix, "/recordings", "not begin with a slash"),
     ],
 )
-def test_what_aws_refuses_is_told(rule: Rule, value: object, words: str) -> None:
+def test_what_aws_refuses_is_told(rule: Validator, value: object, words: str) -> None:
     """The sentence holds what is admitted, or what was wrong."""
     assert words in str(rule(value))

@@ -7,17 +7,17 @@ import pulumi
 import pytest
 
 from tavus_provider.schema.fields import Field, table
-from tavus_provider.schema.unknowns import UNKNOWN, is_known, plain
+from tavus_provider.schema.unknowns import UNKNOWN, is_known, to_plain
 
 
 class Args(TypedDict, total=False):
     """Inputs at the top of the body, under a member of it, and not in it."""
 
     name: Annotated[pulumi.Input[str], Field("Name.")]
-    seconds: Annotated[pulumi.Input[int], Field("Time.", under="limits", default=300)]
+    seconds: Annotated[pulumi.Input[int], Field("Time.", wire_path="limits", default=300)]
     parts: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Parts.")]
     labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
-    mode: Annotated[pulumi.Input[Literal["a", "b"]], Field("Mode.", under=None, replaces=False)]
+    mode: Annotated[pulumi.Input[Literal["a", "b"]], Field("Mode.", wire_path=None, replaces=False)]
     period: Annotated[pulumi.Input[int], Field("Older name.", alias_of="seconds")]
 
 
@@ -32,7 +32,7 @@ def test_kinds_and_choices_come_from_the_types() -> None:
 
 def test_the_body_has_each_input_at_its_place() -> None:
     """What the service sees is in the body, an alias under its real name; what is ours and what is absent is not."""
-    assert ROWS.body({"name": "n", "period": 5, "mode": "a", "parts": None}) == {"name": "n", "limits": {"seconds": 5}}
+    assert ROWS.to_wire({"name": "n", "period": 5, "mode": "a", "parts": None}) == {"name": "n", "limits": {"seconds": 5}}
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_the_body_has_each_input_at_its_place() -> None:
 )
 def test_absent_none_and_the_default_are_equal(olds: dict[str, Any], news: dict[str, Any], changed: list[str]) -> None:
     """Only what means something else is a change; what is unknown yet may be one."""
-    assert [row.name for row in ROWS.changed(olds, news)] == changed
+    assert [row.name for row in ROWS.find_changes(olds, news)] == changed
 
 
 def test_plain_values_compare_as_they_were_written() -> None:
     """Floats that Pulumi makes of integers become integers again, and None goes."""
     given = {"a": 3.0, "b": 2.5, "c": None, "e": [{"f": 1.0, "__tag": 2}], "h": True, "i": ("x",)}
-    assert plain(given) == {"a": 3, "b": 2.5, "e": [{"f": 1, "__tag": 2}], "h": True, "i": ["x"]}
-    assert isinstance(plain({"a": 3.0})["a"], int)
+    assert to_plain(given) == {"a": 3, "b": 2.5, "e": [{"f": 1, "__tag": 2}], "h": True, "i": ["x"]}
+    assert isinstance(to_plain({"a": 3.0})["a"], int)
 
 
 def test_unknown_is_seen_at_any_depth() -> None:
@@ -74,7 +74,7 @@ class Part(TypedDict, total=False):
     """An object within another one."""
 
     size: Annotated[pulumi.Input[int], Field("Size.", default=3)]
-    link: Annotated[pulumi.Input[str], Field("Link.", alike=lambda url: url.partition("?")[0])]
+    link: Annotated[pulumi.Input[str], Field("Link.", normalize=lambda url: url.partition("?")[0])]
     key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
     keys: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Keys.", secret=True)]
 
@@ -82,7 +82,7 @@ class Part(TypedDict, total=False):
 class Whole(TypedDict, total=False):
     """Inputs that hold objects."""
 
-    part: Annotated[pulumi.Input[Part], Field("Part.", under="layers")]
+    part: Annotated[pulumi.Input[Part], Field("Part.", wire_path="layers")]
     parts: Annotated[pulumi.Input[Sequence[pulumi.Input[Part]]], Field("Parts.")]
     free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
 
@@ -108,14 +108,14 @@ def test_within_objects_only_what_means_something_else_is_a_change(
     olds: dict[str, Any], news: dict[str, Any], changed: list[str]
 ) -> None:
     """Defaults, absence and texts that mean the same are equal at any depth, but not where an object may hold anything."""
-    assert [row.name for row in WHOLE.changed(olds, news)] == changed
+    assert [row.name for row in WHOLE.find_changes(olds, news)] == changed
 
 
 def test_a_document_tells_what_a_body_says() -> None:
     """What is read back stands where it was written."""
     props = {"part": {"size": 4}, "free": {"a": 1}}
-    assert WHOLE.told({**WHOLE.body(props), "id": 7}) == props
-    assert WHOLE.told({"layers": None}) == {}
+    assert WHOLE.from_wire({**WHOLE.to_wire(props), "id": 7}) == props
+    assert WHOLE.from_wire({"layers": None}) == {}
 
 
 def test_secrets_are_found_at_any_depth() -> None:

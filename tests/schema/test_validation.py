@@ -8,7 +8,7 @@ import pytest
 
 from tavus_provider.schema.fields import Field, instead_of, table
 from tavus_provider.schema.unknowns import UNKNOWN
-from tavus_provider.schema.validation import Failure, advice, failures
+from tavus_provider.schema.validation import Failure, advice, find_failures
 
 
 class Disk(TypedDict):
@@ -39,18 +39,18 @@ class Args(TypedDict, total=False):
 
     owner: Required[Annotated[pulumi.Input[str], Field("Who owns it.")]]
     wait: Annotated[
-        pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, advice=lambda value: (value > 9 and "is long") or None)
+        pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, warning=lambda value: (value > 9 and "is long") or None)
     ]
     loud: Annotated[pulumi.Input[bool], Field("Whether it makes noise.", default=False)]
     tags: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags.")]
     speed: Annotated[pulumi.Input[Literal["slow", "fast"]], Field("How fast.")]
     place: Annotated[pulumi.Input[Disk | Tape], Field("Where it goes.")]
     hook: Annotated[
-        pulumi.Input[str], Field("Who is told.", private=True, rule=lambda value: (value == "x" and "is short") or None)
+        pulumi.Input[str], Field("Who is told.", sensitive=True, validator=lambda value: (value == "x" and "is short") or None)
     ]
     entries: Annotated[
         pulumi.Input[Sequence[pulumi.Input[Entry]]],
-        Field("Entries.", rule=lambda value: "has too many" if len(value) > 2 else None),
+        Field("Entries.", validator=lambda value: "has too many" if len(value) > 2 else None),
     ]
     labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
     anything: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
@@ -60,7 +60,7 @@ class Args(TypedDict, total=False):
 
 def check(**props: Any) -> list[Failure]:
     """Return the mistakes in `props`."""
-    return list(failures(table(Args), props, "Thing"))
+    return list(find_failures(table(Args), props, "Thing"))
 
 
 def test_nothing_is_wrong_with_right_inputs() -> None:
