@@ -20,7 +20,7 @@ from .terminal import ask, one_line
 
 
 def write_import_file(account: Account, path: Path, ids: Sequence[str], yes: bool) -> None:
-    """Write the file for these conversations, by default for all unattributed ones after map_errors, and say what to do with it."""
+    """Write the file for these conversations, by default for all unattributed ones after asking, and say what to do with it."""
     found = _given(account, ids) if ids else _unattributed(account, yes)
     if not found:
         click.echo("nothing to import: every active conversation is known")

@@ -77,7 +77,7 @@ def trust_policy(facts: dict[str, Any]) -> policies.Document:
 
 
 def key_policy_statement(facts: dict[str, Any]) -> policies.Document:
-    """Return what the policy of the key that the facts name has to notify, {} where they name none."""
+    """Return what the policy of the key that the facts name must contain, {} where they name none."""
     if not facts["kms_key_arn"]:
         return {}
     return policies.key_policy_statement(facts["role_arn"], _bucket_arn(facts), facts["kms_key_arn"])

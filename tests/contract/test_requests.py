@@ -66,7 +66,7 @@ def test_an_input_passes_the_engine_unharmed(tavus: Sandbox, case: Case, monkeyp
 
 
 def test_every_field_of_the_contract_can_be_reached(tavus: Sandbox) -> None:
-    """All inputs together can say everything that the contract lets one notify, but for what is deliberately never sent."""
+    """All inputs together can say everything that the contract lets one say, but for what is deliberately never sent."""
     sent: set[str] = set()
     for case in CASES:
         sent.update(name for name, _ in flat(created(tavus, case.inputs)))

@@ -291,7 +291,7 @@ def test_results_are_constant_and_tell_their_fields(account: Sandbox, kind: Kind
 
 @each(KINDS)
 def test_nothing_is_asked_or_told_that_the_contract_does_not_have(account: Sandbox, kind: Kind) -> None:
-    """Every query parameter is add_documentation, and every field of a result is in an answer of Get or List."""
+    """Every query parameter is documented, and every field of a result is in an answer of Get or List."""
     filters = {row.name for row in arguments(kind.many)} - {"account"}
     values = {"system": True, "tags": ["a"], "status": "active" if kind is CONVERSATION else "ready"}
     kind.many(**{name: values.get(name, "a") for name in filters})

@@ -240,7 +240,7 @@ def test_a_clock_that_was_set_hides_no_chosen_name(sandbox: Sandbox, shift: floa
 
 @clock_shifts
 def test_a_clock_that_was_set_delays_nobody(sandbox: Sandbox, shift: float) -> None:
-    """What is not there is looked for as long as the settings notify, and not until the time of the intent comes again."""
+    """What is not there is looked for as long as the settings say, and not until the time of the intent comes again."""
     lose(sandbox, lifecycle_for(sandbox.url), CHOSEN)
     set_clock(shift)
     sandbox.control.reset()

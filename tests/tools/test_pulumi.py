@@ -359,7 +359,7 @@ def test_launcher_puts_the_environment_first_and_passes_all_on(machine: Machine)
 
 
 def test_launcher_leaves_an_engine_on_path_in_its_place(machine: Machine) -> None:
-    """The folder of an engine found on PATH is not moved before folders that hold, notify, another python3."""
+    """The folder of an engine found on PATH is not moved before folders that hold, say, another python3."""
     first, recent = machine.bin, machine.install_pulumi("v3.300.0", "recent")
     command = [sys.executable, str(TOOL / "pulumi"), "stack", "ls"]
     answer = run(command, env=machine.env | {"PATH": f"{first}:{recent}"}, capture_output=True, text=True, check=False)
