@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint docs types unit engine-tests test-faults test-contract test-security bench engine wheel clean
+.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-security bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ lint: .venv/ready ## Check style
 
 docs: .venv/ready ## Write docs/ from the field tables
 	$(BIN)/python -m tools.docs
+
+picture: .venv/ready engine ## Write docs/preview.svg from what a real preview prints
+	@$(BIN)/python -m tools.picture
 
 types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy tavus_provider tests tools benchmarks

@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="leave it up until Ctrl-C, to play with")
     keep = parser.parse_args().keep
     try:
-        with _running() as demo:
+        with running() as demo:
             (play if keep else walk)(demo)
     except DemoError as error:
         sys.exit(f"\nThe demonstration failed: {error}")
@@ -112,7 +112,7 @@ def main() -> None:
 
 
 @contextmanager
-def _running() -> Iterator[Demo]:
+def running() -> Iterator[Demo]:
     """Start the local AWS and the local Tavus; take everything away at the end."""
     key = f"demo-{secrets.token_hex(8)}"
     with (

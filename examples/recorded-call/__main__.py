@@ -12,6 +12,7 @@ call = tavus.Conversation(
     "call",
     persona_id=config.require("persona_id"),
     language="English",
+    max_call_duration=1800,  # seconds
     enable_recording=True,
     enable_closed_captions=True,
     recording_storage=storage.destination,  # waits until bucket and role are complete
