@@ -16,7 +16,7 @@ call = tavus.Conversation(
     enable_recording=True,
     enable_closed_captions=True,
     recording_storage=storage.destination,  # waits until bucket and role are complete
-    on_ended="recreate",  # after `pulumi refresh` has seen the end, `pulumi up` opens another
+    on_ended="recreate",  # after `pulumi refresh` has seen the end, `pulumi up` creates another
 )
 
 pulumi.export("conversation_url", call.conversation_url)

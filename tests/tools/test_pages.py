@@ -1,0 +1,115 @@
+"""The pages that people read: links lead somewhere, quoted programs and errors exist, and each page can be found."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tavus_provider.cli.main import cli
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def name(path: Path) -> str:
+    """Return a page's path in the repository."""
+    return str(path.relative_to(ROOT))
+
+
+@functools.cache
+def prose(path: Path) -> str:
+    """Return a page without its blocks of code, in which nothing is a link or a heading."""
+    return re.sub(r"^```.*?^```", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+def links(path: Path) -> list[str]:
+    """Return the targets of a page's links within the repository."""
+    return [link for link in LINK.findall(prose(path)) if "://" not in link]
+
+
+@functools.cache
+def anchors(path: Path) -> set[str]:
+    """Return the anchors that GitHub gives to a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(path), flags=re.MULTILINE)
+    slugs = [re.sub(r"[^\w\- ]", "", LINK.sub("]", heading).lower()).replace(" ", "-") for heading in headings]
+    seen: Counter[str] = Counter()
+    for slug in slugs:
+        seen[slug] += 1
+    return {slug if count == 0 else f"{slug}-{count}" for slug, total in seen.items() for count in range(total)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    """The file exists, and where a heading is named, the file has that heading."""
+    broken = []
+    for link in links(page):
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("index", ["README.md", "docs/README.md"])
+def test_every_page_is_one_click_away(index: str) -> None:
+    """Both the front page and the index of the documentation link to every other page."""
+    page = ROOT / index
+    linked = {(page.parent / link.partition("#")[0]).resolve() for link in links(page)}
+    others = {*PAGES} - {page, ROOT / "README.md"}
+    assert sorted(map(name, others - linked)) == []
+
+
+def test_the_program_of_the_readme_is_an_example() -> None:
+    """The first program that people read is one that the tests run."""
+    programs = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    assert programs[0] == (ROOT / "examples" / "recorded-call" / "__main__.py").read_text()
+
+
+def test_the_list_of_examples_is_complete() -> None:
+    """Every example has a row in examples/README.md."""
+    listed = {link.split("/")[0] for link in links(ROOT / "examples" / "README.md") if link.endswith("/__main__.py")}
+    assert listed == {path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    """`tests/…` in a page is the path of a file or folder."""
+    named = re.findall(r"`[^`]*`", prose(page))
+    paths = [path for text in named for path in re.findall(r"\btests/[\w/.-]*[\w/](?![<\w])", text)]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def texts() -> Iterator[str]:
+    """Yield each text in the code of the package and of its tests; what an f-string fills in is `…`."""
+    for folder in ("tavus_provider", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+                elif isinstance(node, ast.JoinedStr):
+                    yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+
+
+def test_the_errors_on_the_page_of_errors_are_those_of_the_code() -> None:
+    """Each quoted error is part of a message in the package or in a test, but for the last, which is Pulumi's own."""
+    rows = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs" / "troubleshooting.md").read_text(), flags=re.MULTILINE)
+    known = "\n".join(texts())
+    # What varies in a message is left out: `…`, the status, and the quotes around what Tavus said.
+    parts = {row: re.split(r" … |(?<=Tavus answered) \d+ ?|'", row) for row in rows[:-1]}
+    assert [row for row, fixed in parts.items() if not all(part in known for part in fixed)] == []
+
+
+def test_the_page_of_commands_names_every_option() -> None:
+    """Each command has a heading, and its section names each of the command's options."""
+    page = (ROOT / "docs" / "commands.md").read_text()
+    for command, options in cli.commands.items():
+        section = page.partition(f"\n## {command}\n")[2].partition("\n## ")[0]
+        flags = [flag for option in options.params for flag in option.opts if flag.startswith("--")]
+        assert [flag for flag in flags if flag not in section] == [], command
