@@ -11,13 +11,13 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
-from tests.plain import HTTP
+from tests.support.local_aws import empty_aws, point_boto3_to
 
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  # no test depends on speed or luck
 hypothesis.settings.load_profile("tests")
 
 
-def cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the machine's settings out of the environment."""
     for name in list(os.environ):
         if name.startswith(("TAVUS_", "AWS_", "PULUMI_")) or name.lower().endswith("_proxy"):
@@ -27,7 +27,7 @@ def cleared(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let no setting of the machine reach a test, and no intent of a test reach the machine."""
-    cleared(monkeypatch)
+    clear_environment(monkeypatch)
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 
@@ -38,24 +38,11 @@ def moto_server() -> Iterator[str]:
         yield local.url
 
 
-def emptied(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty the local AWS, and point boto3 to it."""
-    HTTP.post(f"{moto_server}/moto-api/reset").raise_for_status()
-    environment = {
-        "AWS_ENDPOINT_URL": moto_server,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-
 @pytest.fixture
 def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the address of an empty AWS, which boto3 is pointed to."""
-    emptied(moto_server, monkeypatch)
+    empty_aws(moto_server)
+    point_boto3_to(moto_server, monkeypatch)
     return moto_server
 
 

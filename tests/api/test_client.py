@@ -21,7 +21,7 @@ from tavus_provider.api.errors import (
     TavusError,
     Unauthorized,
 )
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 READ = Call("GET", "/v2/conversations/c1", "read conversation c1", "conversation_id")
 CREATE = Call("POST", "/v2/conversations", "create conversation 'call'", repeatable=False)
@@ -34,7 +34,7 @@ def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
 
 def test_key_version_and_body_go_over_the_wire() -> None:
     """A call carries the key, a user agent with our version, and the JSON body."""
-    with scripted(Answer(body={"conversation_id": "c1"})) as tavus:
+    with serve_answers(Answer(body={"conversation_id": "c1"})) as tavus:
         assert client(tavus.url).send(CREATE, {"persona_id": "p1"}) == {"conversation_id": "c1"}
 
     (request,) = tavus.requests
@@ -46,7 +46,7 @@ def test_key_version_and_body_go_over_the_wire() -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 304])
 def test_any_success_and_not_modified_count(status: int) -> None:
     """Any 2xx and 304 are success, with or without a body."""
-    with scripted(Answer(status)) as tavus:
+    with serve_answers(Answer(status)) as tavus:
         assert client(tavus.url).send(READ) == {}
 
 
@@ -68,7 +68,7 @@ def test_any_success_and_not_modified_count(status: int) -> None:
 )
 def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], words: str) -> None:
     """Each kind of refusal is its own error: one line with what was done, what was answered and what to do."""
-    with scripted(answer) as tavus, pytest.raises(ApiError) as raised:
+    with serve_answers(answer) as tavus, pytest.raises(ApiError) as raised:
         client(tavus.url).send(READ)
 
     assert type(raised.value) is error
@@ -80,11 +80,11 @@ def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], word
 
 def test_a_bad_request_is_not_taken_for_gone() -> None:
     """400 means gone only with exactly the words that Tavus has for an unknown id, and only for a call that names one."""
-    with scripted(Answer(400, {"error": "Invalid conversation_id format"})) as tavus, pytest.raises(ApiError) as raised:
+    with serve_answers(Answer(400, {"error": "Invalid conversation_id format"})) as tavus, pytest.raises(ApiError) as raised:
         client(tavus.url).send(READ)
     assert type(raised.value) is ApiError
 
-    with scripted(Answer(400, {"error": "Invalid conversation_id"})) as tavus, pytest.raises(ApiError) as raised:
+    with serve_answers(Answer(400, {"error": "Invalid conversation_id"})) as tavus, pytest.raises(ApiError) as raised:
         client(tavus.url).send(CREATE)
     assert type(raised.value) is ApiError
 
@@ -92,7 +92,7 @@ def test_a_bad_request_is_not_taken_for_gone() -> None:
 @pytest.mark.parametrize("trouble", [Answer(500), Answer(503), Answer(429), Answer(closes=True)])
 def test_a_repeatable_call_outlives_trouble(trouble: Answer) -> None:
     """A call that may happen twice is repeated after a 5xx, a 429 and a lost connection."""
-    with scripted(trouble, trouble, Answer(body={"status": "active"})) as tavus:
+    with serve_answers(trouble, trouble, Answer(body={"status": "active"})) as tavus:
         assert client(tavus.url).send(READ) == {"status": "active"}
 
     assert len(tavus.requests) == 3
@@ -101,7 +101,7 @@ def test_a_repeatable_call_outlives_trouble(trouble: Answer) -> None:
 @pytest.mark.parametrize(("trouble", "error"), [(Answer(500), ServerError), (Answer(closes=True), OutcomeUnknown)])
 def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusError]) -> None:
     """A call that must not happen twice is sent once when it may have been carried out."""
-    with scripted(trouble) as tavus, pytest.raises(error):
+    with serve_answers(trouble) as tavus, pytest.raises(error):
         client(tavus.url).send(CREATE, {})
 
     assert len(tavus.requests) == 1
@@ -109,7 +109,7 @@ def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusErro
 
 def test_creating_is_repeated_when_tavus_asked_for_it() -> None:
     """429 says that nothing was done, so even creating is repeated."""
-    with scripted(Answer(429), Answer(body={"conversation_id": "c1"})) as tavus:
+    with serve_answers(Answer(429), Answer(body={"conversation_id": "c1"})) as tavus:
         assert client(tavus.url).send(CREATE, {}) == {"conversation_id": "c1"}
 
 
@@ -118,7 +118,7 @@ def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
     """Retry-After as a date is meant by the clock that the answer's own Date header shows, however wrong either clock is."""
     now = time.time() + ahead
     headers = {"date": formatdate(now, usegmt=True), "retry-after": formatdate(now + 1800, usegmt=True)}
-    with scripted(Answer(429, headers=headers)) as tavus, pytest.raises(RateLimited) as raised:
+    with serve_answers(Answer(429, headers=headers)) as tavus, pytest.raises(RateLimited) as raised:
         client(tavus.url).send(READ)
 
     assert raised.value.retry_after == pytest.approx(1800, abs=5)
@@ -127,13 +127,16 @@ def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
 @pytest.mark.parametrize("header", ["soon", "nan", "inf", "-5", "Mon, 99 Foo 2020", "9" * 400])
 def test_a_senseless_wait_is_none(header: str) -> None:
     """What is neither seconds nor a date is no wait, and the call is repeated as any other."""
-    with scripted(Answer(429, headers={"retry-after": header}), Answer(body={"status": "active"})) as tavus:
+    with serve_answers(Answer(429, headers={"retry-after": header}), Answer(body={"status": "active"})) as tavus:
         assert client(tavus.url).send(READ) == {"status": "active"}
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     """A Retry-After that does not fit into the time for retries ends the call at once, with Tavus's own words."""
-    with scripted(Answer(429, {"error": "slow down"}, {"retry-after": "3600"})) as tavus, pytest.raises(RateLimited) as raised:
+    with (
+        serve_answers(Answer(429, {"error": "slow down"}, {"retry-after": "3600"})) as tavus,
+        pytest.raises(RateLimited) as raised,
+    ):
         client(tavus.url).send(READ)
 
     assert raised.value.retry_after == 3600
@@ -143,13 +146,13 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
 @pytest.mark.parametrize("body", ["not json", "[1, 2]", '"text"', "{", '{"a":' * 100_000])
 def test_an_unreadable_success_is_an_unknown_outcome(body: str) -> None:
     """A success that holds no JSON object may have been carried out, so it is never taken for a failure."""
-    with scripted(Answer(200, body)) as tavus, pytest.raises(OutcomeUnknown):
+    with serve_answers(Answer(200, body)) as tavus, pytest.raises(OutcomeUnknown):
         client(tavus.url).send(CREATE, {})
 
 
 def test_no_connection_is_told_with_where_to_look() -> None:
     """A server that is not there is named as such, and the address's setting with it."""
-    with scripted(Answer()) as tavus:
+    with serve_answers(Answer()) as tavus:
         pass
     with pytest.raises(ConnectionFailed, match="no connection to Tavus.*tavus:baseUrl"):
         client(tavus.url, retry_timeout=0.1).send(CREATE, {})
@@ -165,7 +168,7 @@ def test_no_connection_is_told_with_where_to_look() -> None:
 )
 def test_what_tavus_repeats_of_ours_is_left_out(said: str) -> None:
     """No error holds the API key, or more of an address than its host, also where Tavus's words do."""
-    with scripted(Answer(500, {"error": said})) as tavus, pytest.raises(ServerError) as raised:
+    with serve_answers(Answer(500, {"error": said})) as tavus, pytest.raises(ServerError) as raised:
         client_for(tavus.url, "tvs-secret", 0).send(READ)
 
     assert "tvs-secret" not in str(raised.value) + repr(raised.value.args)
@@ -174,7 +177,10 @@ def test_what_tavus_repeats_of_ours_is_left_out(said: str) -> None:
 
 def test_addresses_of_tavus_stay() -> None:
     """Where Tavus says what to read, the error does."""
-    with scripted(Answer(418, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus, pytest.raises(ApiError) as raised:
+    with (
+        serve_answers(Answer(418, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus,
+        pytest.raises(ApiError) as raised,
+    ):
         client(tavus.url).send(READ)
     assert "'see https://docs.tavus.io/errors?page=2'" in str(raised.value)
 
@@ -184,7 +190,7 @@ def test_addresses_of_tavus_stay() -> None:
 )
 def test_megabytes_of_words_are_cut(body: object) -> None:
     """An error is a line that a person can read, however much was answered."""
-    with scripted(Answer(400, body)) as tavus, pytest.raises(ApiError, match="wrong.*….$") as raised:
+    with serve_answers(Answer(400, body)) as tavus, pytest.raises(ApiError, match="wrong.*….$") as raised:
         client(tavus.url).send(READ)
     assert len(str(raised.value)) < 600
 
@@ -192,7 +198,7 @@ def test_megabytes_of_words_are_cut(body: object) -> None:
 def test_control_characters_of_an_answer_are_escaped() -> None:
     """What Tavus says cannot move anybody's cursor or end the line."""
     with (
-        scripted(Answer(400, {"error": "wrong\x1b[2J\r\nerror: all is lost \u202e"})) as tavus,
+        serve_answers(Answer(400, {"error": "wrong\x1b[2J\r\nerror: all is lost \u202e"})) as tavus,
         pytest.raises(ApiError) as raised,
     ):
         client(tavus.url).send(READ)
@@ -202,7 +208,7 @@ def test_control_characters_of_an_answer_are_escaped() -> None:
 def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture[str]) -> None:
     """Where the stored key is refused, the environment's is tried once and kept, and the user hears of it."""
     refused, answered = Answer(401, {"message": "Invalid access token"}), Answer(body={"status": "active"})
-    with scripted(refused, answered) as tavus:
+    with serve_answers(refused, answered) as tavus:
         rotated = client_for(tavus.url, "old", 5.0, "new")
         assert rotated.send(READ) == rotated.send(READ) == {"status": "active"}
 
@@ -213,7 +219,7 @@ def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture
 def test_two_wrong_keys_are_one_error() -> None:
     """Where neither is accepted, the error says how to set the right one."""
     with (
-        scripted(Answer(401, {"message": "Invalid access token"})) as tavus,
+        serve_answers(Answer(401, {"message": "Invalid access token"})) as tavus,
         pytest.raises(Unauthorized, match="set the right key"),
     ):
         client_for(tavus.url, "old", 5.0, "new").send(READ)
@@ -223,7 +229,7 @@ def test_two_wrong_keys_are_one_error() -> None:
 
 def test_the_environments_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy that the environment names carries the calls, as httpx has it."""
-    with scripted(Answer(body={"status": "active"})) as proxy:
+    with serve_answers(Answer(body={"status": "active"})) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         assert client("http://tavus.invalid").send(READ) == {"status": "active"}
 

@@ -12,7 +12,7 @@ import pytest
 from tavus_provider.api.client import Call, TavusClient, client_for
 from tavus_provider.api.errors import OutcomeUnknown
 from tavus_provider.sandbox import Sandbox
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 LISTING = Call("GET", "/v2/conversations", "list the conversations")
 
@@ -156,7 +156,7 @@ def test_a_list_that_never_stands_still_is_read_to_its_end(sandbox: Sandbox, cli
 
 def test_a_server_without_pages_is_read_once() -> None:
     """Where each page is the same, the first is all."""
-    with scripted(Answer(body={"data": [{"conversation_id": "c1"}, {"conversation_id": "c2"}]})) as tavus:
+    with serve_answers(Answer(body={"data": [{"conversation_id": "c1"}, {"conversation_id": "c2"}]})) as tavus:
         assert walk(client_for(tavus.url, "key", 5.0)) == ["c1", "c2"]
 
 
@@ -164,14 +164,14 @@ def test_a_server_without_pages_is_read_once() -> None:
 def test_an_answer_without_a_list_is_never_an_empty_list(body: object) -> None:
     """What cannot be read is asked for again, and then an error: an account must not look empty by mistake."""
     with (
-        scripted(Answer(body=body)) as tavus,
+        serve_answers(Answer(body=body)) as tavus,
         pytest.raises(OutcomeUnknown, match="could not list the conversations: .* cannot be read"),
     ):
         walk(client_for(tavus.url, "key", 0.5))
     assert len(tavus.requests) > 1
 
     listed = {"data": [{"conversation_id": "c1"}]}
-    with scripted(Answer(body=body), Answer(body=listed), Answer(body={"data": []})) as tavus:
+    with serve_answers(Answer(body=body), Answer(body=listed), Answer(body={"data": []})) as tavus:
         assert walk(client_for(tavus.url, "key", 5.0)) == ["c1"]
 
 
@@ -179,7 +179,7 @@ def test_an_answer_without_a_list_is_never_an_empty_list(body: object) -> None:
 def test_an_item_that_cannot_be_known_makes_the_list_unreadable(item: object) -> None:
     """An item without id is no item to pass over in silence."""
     with (
-        scripted(Answer(body={"data": [{"conversation_id": "c1"}, item]})) as tavus,
+        serve_answers(Answer(body={"data": [{"conversation_id": "c1"}, item]})) as tavus,
         pytest.raises(OutcomeUnknown, match="an item"),
     ):
         walk(client_for(tavus.url, "key", 0))

@@ -12,10 +12,9 @@ from click.testing import CliRunner, Result
 
 from tavus_provider.cli.main import cli
 from tavus_provider.sandbox import Sandbox
-from tests.plain import HTTP
+from tests.support.conversations import PERSONA, REPLICA
+from tests.support.http_client import HTTP
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 Opens = Callable[..., str]
 Runs = Callable[..., Result]
 
@@ -63,8 +62,3 @@ def pulumi_that(programs: Path) -> Callable[[str], None]:
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
     return does
-
-
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations, oldest first."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]

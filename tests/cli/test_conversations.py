@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs
-from tests.scripted import Answer, scripted
+from tests.cli.conftest import Opens, Runs
+from tests.support.conversations import PERSONA, REPLICA
+from tests.support.http_server import Answer, serve_answers
 
 
 def test_the_table_shows_what_is_active_and_what_it_costs(sandbox: Sandbox, opens: Opens, run: Runs) -> None:
@@ -107,7 +108,7 @@ def test_thousands_are_listed(sandbox: Sandbox, run: Runs) -> None:
 
 def test_an_account_that_cannot_be_read_is_not_empty(run: Runs) -> None:
     """An answer without a list is an error, in every kind of list."""
-    with scripted(Answer(body={})) as tavus:
+    with serve_answers(Answer(body={})) as tavus:
         for args in ([], ["--json"], ["--all"]):
             failed = run(*args, TAVUS_BASE_URL=tavus.url, TAVUS_RETRY_TIMEOUT="0")
             assert (failed.exit_code, "cannot be read (200, no 'data' in it)" in failed.output) == (1, True)
@@ -115,7 +116,7 @@ def test_an_account_that_cannot_be_read_is_not_empty(run: Runs) -> None:
 
 def test_what_tavus_leaves_out_is_told_as_unknown(run: Runs) -> None:
     """A conversation without name or readable time is listed all the same."""
-    with scripted(Answer(body={"data": [{"conversation_id": "c1", "status": "active"}]})) as tavus:
+    with serve_answers(Answer(body={"data": [{"conversation_id": "c1", "status": "active"}]})) as tavus:
         line = run(TAVUS_BASE_URL=tavus.url).output.splitlines()[1]
     assert line.split() == ["c1", "-", "active", "-", "-", "-", "-", "-"]
 

@@ -15,8 +15,9 @@ import pytest
 
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
-from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs, active
-from tests.scripted import Answer, scripted
+from tests.cli.conftest import Opens, Runs
+from tests.support.conversations import PERSONA, REPLICA, active_ids
+from tests.support.http_server import Answer, serve_answers
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 UNREADABLE = "case $2 in ls) echo '[{\"name\": \"organization/shop/dev\"}]';; *) echo 'error: cannot read' >&2; exit 1;; esac"
@@ -42,7 +43,7 @@ def test_exactly_the_named_one_is_ended(sandbox: Sandbox, opens: Opens, run: Run
     one, other = opens(conversation_name="One"), opens()
     ended = run("--end", one, one)
     assert (ended.exit_code, ended.output) == (0, f"ended: conversation 'One' ({one}, 0 min old)\n")
-    assert active(sandbox) == [other]
+    assert active_ids(sandbox) == [other]
 
 
 def test_a_managed_one_is_ended_only_when_it_is_confirmed(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
@@ -53,9 +54,9 @@ def test_a_managed_one_is_ended_only_when_it_is_confirmed(sandbox: Sandbox, open
     assert refused.exit_code == 1
     assert f"Warning: conversation {id_} is managed: stack organization/shop/dev has it as {URN}" in refused.output
     assert "there is no terminal to ask on; --yes goes ahead without asking" in refused.output
-    assert active(sandbox) == [id_]
+    assert active_ids(sandbox) == [id_]
     assert "ended: conversation 'New Conversation" in run("--end", id_, "--yes").output
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 @pytest.mark.parametrize("script", [UNREADABLE, "echo 'error: cannot list' >&2; exit 1", None])
@@ -67,10 +68,10 @@ def test_where_a_state_may_have_it_it_is_asked(
         pulumi_that(script)
     id_ = opens()
     refused = run("--end", id_)
-    assert (refused.exit_code, active(sandbox)) == (1, [id_])
+    assert (refused.exit_code, active_ids(sandbox)) == (1, [id_])
     assert "Warning: state not read: " in refused.output
     assert run("--end", id_, "--yes").exit_code == 0
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_what_is_gone_counts_as_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
@@ -87,7 +88,7 @@ def test_a_failure_is_one_line_and_the_others_are_ended(run: Runs, pulumi_that: 
     """The exit code tells that not all could be done."""
     pulumi_that(states())
     answers = [Answer(body={"data": []}), Answer(400, {"error": "no"}), Answer(body={"status": "active"}), Answer(200)]
-    with scripted(*answers) as tavus:
+    with serve_answers(*answers) as tavus:
         done = run("--end", "c1", "c2", TAVUS_BASE_URL=tavus.url)
     assert done.exit_code == 1
     assert sorted(done.output.splitlines()) == [
@@ -107,12 +108,12 @@ def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, opens: Opens, run
     pulumi_that(states({"urn": f"{URN}-known", "id": known, "type": "t"}))
 
     refused = run("--orphans", "--end")
-    assert (refused.exit_code, len(active(sandbox))) == (1, 4)
+    assert (refused.exit_code, len(active_ids(sandbox))) == (1, 4)
     done = run("--orphans", "--end", "--yes")
     assert done.exit_code == 0
     assert [line.split("'")[1] for line in done.output.splitlines() if line.startswith("ended: ")] == ["Welcome", "Answered"]
     assert "1 that cannot be attributed left alone" in done.output
-    assert active(sandbox) == [known, theirs]
+    assert active_ids(sandbox) == [known, theirs]
     assert list(Journal().intents()) == []
     assert "nothing to end" in run("--orphans", "--end", "--yes").output
 
@@ -127,7 +128,7 @@ def test_nothing_is_an_orphan_while_a_state_is_not_read(sandbox: Sandbox, opens:
     refused = run("--orphans", "--end", "--yes")
     assert refused.exit_code == 1
     assert "Error: nothing was ended: these states could not be read" in refused.output
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
 
 
 def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
@@ -204,7 +205,7 @@ def test_a_lagging_list_hides_no_orphan(run: Runs, pulumi_that: Pulumi) -> None:
     """What the journal has by its id is asked for by its id."""
     pulumi_that(states())
     found = {"conversation_id": "c1", "conversation_name": "Welcome", "status": "active"}
-    with scripted(Answer(body={"data": []}), Answer(body=found)) as tavus:
+    with serve_answers(Answer(body={"data": []}), Answer(body=found)) as tavus:
         Journal().begin(Intent(URN, tavus.url, "Welcome", False, "", "", "digest", time.time(), "c1"))
         assert "interrupted" in run("--orphans", TAVUS_BASE_URL=tavus.url).output
 
@@ -218,7 +219,7 @@ def test_on_a_terminal_it_is_asked(sandbox: Sandbox, opens: Opens, pulumi_that: 
     assert "'Welcome' (" in asked
     assert "an interrupted run opened it for 'call' of stack shop/dev" in asked
     assert "End this conversation? [y/N]: " in asked
-    assert (status, len(active(sandbox)), len(list(Journal().intents()))) == (left, left, left)
+    assert (status, len(active_ids(sandbox)), len(list(Journal().intents()))) == (left, left, left)
 
 
 def test_what_was_taken_over_during_the_question_is_left_alone(
@@ -232,7 +233,7 @@ def test_what_was_taken_over_during_the_question_is_left_alone(
     pulumi_that(f"{once}\n{states()}")
     asked, status = at_a_terminal(sandbox, "y", "--orphans", "--end")
     assert f"{id_}, 0 min old) is no orphan any more" in asked
-    assert (status, active(sandbox)) == (0, [id_])
+    assert (status, active_ids(sandbox)) == (0, [id_])
 
 
 def at_a_terminal(sandbox: Sandbox, answer: str, *args: str) -> tuple[str, int]:

@@ -13,8 +13,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.sandbox import Sandbox
-from tests.cli.conftest import PERSONA, REPLICA, Opens, Runs
+from tests.cli.conftest import Opens, Runs
 from tests.cli.test_ending import UNREADABLE, URN, begin, states
+from tests.support.conversations import PERSONA, REPLICA
 
 Pulumi = Callable[[str], None]
 

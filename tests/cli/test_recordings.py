@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tavus_provider.cli.main import cli
-from tests.recording.wire import Wire, wire_to
+from tests.support.aws_proxy import Wire, serve_aws_proxy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -36,7 +36,7 @@ def s3(aws: str) -> S3Client:
 @pytest.fixture
 def wire(aws: str, pulumi_that: Callable[[str], None]) -> Iterator[Wire]:
     """Let a stack named shop/dev reach AWS by a wire that notes calls."""
-    with wire_to(aws) as wire:
+    with serve_aws_proxy(aws) as wire:
         pulumi_that(f"""
 case "$*" in
   "stack output"*) echo '{{"bucket_name": "{BUCKET}"}}' ;;

@@ -12,10 +12,8 @@ import httpx
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Fields, Operation
 from tests.contract.inputs import BASE
-from tests.plain import NO_TLS
-
-REPLICA = "r90bbd427f71"
-"""A replica that the sandbox has, and that is trained."""
+from tests.support.conversations import REPLICA
+from tests.support.http_client import NO_TLS
 
 
 def _replacing(path: str) -> list[dict[str, str]]:

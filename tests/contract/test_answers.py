@@ -14,9 +14,10 @@ from tavus_provider.sandbox.remote import Kind, LimitChanges
 from tavus_provider.sandbox.rules import OPERATIONS
 from tests.contract.facts import CONTRACT, CREATE, GET, LIST, Operation
 from tests.contract.inputs import BASE
-from tests.contract.served import DAY, REPLICA, body_for, client, path_of_existing, queries_for, served
+from tests.contract.served import DAY, body_for, client, path_of_existing, queries_for, served
 from tests.contract.shape import flat, mismatches
-from tests.plain import HTTP
+from tests.support.conversations import REPLICA
+from tests.support.http_client import HTTP
 
 SERVED = served()
 WITH_ID = [each for each in SERVED if each.path_parameters]

@@ -16,7 +16,7 @@ from tests.contract.facts import called
 from tests.contract.inputs import BASE
 from tests.contract.served import client
 from tests.contract.shape import mismatches, query_mismatches
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 INPUTS: Mapping[str, Any] = {**BASE, URN: "urn:pulumi:dev::project::pulumi-python:dynamic/tavus:Conversation::call"}
 CREATE, GET, END, DELETE, LIST = (
@@ -72,7 +72,7 @@ def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
     item = {"conversation_id": "c1", "conversation_name": "call-1234567", "status": "active", **BASE}
     lost, page, end = Answer(closes=True), Answer(body={"data": [item]}), Answer(body={"data": []})
 
-    with scripted(lost, page, end, Answer(body=item)) as server:
+    with serve_answers(lost, page, end, Answer(body=item)) as server:
         ConversationLifecycle(Settings(api_key="key", base_url=server.url)).create(inputs)
 
     asked = [(request.method, urlsplit(request.path), request.body) for request in server.requests]

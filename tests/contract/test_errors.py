@@ -8,7 +8,7 @@ from tavus_provider.api.client import Call, client_for
 from tavus_provider.api.errors import ApiError, Gone
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Operation
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 ERRORS = sorted({error for each in CONTRACT.values() for error in each.errors})
 OF_AN_ID = sorted(
@@ -19,7 +19,7 @@ NAMES_A_CONVERSATION = [each for each in CONTRACT.values() if "conversation_id" 
 
 def raised(answer: Answer, call: Call) -> ApiError:
     """Return the error that an answer becomes."""
-    with scripted(answer) as server, pytest.raises(ApiError) as caught:
+    with serve_answers(answer) as server, pytest.raises(ApiError) as caught:
         client_for(server.url, "key", 0.0).send(call)
     return caught.value
 

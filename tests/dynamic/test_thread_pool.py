@@ -15,9 +15,9 @@ from tavus_provider.dynamic.thread_pool import widen
 from tavus_provider.recording import aws as amazon
 from tavus_provider.sandbox import Sandbox
 from tests.faults.plugin import CONVERSATIONS, PROVIDER, Plugin
+from tests.support.conversations import PERSONA, REPLICA
 
 CROWD = 16
-PERSONA, REPLICA = "pcb7a34da5fe", "r90bbd427f71"
 
 
 def test_a_pool_widens_from_within() -> None:

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any, Literal
 
 from tavus_provider.sandbox.rules import Operation, Rule, When
+from tests.support.conversations import PERSONA
 
-PERSONA = "pcb7a34da5fe"
 STACKS = ("dev", "prod")
 NAMES: Mapping[str, Mapping[str, Any]] = {
     "a": {},

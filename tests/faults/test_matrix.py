@@ -20,8 +20,7 @@ from tavus_provider.sandbox.remote import Room
 from tavus_provider.sandbox.rules import OPERATIONS, Operation, Rule, When
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.real_engine.stack import CommandError, Stack
-
-PERSONA = "pcb7a34da5fe"
+from tests.support.conversations import PERSONA
 
 FAULTS: Mapping[str, Rule] = {
     "internal": {"status": 500},

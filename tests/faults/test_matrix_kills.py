@@ -15,9 +15,10 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation, When
 from tests.faults.books import Tally, active, overlapping, told, unknown
-from tests.faults.test_matrix import COMMANDS, PERSONA, owner
+from tests.faults.test_matrix import COMMANDS, owner
 from tests.real_engine.stack import Stack
 from tests.real_engine.test_orphans import conversations
+from tests.support.conversations import PERSONA
 
 CREATING: Iterable[tuple[str, Operation]] = [("create", "create"), ("replace", "end"), ("replace", "create")]
 ALL: Iterable[tuple[str, Operation]] = [*CREATING, ("refresh", "get"), ("destroy", "end"), ("destroy", "delete")]

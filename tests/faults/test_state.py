@@ -9,8 +9,7 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.faults.books import Tally, active, told
 from tests.real_engine.stack import Stack
-
-PERSONA = "pcb7a34da5fe"
+from tests.support.conversations import PERSONA
 
 
 def ids(sandbox: Sandbox) -> list[str]:

@@ -15,7 +15,7 @@ from tavus_provider.sandbox.conversations import ENDED_BY_CALL
 from tavus_provider.sandbox.remote import ControlError, Room
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.sequences import NAMES, STACKS, Kill, Sequence, Step
-from tests.plain import HTTP
+from tests.support.http_client import HTTP
 
 
 class AnyStack(Protocol):

@@ -11,8 +11,8 @@ from typing import Any, TypedDict, cast
 import boto3
 
 from tavus_provider.sandbox import Sandbox
-from tests.plain import HTTP
 from tests.real_engine.stack import Stack
+from tests.support.http_client import HTTP
 
 FOLDER = Path(__file__).parent
 KEY, SECOND_KEY, LLM_KEY = "tvs-frozen", "tvs-frozen-second", "sk-frozen"

@@ -18,7 +18,7 @@ from tavus_provider.resources.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.objects import at, inputs, sent
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 GOAL = {"objective_name": "age", "objective_prompt": "Ask."}
 BRANDS = inputs(name="Brands", rules=[{"text": "a", "pronunciation": "b", "type": "alias"}])
@@ -59,9 +59,9 @@ def test_an_update_of_what_is_gone_says_what_to_do(sandbox: Sandbox) -> None:
 
 def test_deleting_never_swallows_anything_else() -> None:
     """A refusal that does not say that the object is gone is an error."""
-    with scripted(Answer(400, {"error": "in use"})) as tavus, pytest.raises(ApiError, match="in use"):
+    with serve_answers(Answer(400, {"error": "in use"})) as tavus, pytest.raises(ApiError, match="in use"):
         at(PersonaLifecycle, tavus.url).delete("p1", {})
-    with scripted(Answer(400, {"error": "Invalid persona_id"})) as tavus:
+    with serve_answers(Answer(400, {"error": "Invalid persona_id"})) as tavus:
         at(PersonaLifecycle, tavus.url).delete("p1", {})
 
 
@@ -69,7 +69,7 @@ def test_deleting_never_swallows_anything_else() -> None:
 def test_a_patch_that_changes_nothing_is_a_success(status: int) -> None:
     """304 says that it is so already."""
     document = {"persona_name": "A", "system_prompt": "You coach."}
-    with scripted(Answer(200, {"data": [document]}), Answer(status)) as tavus:
+    with serve_answers(Answer(200, {"data": [document]}), Answer(status)) as tavus:
         outs = at(PersonaLifecycle, tavus.url).update("p1", inputs(**document), inputs(**document | {"persona_name": "B"}))
         assert outs["persona_name"] == "B"
         assert [each.method for each in tavus.requests] == ["GET", "PATCH"]
@@ -80,7 +80,7 @@ def test_a_refused_patch_names_what_was_refused(status: int) -> None:
     """The error has Tavus's words and the property, and nothing is replaced behind anybody's back."""
     refusal = Answer(status, {"message": "Invalid JSON patch format"})
     news = inputs(system_prompt="You coach.", llm={"model": "n"}, pipeline_mode="echo")
-    with scripted(Answer(200, {"data": [{"layers": {"llm": {"model": "m"}}}]}), refusal) as tavus:
+    with serve_answers(Answer(200, {"data": [{"layers": {"llm": {"model": "m"}}}]}), refusal) as tavus:
         with pytest.raises(InputError) as caught:
             at(PersonaLifecycle, tavus.url).update("p1", COACH, news)
     said = str(caught.value)
@@ -101,7 +101,7 @@ def test_so_does_what_takes_no_json_patch(
 ) -> None:
     """Documents and replicas are changed by objects, objectives by paths of their own."""
     with (
-        scripted(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
+        serve_answers(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
         pytest.raises(InputError, match=f"'no'; what it refused is a change of {name}: take that back"),
     ):
         at(kind, tavus.url).update("x1", inputs(**olds), inputs(**{**olds, **news}))
@@ -109,7 +109,7 @@ def test_so_does_what_takes_no_json_patch(
 
 def test_another_error_of_a_patch_stays_what_it_is() -> None:
     """Trouble at Tavus's is no refusal."""
-    with scripted(Answer(200, {"data": [{}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
+    with serve_answers(Answer(200, {"data": [{}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
         at(PersonaLifecycle, tavus.url, retry_timeout=0).update("p1", COACH, {**COACH, "system_prompt": "x"})
 
 
@@ -126,7 +126,7 @@ def test_another_error_of_a_patch_stays_what_it_is() -> None:
 def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
     """Tavus's document and its examples disagree, so all are accepted."""
     known = inputs(name="Rules", data=[{"guardrail_name": "a", "guardrail_prompt": "x"}])
-    with scripted(Answer(200, answer)) as tavus:
+    with serve_answers(Answer(200, answer)) as tavus:
         found = at(GuardrailsLifecycle, tavus.url).read("g1", known)
     assert found
     assert found[1]["data"] == [{"guardrail_name": "a", "guardrail_prompt": "b"}]
@@ -136,7 +136,7 @@ def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
 @pytest.mark.parametrize("answer", [{"persona_name": "A"}, {"data": {"persona_name": "A"}}, {"data": [{"persona_name": "A"}]}])
 def test_a_single_object_is_read_alone_or_wrapped(answer: dict[str, Any]) -> None:
     """It is there itself, under `data`, or as a list of one."""
-    with scripted(Answer(200, answer)) as tavus:
+    with serve_answers(Answer(200, answer)) as tavus:
         assert at(PersonaLifecycle, tavus.url).read("p1", {}) == (
             "p1",
             {"persona_id": "p1", "persona_name": "A", COMPUTED: ["persona_name"]},
@@ -204,18 +204,21 @@ def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbo
 def test_secrets_are_left_out_of_errors() -> None:
     """Tavus may repeat what it was sent."""
     refusal = Answer(400, {"error": "the key sk-secret is of no use"})
-    with scripted(refusal) as tavus, pytest.raises(ApiError, match=r"the key \*\*\* is of no use"):
+    with serve_answers(refusal) as tavus, pytest.raises(ApiError, match=r"the key \*\*\* is of no use"):
         at(PersonaLifecycle, tavus.url).create(COACH)
-    with scripted(Answer(200, {"data": [{}]}), refusal) as tavus, pytest.raises(InputError, match=r"the key \*\*\* is of no use"):
+    with (
+        serve_answers(Answer(200, {"data": [{}]}), refusal) as tavus,
+        pytest.raises(InputError, match=r"the key \*\*\* is of no use"),
+    ):
         at(PersonaLifecycle, tavus.url).update("p1", inputs(system_prompt="x"), COACH)
 
 
 def test_a_lost_answer_is_not_asked_for_again() -> None:
     """To create twice is worse than to say that the answer was lost."""
-    with scripted(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):
+    with serve_answers(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):
         at(PersonaLifecycle, tavus.url).create(COACH)
     assert len(tavus.requests) == 1
-    with scripted(Answer(200, {"status": "created"})) as tavus, pytest.raises(OutcomeUnknown, match="without persona_id"):
+    with serve_answers(Answer(200, {"status": "created"})) as tavus, pytest.raises(OutcomeUnknown, match="without persona_id"):
         at(PersonaLifecycle, tavus.url).create(COACH)
 
 

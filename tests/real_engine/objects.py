@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tavus_provider.sandbox import Sandbox
-from tests.plain import HTTP
+from tests.support.http_client import HTTP
 
 Inputs = Mapping[str, Any]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-
-PERSONA = "pcb7a34da5fe"
+from tests.support.conversations import PERSONA
 
 
 def active(sandbox: Sandbox) -> int:

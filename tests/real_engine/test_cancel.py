@@ -16,9 +16,9 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation
 from tests.real_engine.stack import Stack
 from tests.real_engine.test_orphans import orphans
+from tests.support.conversations import PERSONA, active_ids
 from tools.stacks import pulumi
 
-PERSONA = "pcb7a34da5fe"
 TWO = f"first = tavus.Conversation('first', persona_id={PERSONA!r})\n" + (
     f"tavus.Conversation('second', pulumi.ResourceOptions(depends_on=[first]), persona_id={PERSONA!r})\n"
 )
@@ -73,24 +73,19 @@ def held(sandbox: Sandbox, stack: Stack, command: str, operation: Operation) -> 
     sandbox.control.clear_faults()
 
 
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
-
-
 def test_once_lets_what_is_in_flight_be_recorded(sandbox: Sandbox, patient: Stack) -> None:
     """The call that was under way is answered and its conversation stands in the state; nothing else is opened."""
     patient.program(TWO)
     with held(sandbox, patient, "up", "create") as run:
         run.interrupt("cancelling")
     assert "update canceled" in run.ended()
-    assert [each["id"] for each in patient.resources().values()] == active(sandbox)
-    assert len(active(sandbox)) == 1
+    assert [each["id"] for each in patient.resources().values()] == active_ids(sandbox)
+    assert len(active_ids(sandbox)) == 1
 
     with held(sandbox, patient, "destroy", "end") as run:
         run.interrupt("cancelling")
     run.ended()
-    assert (patient.resources(), active(sandbox)) == ({}, [])
+    assert (patient.resources(), active_ids(sandbox)) == ({}, [])
 
 
 def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patient: Stack) -> None:
@@ -101,7 +96,7 @@ def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patien
         run.interrupt("terminating")
         run.says("given up")
     printed = run.ended()
-    (left,) = active(sandbox)
+    (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert f"given up while conversation '{intent.name}' was being opened: it may be active and billed" in printed
     assert "`tavus-provider conversations --orphans` shows it" in printed
@@ -110,9 +105,9 @@ def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patien
 
     patient.pulumi("cancel", "--yes")
     assert f"taken over: conversation '{intent.name}'" in patient.up()
-    assert len(active(sandbox)) == 2
+    assert len(active_ids(sandbox)) == 2
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient: Stack) -> None:
@@ -122,14 +117,14 @@ def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient:
         run.interrupt("cancelling")
         run.interrupt("terminating")
         assert "given up while conversation 'first-" in run.ended()
-    (left,) = active(sandbox)
+    (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert intent.id == ""
     assert orphans(patient) == {left: ("interrupted", intent.resource)}
 
     patient.pulumi("cancel", "--yes")
     patient.up()
-    assert left in active(sandbox)
-    assert len(active(sandbox)) == 2
+    assert left in active_ids(sandbox)
+    assert len(active_ids(sandbox)) == 2
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []

@@ -10,7 +10,8 @@ import boto3
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_projects import REPLICA, left
+from tests.real_engine.test_projects import left
+from tests.support.conversations import REPLICA
 from tools.stacks import ROOT
 
 EDITS: list[tuple[str, str, dict[str, str]]] = [

@@ -13,8 +13,8 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA, REPLICA, active_ids
 
-PERSONA, REPLICA = "pcb7a34da5fe", "r90bbd427f71"
 PARALLEL = 16
 
 
@@ -34,11 +34,6 @@ def asked(sandbox: Sandbox, work: Callable[[], object]) -> Counter[str]:
     work()
     calls = sandbox.control.calls()[before:]
     return Counter(f"{call['method']} {re.sub('/c[0-9a-f]{16}', '/ID', call['path'])}" for call in calls)
-
-
-def active(sandbox: Sandbox) -> set[str]:
-    """Return the ids of the active conversations."""
-    return {room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"}
 
 
 def test_as_many_calls_are_in_flight_as_parallel_allows(sandbox: Sandbox, stack: Stack) -> None:
@@ -93,13 +88,13 @@ def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox:
     stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     sandbox.control.hold("create", when="after", skip=2)
     stack.killed_when(sandbox.control.wait_held, sandbox.control.release, "pulumi")
-    opened = active(sandbox)
+    opened = set(active_ids(sandbox))
     assert len(opened) == 3
     assert stack.resources() == {}
 
     printed = stack.up()
     assert all(f"({id_}" in printed for id_ in opened)  # each is named as taken over
-    assert active(sandbox) == opened
+    assert set(active_ids(sandbox)) == opened
     stack.up("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []

@@ -7,9 +7,8 @@ from typing import Any
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import PASSPHRASE, Stack
+from tests.support.conversations import PERSONA, REPLICA, active_ids
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 GIVEN = {"persona_id": PERSONA, "replica_id": REPLICA}
 STORAGE = {
     "provider": "s3",
@@ -54,11 +53,6 @@ def calls_since(sandbox: Sandbox, seen: int) -> list[str]:
     return [f"{call['method']} {'end' if call['path'].endswith('/end') else 'conversations'}" for call in calls]
 
 
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
-
-
 def declare_each(stack: Stack, inputs: list[dict[str, Any]]) -> None:
     """Write a program that declares a conversation with each of some inputs: call0, call1 and so on."""
     stack.program("".join(f"tavus.Conversation('call{n}', **{ {**GIVEN, **each}!r})\n" for n, each in enumerate(inputs)))
@@ -87,7 +81,7 @@ def test_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
 
     stack.destroy()
     assert calls_since(sandbox, 2) == ["POST end"]
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
     assert stack.resources() == {}
 
 
@@ -106,7 +100,7 @@ def test_every_input_reaches_the_wire_and_survives(sandbox: Sandbox, stack: Stac
     stack.refresh()
     stack.preview("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_the_older_inputs_reach_the_wire_and_warn(sandbox: Sandbox, stack: Stack) -> None:
@@ -159,8 +153,8 @@ def test_a_change_that_tavus_sees_replaces(sandbox: Sandbox, stack: Stack) -> No
     for name, id_ in before.items():
         ended, opened = (next(n for n, each in enumerate(told) if part in each) for part in (f"/{id_}/end", f"{name}-"))
         assert ended < opened
-    assert len(active(sandbox)) == len(changes)
-    assert set(before.values()).isdisjoint(active(sandbox))
+    assert len(active_ids(sandbox)) == len(changes)
+    assert set(before.values()).isdisjoint(active_ids(sandbox))
     stack.destroy()
 
 
@@ -187,19 +181,19 @@ def test_an_ended_conversation_stays_until_asked_otherwise(sandbox: Sandbox, sta
     assert stack.resources()["call"]["outputs"]["status"] == "ended"
     stack.up("--refresh=false")
     assert stack.outputs()["status"] == "ended"
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
     stack.declare(**GIVEN, on_ended="recreate")
     assert stack.plan() == {"call": "replace"}
     stack.up()
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     stack.up("--expect-no-changes")
 
     sandbox.control.advance(300)
     stack.refresh()
     assert stack.plan() == {"call": "replace"}  # although the program is the same
     stack.up()
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     stack.destroy()
 
 
@@ -212,7 +206,7 @@ def test_a_vanished_conversation_leaves_the_state_and_is_opened_again(sandbox: S
     assert stack.resources() == {}
     assert stack.plan() == {"call": "create"}
     stack.up()
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     stack.destroy()
 
 
@@ -220,7 +214,7 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
     """A running conversation is adopted without opening another, and ended by destroy; one that is read is left alone."""
     stack.declare(**GIVEN)
     stack.up()
-    (running,) = active(sandbox)
+    (running,) = active_ids(sandbox)
     other = new_stack(sandbox, "other")
     other.program(
         f"call = tavus.Conversation.get('call', {running!r})\n"
@@ -230,7 +224,7 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
     assert other.outputs()["status"] == "active"
     other.up("--expect-no-changes")
     other.destroy()
-    assert active(sandbox) == [running]
+    assert active_ids(sandbox) == [running]
 
     other.declare(existing_conversation_id=running)
     other.up()
@@ -243,9 +237,9 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
     other.declare(**GIVEN)
     assert other.plan() == {"call": "update"}
     other.up()
-    assert active(sandbox) == [running]
+    assert active_ids(sandbox) == [running]
     other.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_get_of_what_is_gone_fails(stack: Stack) -> None:
@@ -260,10 +254,10 @@ def test_two_stacks_have_a_conversation_each(sandbox: Sandbox, stack: Stack, new
     stack.declare(**GIVEN)
     stack.up()
     other.up()
-    assert len(active(sandbox)) == 2
+    assert len(active_ids(sandbox)) == 2
 
     stack.destroy()
-    assert active(sandbox) == [other.outputs()["conversation_id"]]
+    assert active_ids(sandbox) == [other.outputs()["conversation_id"]]
     other.destroy()
 
 
@@ -282,7 +276,7 @@ def test_resources_are_told_apart(sandbox: Sandbox, stack: Stack) -> None:
     assert names == ["call", "south"]
     stack.up("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_secrets_are_in_no_state_and_no_output(sandbox: Sandbox, stack: Stack) -> None:
@@ -302,7 +296,7 @@ def test_secrets_are_in_no_state_and_no_output(sandbox: Sandbox, stack: Stack) -
             assert token not in text
             assert tavus.key not in text
             assert PASSPHRASE not in text
-        assert active(tavus) == []
+        assert active_ids(tavus) == []
 
 
 def test_an_error_of_tavus_is_one_line(sandbox: Sandbox, stack: Stack) -> None:
@@ -320,5 +314,5 @@ def test_an_error_of_tavus_is_one_line(sandbox: Sandbox, stack: Stack) -> None:
     sandbox.control.set_limits(concurrency=1)
     stack.declare(**GIVEN, language="English")
     stack.up()
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     stack.destroy()

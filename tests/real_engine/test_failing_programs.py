@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-
-PERSONA = "pcb7a34da5fe"
+from tests.support.conversations import PERSONA
 
 
 def test_a_program_that_fails_first_does_not_pass_a_conversation_off_as_left_over(sandbox: Sandbox, stack: Stack) -> None:

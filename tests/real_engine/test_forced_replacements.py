@@ -10,8 +10,8 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA
 
-PERSONA = "pcb7a34da5fe"
 Kind = Literal["conversations", "documents"]
 KINDS: tuple[Kind, ...] = ("conversations", "documents")
 PROGRAM = f"""

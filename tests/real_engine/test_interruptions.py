@@ -5,29 +5,23 @@ from __future__ import annotations
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-
-PERSONA = "pcb7a34da5fe"
-
-
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
+from tests.support.conversations import PERSONA, active_ids
 
 
 def test_a_run_that_was_undone_in_the_state_is_taken_over(sandbox: Sandbox, stack: Stack) -> None:
     """What is active but was lost from the state is taken over by the next up, not doubled."""
     stack.declare(persona_id=PERSONA)
     stack.up()
-    (opened,) = active(sandbox)
+    (opened,) = active_ids(sandbox)
     stack.pulumi("state", "delete", "--yes", stack.resources()["call"]["urn"])
     printed = stack.up()
 
     assert "taken over: conversation 'call-" in printed
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
     stack.up("--expect-no-changes")
     assert list(Journal().intents()) == []
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_an_intent_that_no_resource_claims_is_named_by_the_next_run(sandbox: Sandbox, stack: Stack) -> None:
@@ -41,5 +35,5 @@ def test_an_intent_that_no_resource_claims_is_named_by_the_next_run(sandbox: San
 
     (line,) = {line.strip() for line in printed.splitlines() if "not declared any more" in line and line.startswith("    conv")}
     assert line.startswith("conversation 'call-")
-    assert f"({active(sandbox)[0]}) was opened for {urn}" in line
+    assert f"({active_ids(sandbox)[0]}) was opened for {urn}" in line
     assert "tavus-provider conversations --orphans --end" in line

@@ -12,13 +12,7 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Operation, When
 from tests.real_engine.stack import Stack
-
-PERSONA = "pcb7a34da5fe"
-
-
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
+from tests.support.conversations import PERSONA, active_ids
 
 
 @pytest.fixture
@@ -33,26 +27,26 @@ def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patie
     """Whether Tavus had opened it or not, the next up ends with exactly one, and destroy with none."""
     patient.declare(persona_id=PERSONA)
     patient.killed_at(sandbox, "create", when, victim)
-    assert len(active(sandbox)) == (1 if when == "after" else 0)
+    assert len(active_ids(sandbox)) == (1 if when == "after" else 0)
     assert len(list(Journal().intents())) == 1
 
     patient.up()
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     patient.up("--expect-no-changes")
     assert list(Journal().intents()) == []
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_a_create_killed_before_an_edit_is_hung_up(sandbox: Sandbox, patient: Stack) -> None:
     """Where the program asks for something else by now, what the killed run had opened is ended."""
     patient.declare(persona_id=PERSONA)
     patient.killed_at(sandbox, "create", "after", "pulumi")
-    (lost,) = active(sandbox)
+    (lost,) = active_ids(sandbox)
     patient.declare(persona_id=PERSONA, language="English")
     patient.up()
-    assert len(active(sandbox)) == 1
-    assert active(sandbox) != [lost]
+    assert len(active_ids(sandbox)) == 1
+    assert active_ids(sandbox) != [lost]
     patient.destroy()
 
 
@@ -64,10 +58,10 @@ def test_a_replacement_that_is_killed_ends_with_one(sandbox: Sandbox, patient: S
     patient.declare(persona_id=PERSONA, language="English")
     patient.killed_at(sandbox, operation, "after", "pulumi")
     patient.up()
-    (left,) = active(sandbox)
+    (left,) = active_ids(sandbox)
     assert patient.outputs()["conversation_id"] == left
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -75,15 +69,15 @@ def test_after_a_destroy_that_is_killed_up_opens_what_it_ended(sandbox: Sandbox,
     """The state says active in either case; the preview shows what is true, and one is active after up."""
     patient.declare(persona_id=PERSONA)
     patient.up()
-    (opened,) = active(sandbox)
+    (opened,) = active_ids(sandbox)
     patient.killed_at(sandbox, "end", when, "pulumi", "destroy")
     assert patient.plan().get("call") == ("replace" if when == "after" else None)
     patient.up()
-    (left,) = active(sandbox)
+    (left,) = active_ids(sandbox)
     assert (left == opened) is (when == "before")
     patient.up("--expect-no-changes")
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, patient: Stack) -> None:
@@ -92,5 +86,5 @@ def test_a_destroy_that_is_killed_is_finished_by_the_next(sandbox: Sandbox, pati
     patient.up()
     patient.killed_at(sandbox, "end", "after", "pulumi", "destroy")
     patient.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
     assert patient.resources() == {}

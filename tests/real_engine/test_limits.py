@@ -6,19 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA, active_ids
 
-PERSONA = "pcb7a34da5fe"
 TEXTS = [
     "\u00e9l\u00e8ve \U0001f600 \u202eevil\u202c \u6b22\u8fce",
     "tab\tnewline\nreturn\rescape\x1b[2Jnul\x00",
     "'quotes' \"and\" \\slashes ${pulumi.stack} {{braces}} %s",
     "x" * 1_000_000,
 ]
-
-
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
 
 
 def test_texts_of_any_characters_survive(sandbox: Sandbox, stack: Stack) -> None:
@@ -35,7 +30,7 @@ def test_texts_of_any_characters_survive(sandbox: Sandbox, stack: Stack) -> None
     stack.refresh()
     stack.up("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_a_text_that_nobody_can_use_is_refused_before_it_is_sent(sandbox: Sandbox, stack: Stack) -> None:
@@ -55,7 +50,7 @@ def test_the_longest_text_can_be_opened_and_ended(sandbox: Sandbox, stack: Stack
     stack.refresh()
     stack.up("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []
 
 
 def test_two_runs_of_a_stack_at_once_open_one_conversation(sandbox: Sandbox, stack: Stack) -> None:
@@ -68,8 +63,8 @@ def test_two_runs_of_a_stack_at_once_open_one_conversation(sandbox: Sandbox, sta
         assert "the stack is currently locked" in stack.up(fails=True)
         sandbox.control.release()
         first.result()
-    (opened,) = active(sandbox)
+    (opened,) = active_ids(sandbox)
     stack.up("--expect-no-changes")
     assert [each["id"] for each in stack.resources().values()] == [opened]
     stack.destroy()
-    assert active(sandbox) == []
+    assert active_ids(sandbox) == []

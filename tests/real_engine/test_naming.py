@@ -13,8 +13,8 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.remote import Call
 from tavus_provider.sandbox.spellings import NEWER
 from tests.real_engine.stack import Stack
+from tests.support.conversations import REPLICA
 
-REPLICA = "r90bbd427f71"
 OLDER = {*NEWER, "personas", "replicas"}
 """What must not be said."""
 PROGRAM = f"""

@@ -12,9 +12,9 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA
 from tools.stacks import ROOT
 
-PERSONA = "pcb7a34da5fe"
 ROLE = "arn:aws:iam::123456789012:role/recorder"
 
 

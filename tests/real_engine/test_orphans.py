@@ -19,12 +19,11 @@ import pytest
 
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
-from tests.plain import HTTP
 from tests.real_engine.stack import PASSPHRASE, Stack
+from tests.support.conversations import PERSONA, REPLICA, active_ids
+from tests.support.http_client import HTTP
 from tools.stacks import engine
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 KEY = "tvs-key-of-the-stack"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
@@ -75,11 +74,6 @@ def killed(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> s
     return id_
 
 
-def active(sandbox: Sandbox) -> set[str]:
-    """Return the ids of the active conversations."""
-    return {room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"}
-
-
 @pytest.fixture(params=["folder", "s3"])
 def anywhere(
     request: pytest.FixtureRequest, sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_path: Path, aws: str
@@ -101,7 +95,7 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     stack = anywhere
     stack.declare(persona_id=PERSONA, require_auth=True)
     stack.up()
-    (known,) = active(sandbox)
+    (known,) = active_ids(sandbox)
     answered = killed(sandbox, stack, f"{URN}-answered")
     unanswered = killed(sandbox, stack, f"{URN}-unanswered", answered=False)
     another_stack = URN.replace(":dev::shop", ":dev::another-project")
@@ -112,24 +106,24 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     left = {elsewhere: ("unattributed", another_stack), theirs: ("unattributed", None)}
     assert orphans(stack) == orphans(stack, "--stack", "organization/shop/dev") == {**interrupted, **left}
     printed = conversations(stack, "--orphans", "--end", "--yes")
-    assert active(sandbox) == {known, elsewhere, theirs}
+    assert set(active_ids(sandbox)) == {known, elsewhere, theirs}
     assert printed.count("ended: ") == 2
     assert orphans(stack) == left
     stack.up("--expect-no-changes")
     stack.destroy()
-    assert active(sandbox) == {elsewhere, theirs}
+    assert set(active_ids(sandbox)) == {elsewhere, theirs}
 
 
 def test_what_a_killed_up_opened_is_ended_after_destroy(sandbox: Sandbox, stack: Stack) -> None:
     """Destroy is not told of what never reached the state; the journal names it, and the command ends it."""
     stack.declare(persona_id=PERSONA)
     stack.killed_at(sandbox, "create", "after", "pulumi")
-    (lost,) = active(sandbox)
+    (lost,) = active_ids(sandbox)
     assert orphans(stack) == {lost: ("interrupted", URN)}
     stack.destroy()
-    assert active(sandbox) == {lost}
+    assert active_ids(sandbox) == [lost]
     assert f"({lost}, " in conversations(stack, "--orphans", "--end", "--yes")
-    assert (active(sandbox), list(Journal().intents())) == (set(), [])
+    assert (active_ids(sandbox), list(Journal().intents())) == ([], [])
 
 
 def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -> None:
@@ -139,12 +133,12 @@ def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -
     with ThreadPoolExecutor(max_workers=1) as pool:
         running = pool.submit(stack.up)
         sandbox.control.wait_held()
-        (opening,) = active(sandbox)
+        (opening,) = active_ids(sandbox)
         assert orphans(stack) == {opening: ("unattributed", URN)}
         assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes")
         sandbox.control.release()
         running.result()
-    assert active(sandbox) == {opening}
+    assert active_ids(sandbox) == [opening]
     assert orphans(stack) == {}
 
 
@@ -152,23 +146,23 @@ def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, n
     """The journal alone, which still has what a finished run opened, is no reason to end it."""
     stack.declare(persona_id=PERSONA)
     stack.up()
-    (opened,) = active(sandbox)
+    (opened,) = active_ids(sandbox)
     new_stack(sandbox, "other")
     assert next(Journal().intents()).id == opened
     assert orphans(stack, "--stack", "other")[opened][0] == "unattributed"
     assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes", "--stack", "other")
     assert orphans(stack) == {}
-    assert active(sandbox) == {opened}
+    assert active_ids(sandbox) == [opened]
 
 
 def test_a_managed_conversation_is_ended_only_by_its_id(sandbox: Sandbox, stack: Stack) -> None:
     """The warning names stack and resource; the next refresh shows the end."""
     stack.declare(persona_id=PERSONA)
     stack.up()
-    (opened,) = active(sandbox)
+    (opened,) = active_ids(sandbox)
     warning = f"Warning: conversation {opened} is managed: stack organization/shop/dev has it as "
     assert warning in conversations(stack, "--end", opened, code=1)
-    assert active(sandbox) == {opened}
+    assert active_ids(sandbox) == [opened]
     assert warning in conversations(stack, "--end", opened, "--yes")
     stack.refresh()
     assert stack.resources()["call"]["outputs"]["status"] == "ended"
@@ -183,9 +177,9 @@ def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: St
     assert f"state not read, it may have any of these: {reason}" in conversations(stack, *named, code=1, cwd=tmp_path)
     assert "nothing was ended" in conversations(stack, *named, "--end", "--yes", code=1, cwd=tmp_path)
     assert conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --all")
-    assert active(sandbox) == {id_}
+    assert active_ids(sandbox) == [id_]
     assert "Warning: state not read: " in conversations(stack, "--end", id_, "--yes")
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []
 
 
 def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> None:
@@ -225,11 +219,11 @@ def test_an_imported_conversation_is_unchanged_and_ended_by_destroy(sandbox: San
     stack.program("\n".join(line.strip() for line in printed.splitlines() if "tavus.Conversation(" in line))
     stack.preview("--expect-no-changes")
     stack.up("--expect-no-changes")
-    assert {each["id"] for each in stack.resources().values()} == opened == active(sandbox)
+    assert {each["id"] for each in stack.resources().values()} == opened == set(active_ids(sandbox))
     assert orphans(stack) == {}
 
     stack.refresh()
     stack.up("--expect-no-changes")
     assert "hush-hush" not in stack.export()
     stack.destroy()
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []

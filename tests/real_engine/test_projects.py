@@ -13,13 +13,12 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.remote import Kind
-from tests.plain import HTTP
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA, REPLICA
+from tests.support.http_client import HTTP
 from tools.stacks import ROOT
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 VIDEO = "https://footage.example.com/anna.mp4"
 ELSEWHERE = ("existing-bucket", "existing-storage", "recorded-call-aws")
 """Tested on their own: two need what others made, one the plugin of pulumi-aws, for which tests/recording has a stand-in."""

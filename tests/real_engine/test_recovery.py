@@ -9,14 +9,9 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+from tests.support.conversations import PERSONA, active_ids
 
-PERSONA = "pcb7a34da5fe"
 Checkout = Callable[..., Stack]
-
-
-def active(sandbox: Sandbox) -> set[str]:
-    """Return the ids of the active conversations."""
-    return {room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"}
 
 
 @pytest.fixture
@@ -38,31 +33,31 @@ def test_a_stack_does_not_take_what_its_namesake_opened(sandbox: Sandbox, checko
     """What one checkout was killed over is left for it, and taken over by it."""
     one, another = checkout("one"), checkout("another")
     one.killed_at(sandbox, "create", "after", "pulumi")
-    (lost,) = active(sandbox)
+    (lost,) = active_ids(sandbox)
     another.up()
     assert another.outputs()["conversation_id"] != lost
     one.up()
     assert one.outputs()["conversation_id"] == lost
-    assert len(active(sandbox)) == 2
+    assert len(active_ids(sandbox)) == 2
     another.destroy()
-    assert active(sandbox) == {lost}
+    assert active_ids(sandbox) == [lost]
     one.destroy()
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []
 
 
 def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
     """As in CI: a run is killed, journal and machine vanish, and the next run of the same stack takes over what it opened."""
     job = checkout("job", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "first-machine"))
     job.killed_at(sandbox, "create", "after", "pulumi")
-    (lost,) = active(sandbox)
+    (lost,) = active_ids(sandbox)
     job.environment["TAVUS_STATE_DIR"] = str(tmp_path / "second-machine")
     job.up()
-    assert active(sandbox) == {lost}
+    assert active_ids(sandbox) == [lost]
     job.declare(persona_id=PERSONA, language="English")
     job.up()
-    assert active(sandbox) == {job.outputs()["conversation_id"]} != {lost}
+    assert active_ids(sandbox) == [job.outputs()["conversation_id"]] != [lost]
     job.destroy()
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []
 
 
 def test_recovery_from_the_account_is_shared_by_namesakes(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
@@ -72,7 +67,7 @@ def test_recovery_from_the_account_is_shared_by_namesakes(sandbox: Sandbox, chec
     one.up()
     another.up()
     assert one.outputs()["conversation_id"] == another.outputs()["conversation_id"]
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     another.destroy()
-    assert active(sandbox) == set()
+    assert active_ids(sandbox) == []
     one.destroy()

@@ -16,8 +16,8 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import PASSPHRASE, Stack
+from tests.support.conversations import PERSONA
 
-PERSONA = "pcb7a34da5fe"
 KEY = "tvs-planted-key"
 SECOND_KEY = "tvs-planted-second-key"
 HOOK = "http://127.0.0.1:9/planted-path?token=planted-token"

@@ -12,14 +12,13 @@ import pytest
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.recording.wire import Wire, wire_to
+from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.conversations import PERSONA, REPLICA
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_s3 import S3Client
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 BUCKET, ROLE = "RecordingBucket", "RecordingRole"
 
 
@@ -32,7 +31,7 @@ def storage(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stac
 @pytest.fixture
 def wire(storage: Stack, aws: str) -> Iterator[Wire]:
     """Let the stack reach AWS by a wire that notes and holds calls."""
-    with wire_to(aws) as wire:
+    with serve_aws_proxy(aws) as wire:
         storage.environment["AWS_ENDPOINT_URL"] = wire.url
         yield wire
 

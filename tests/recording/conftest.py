@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -14,16 +14,14 @@ from tavus_provider.lifecycle.lifecycle import URN
 from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
-from tests.plain import HTTP
-
-from .wire import Wire, wire_to
+from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.local_aws import REGION, empty_aws, set_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
-REGION: Final = "eu-west-1"
 BUCKET_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingBucket::Recordings"
 ROLE_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingRole::Recordings"
 
@@ -56,27 +54,26 @@ def event_loop() -> None:
 @pytest.fixture(autouse=True)
 def lone_boto(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let boto3 find nothing on this machine, and give up after two tries."""
-    environment = {
-        "AWS_CONFIG_FILE": "/nonexistent/config",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "2",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+    set_environment(
+        monkeypatch,
+        AWS_CONFIG_FILE="/nonexistent/config",
+        AWS_SHARED_CREDENTIALS_FILE="/nonexistent/credentials",
+        AWS_EC2_METADATA_DISABLED="true",
+        AWS_MAX_ATTEMPTS="2",
+    )
 
 
 @pytest.fixture(scope="session")
 def one_wire(moto_server: str) -> Iterator[Wire]:
     """One wire for all tests of a process."""
-    with wire_to(moto_server) as wire:
+    with serve_aws_proxy(moto_server) as wire:
         yield wire
 
 
 @pytest.fixture
 def wire(one_wire: Wire, moto_server: str) -> Wire:
     """Return the wire to an empty AWS."""
-    HTTP.post(f"{moto_server}/moto-api/reset").raise_for_status()
+    empty_aws(moto_server)
     one_wire.forget()
     return one_wire
 

@@ -6,7 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -18,10 +18,10 @@ from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.role import RecordingRoleLifecycle
-from tests.plain import HTTP
+from tests.support.aws_proxy import Wire
+from tests.support.local_aws import REGION, enforce_permissions
 
-from .conftest import REGION, USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
-from .wire import Wire
+from .conftest import USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -52,16 +52,7 @@ JUDGED = {*BUCKET_CALLS.values(), *OBJECT_CALLS.values(), *ROLE_CALLS.values(), 
 @pytest.fixture
 def enforced(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
     """Return what lets AWS enforce permissions for as long as its body runs."""
-
-    @contextmanager
-    def enforcing() -> Iterator[None]:
-        HTTP.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
-        try:
-            yield
-        finally:
-            HTTP.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
-
-    return enforcing
+    return functools.partial(enforce_permissions, moto_server)
 
 
 def user_settings(wire: Wire, iam: IAMClient, policy: dict[str, Any]) -> Settings:

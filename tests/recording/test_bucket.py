@@ -15,9 +15,9 @@ from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.schema.formats import s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
+from tests.support.aws_proxy import Wire
 
 from .conftest import bucket_inputs, names_of_buckets, settings_for
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

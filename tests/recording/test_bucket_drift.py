@@ -12,9 +12,9 @@ import pytest
 
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+from tests.support.aws_proxy import Wire
 
 from .conftest import bucket_inputs
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

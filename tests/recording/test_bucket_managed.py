@@ -11,9 +11,10 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+from tests.support.aws_proxy import Wire
+from tests.support.local_aws import REGION
 
-from .conftest import MANAGE, REGION, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
-from .wire import Wire
+from .conftest import MANAGE, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,9 +10,10 @@ from tavus_provider.api.errors import StorageError, TavusError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tests.support.aws_proxy import Wire
+from tests.support.local_aws import REGION
 
-from .conftest import REGION, THEIR_BUCKET, THEIRS, USE, names_of_buckets, settings_for, version
-from .wire import Wire
+from .conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, settings_for, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,9 +13,9 @@ from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.managed import ManagedLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
+from tests.support.aws_proxy import Wire
 
 from .conftest import bucket_inputs, role_inputs, settings_for
-from .wire import Wire
 
 DEFAULT = {"owner": "media", "team": "none"}
 Case = tuple[type[ManagedLifecycle[Any]], Callable[..., dict[str, object]]]

@@ -14,10 +14,10 @@ from tavus_provider.api.errors import SettingsError, StorageError, TavusError
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.errors import map_errors
 from tavus_provider.recording.role import RecordingRoleLifecycle
-from tests.plain import HTTP
+from tests.support.aws_proxy import Wire
+from tests.support.local_aws import enforce_permissions
 
 from .conftest import bucket_inputs, role_inputs, settings_for
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -181,9 +181,8 @@ def powerless(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str
     """Return the keys of a user who may do nothing but ask who they are, at an AWS that enforces it."""
     iam.create_user(UserName="powerless")
     key = iam.create_access_key(UserName="powerless")["AccessKey"]
-    HTTP.post(f"{moto_server}/moto-api/reset-auth", content="0").raise_for_status()
-    yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
-    HTTP.post(f"{moto_server}/moto-api/reset-auth", content="inf").raise_for_status()
+    with enforce_permissions(moto_server):
+        yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
 
 
 def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> None:

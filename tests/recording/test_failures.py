@@ -12,9 +12,10 @@ from tavus_provider.recording import policies
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.managed import ManagedLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.support.aws_proxy import Wire
+from tests.support.local_aws import REGION
 
-from .conftest import MANAGE, REGION, THEIR_BUCKET, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
-from .wire import Wire
+from .conftest import MANAGE, THEIR_BUCKET, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -14,10 +14,10 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.support.aws_proxy import Wire
 
 from .conftest import MANAGE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 from .test_failures import BUCKET_CALLS
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -9,9 +9,9 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.support.aws_proxy import Wire
 
 from .conftest import names_of_roles, role_inputs
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -13,9 +13,9 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.recording.role_settings import ROLE_SETTINGS
 from tavus_provider.schema.unknowns import UNKNOWN
+from tests.support.aws_proxy import Wire
 
 from .conftest import names_of_roles, role_inputs, settings_for
-from .wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

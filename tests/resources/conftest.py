@@ -11,8 +11,6 @@ from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 
-PERSONA = "pcb7a34da5fe"
-REPLICA = "r90bbd427f71"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::onboarding"
 
 

@@ -14,8 +14,9 @@ from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.conftest import PERSONA, REPLICA, URN, lifecycle_for
-from tests.scripted import Answer, scripted
+from tests.resources.conftest import URN, lifecycle_for
+from tests.support.conversations import PERSONA, REPLICA
+from tests.support.http_server import Answer, serve_answers
 
 S3 = {
     "provider": "s3",
@@ -146,7 +147,7 @@ def test_create_says_what_to_do_where_it_is_refused(sandbox: Sandbox) -> None:
 
 def test_no_key_is_told_before_any_call() -> None:
     """Without a key nothing is sent."""
-    with scripted(Answer()) as tavus, pytest.raises(SettingsError, match="TAVUS_API_KEY"):
+    with serve_answers(Answer()) as tavus, pytest.raises(SettingsError, match="TAVUS_API_KEY"):
         ConversationLifecycle(Settings(base_url=tavus.url)).create({"persona_id": PERSONA})
 
     assert tavus.requests == []
@@ -191,20 +192,20 @@ def test_a_vanished_conversation_is_gone(sandbox: Sandbox, conversations: Conver
 
 def test_trouble_is_never_taken_for_gone() -> None:
     """Reading and deleting fail on any answer that does not mean gone, so that nothing active is forgotten."""
-    with scripted(Answer(400, {"error": "Invalid request"})) as tavus:
+    with serve_answers(Answer(400, {"error": "Invalid request"})) as tavus:
         lifecycle = lifecycle_for(tavus.url)
         with pytest.raises(ApiError, match="could not read conversation c1: Tavus answered 400"):
             lifecycle.read("c1", {})
-    with scripted(Answer(400, {"error": "no"}), Answer(200, {"status": "active"})) as tavus:
+    with serve_answers(Answer(400, {"error": "no"}), Answer(200, {"status": "active"})) as tavus:
         with pytest.raises(ApiError, match="could not end conversation c1"):
             lifecycle_for(tavus.url).delete("c1", {})
-    with scripted(Answer(401, {"message": "Invalid access token"})) as tavus, pytest.raises(Unauthorized):
+    with serve_answers(Answer(401, {"message": "Invalid access token"})) as tavus, pytest.raises(Unauthorized):
         lifecycle_for(tavus.url).delete("c1", {})
 
 
 def test_a_refusal_to_end_what_has_ended_is_fine() -> None:
     """Tavus does not document what it answers there, so the status decides."""
-    with scripted(Answer(400, {"error": "already ended"}), Answer(200, {"status": "ended"})) as tavus:
+    with serve_answers(Answer(400, {"error": "already ended"}), Answer(200, {"status": "ended"})) as tavus:
         lifecycle_for(tavus.url).delete("c1", {})
 
     assert [request.method for request in tavus.requests] == ["POST", "GET"]

@@ -19,7 +19,8 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Rule
-from tests.resources.conftest import PERSONA, URN, lifecycle_for
+from tests.resources.conftest import URN, lifecycle_for
+from tests.support.conversations import PERSONA
 
 CHOSEN: dict[str, Any] = {"persona_id": PERSONA, "__urn": URN}
 GIVEN: dict[str, Any] = {**CHOSEN, "conversation_name": "Welcome"}

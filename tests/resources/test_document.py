@@ -15,7 +15,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.failures import DocumentError
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.resources.objects import at, inputs, mistakes, sent
-from tests.scripted import Answer, scripted
+from tests.support.http_server import Answer, serve_answers
 
 URL = "https://docs.example.com/handbook.pdf"
 HANDBOOK = inputs(document_url=URL, document_name="Handbook", tags=["hr"], wait_for_ready=0)
@@ -284,7 +284,7 @@ def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureF
 
 def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """Where Tavus cannot be asked any more the document is in the state all the same."""
-    with scripted(Answer(200, {"document_id": "d1", "status": "started"}), Answer(503)) as tavus:
+    with serve_answers(Answer(200, {"document_id": "d1", "status": "started"}), Answer(503)) as tavus:
         id_, outs = at(Lifecycle, tavus.url, retry_timeout=0).create({**HANDBOOK, "wait_for_ready": 60})
     assert (id_, outs["status"]) == ("d1", "started")
     assert "it exists, and the next `pulumi up` waits again" in capsys.readouterr().err

@@ -13,15 +13,11 @@ from tavus_provider.api.errors import TavusError
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
-from tests.resources.conftest import PERSONA, REPLICA, URN, lifecycle_for
-from tests.scripted import Answer, scripted
+from tests.resources.conftest import URN, lifecycle_for
+from tests.support.conversations import PERSONA, REPLICA, active_ids
+from tests.support.http_server import Answer, serve_answers
 
 NEWS: dict[str, Any] = {"persona_id": PERSONA, "replica_id": REPLICA, "__urn": URN}
-
-
-def active(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
 
 
 def intent(sandbox: Sandbox) -> Intent:
@@ -41,7 +37,7 @@ def test_what_was_opened_but_never_reached_the_state_is_taken_over(
 
     assert taken == opened
     assert outs["conversation_name"] == intent(sandbox).name
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
     assert "taken over: conversation 'onboarding-" in capfd.readouterr().err
 
 
@@ -61,7 +57,7 @@ def test_what_was_opened_with_other_inputs_is_ended(
     taken, _ = conversations.create({**NEWS, "language": "English"})
 
     assert taken != opened
-    assert active(sandbox) == [taken]
+    assert active_ids(sandbox) == [taken]
     assert "ended: conversation 'onboarding-" in capfd.readouterr().err
 
 
@@ -70,7 +66,7 @@ def test_a_private_room_is_opened_anew(sandbox: Sandbox, conversations: Conversa
     opened, _ = conversations.create({**NEWS, "require_auth": True})
     taken, outs = conversations.create({**NEWS, "require_auth": True})
     assert outs["meeting_token"]
-    assert active(sandbox) == [taken]
+    assert active_ids(sandbox) == [taken]
     assert taken != opened
 
 
@@ -79,10 +75,10 @@ def test_what_ended_in_between_is_not_taken_over(sandbox: Sandbox, conversations
     conversations.create(NEWS)
     sandbox.control.advance(300)
     conversations.create(NEWS)
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
     sandbox.control.reset()
     conversations.create(NEWS)
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
 
 
 @pytest.mark.parametrize("given", [{}, {"conversation_name": "Welcome"}])
@@ -93,7 +89,7 @@ def test_a_run_killed_before_the_answer_is_searched_for(
     opened, _ = conversations.create({**NEWS, **given})
     Journal().begin(replace(intent(sandbox), id=""))
     taken, _ = conversations.create({**NEWS, **given})
-    assert (taken, active(sandbox)) == (opened, [opened])
+    assert (taken, active_ids(sandbox)) == (opened, [opened])
 
 
 def test_a_chosen_name_is_kept_until_it_is_settled(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
@@ -113,7 +109,7 @@ def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversati
     Journal().begin(Intent(URN, sandbox.url, "Welcome", False, PERSONA, REPLICA, "0", time.time() - 1))
     ours, _ = conversations.create(named)
     assert theirs != ours
-    assert sorted(active(sandbox)) == sorted([theirs, ours])
+    assert sorted(active_ids(sandbox)) == sorted([theirs, ours])
 
 
 def test_a_refused_creation_leaves_no_intent(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
@@ -125,7 +121,7 @@ def test_a_refused_creation_leaves_no_intent(sandbox: Sandbox, conversations: Co
 
 def test_an_undecided_creation_keeps_its_intent() -> None:
     """Where the answer was lost and the search failed too, the next run looks first."""
-    with scripted(Answer(502)) as tavus, pytest.raises(TavusError, match="run `pulumi up` again"):
+    with serve_answers(Answer(502)) as tavus, pytest.raises(TavusError, match="run `pulumi up` again"):
         lifecycle_for(tavus.url, retry_timeout=0.1).create(NEWS)
     (left,) = Journal().intents()
     assert (left.resource, left.id) == (URN, "")
@@ -140,7 +136,7 @@ def test_without_a_writable_folder_creating_still_works(
     """The user is warned, and the conversation opens."""
     monkeypatch.setenv("TAVUS_STATE_DIR", "/dev/null")
     opened, _ = conversations.create(NEWS)
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
     assert "could not be written" in capfd.readouterr().err
 
 
@@ -153,7 +149,7 @@ def test_a_full_account_is_waited_for(sandbox: Sandbox, conversations: Conversat
 
     threading.Thread(target=free_a_slot, args=[sandbox, first]).start()
     conversations.create({**NEWS, "wait_for_slot": 30})
-    assert len(active(sandbox)) == 1
+    assert len(active_ids(sandbox)) == 1
 
 
 def free_a_slot(sandbox: Sandbox, holder: str) -> None:
@@ -183,7 +179,7 @@ def test_what_a_state_knows_is_not_taken_by_a_killed_creation_of_the_same_name(
     conversations.diff(theirs, outs, other)
     ours, _ = conversations.create(SHARED)
     assert theirs != ours
-    assert sorted(active(sandbox)) == sorted([theirs, ours])
+    assert sorted(active_ids(sandbox)) == sorted([theirs, ours])
 
 
 def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
@@ -195,7 +191,7 @@ def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
     for each in list(Journal().intents()):
         Journal().begin(replace(each, id=""))
     taken = [conversations.create(news)[0] for news in resources]
-    assert sorted(taken) == sorted(opened) == sorted(active(sandbox))
+    assert sorted(taken) == sorted(opened) == sorted(active_ids(sandbox))
 
 
 def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
@@ -208,7 +204,7 @@ def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
         Journal().begin(replace(each, id=""))
     taken = [conversations.create(news)[0] for news in resources]
     assert not set(taken) & set(opened)
-    assert sorted(active(sandbox)) == sorted(taken)
+    assert sorted(active_ids(sandbox)) == sorted(taken)
 
 
 def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
@@ -233,7 +229,7 @@ def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
     for thread in threads:
         thread.join()
     assert len(set(opened)) == 2
-    assert sorted(active(sandbox)) == sorted(opened)
+    assert sorted(active_ids(sandbox)) == sorted(opened)
 
 
 def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: Sandbox) -> None:
@@ -246,7 +242,7 @@ def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: San
     sandbox.control.clear_faults()
     assert intent(sandbox).id == ""
     opened, _ = lifecycle_for(sandbox.url).create(private)
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
 
 
 def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) -> None:
@@ -257,9 +253,9 @@ def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) 
     with pytest.raises(TavusError, match="could not end .* run `pulumi up` again, which ends it first"):
         lifecycle_for(sandbox.url, retry_timeout=1).create(private)
     sandbox.control.clear_faults()
-    assert active(sandbox) == [intent(sandbox).id]
+    assert active_ids(sandbox) == [intent(sandbox).id]
     opened, _ = lifecycle_for(sandbox.url).create(private)
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
 
 
 def test_what_a_killed_destroy_ended_is_replaced(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
@@ -277,7 +273,7 @@ def test_what_a_destroy_could_not_end_stays(sandbox: Sandbox, conversations: Con
     with pytest.raises(TavusError):
         conversations.delete(opened, outs)
     assert not conversations.diff(opened, outs, NEWS).changes
-    assert active(sandbox) == [opened]
+    assert active_ids(sandbox) == [opened]
 
 
 def on_a_new_machine(sandbox: Sandbox, recovery: str = "account") -> ConversationLifecycle:
@@ -291,11 +287,11 @@ def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox
     """Where the account is asked, the next machine takes over what has this resource's marker and equal inputs."""
     opened, outs = on_a_new_machine(sandbox).create(NEWS)
     taken, _ = on_a_new_machine(sandbox).create(NEWS)
-    assert (taken, active(sandbox)) == (opened, [opened])
+    assert (taken, active_ids(sandbox)) == (opened, [opened])
     assert outs["conversation_name"].startswith("onboarding-")
 
     edited, _ = on_a_new_machine(sandbox).create({**NEWS, "language": "English"})
-    assert active(sandbox) == [edited]
+    assert active_ids(sandbox) == [edited]
     assert edited != opened
 
 
@@ -303,7 +299,7 @@ def test_by_default_the_account_is_not_asked(sandbox: Sandbox) -> None:
     """What another backend's stack of equal names has is not taken away from it."""
     opened, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
     other, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
-    assert sorted(active(sandbox)) == sorted([opened, other])
+    assert sorted(active_ids(sandbox)) == sorted([opened, other])
 
 
 def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
@@ -311,4 +307,4 @@ def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
     named = {**NEWS, "conversation_name": "Welcome"}
     opened, _ = on_a_new_machine(sandbox).create(named)
     other, _ = on_a_new_machine(sandbox).create(named)
-    assert sorted(active(sandbox)) == sorted([opened, other])
+    assert sorted(active_ids(sandbox)) == sorted([opened, other])

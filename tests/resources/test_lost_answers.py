@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, RoleNotAssumable, ServerError, TavusError
-from tests.resources.conftest import PERSONA, lifecycle_for
-from tests.scripted import Answer, Script, scripted
+from tests.resources.conftest import lifecycle_for
+from tests.support.conversations import PERSONA
+from tests.support.http_server import Answer, Script, serve_answers
 
 NAMED = {"persona_id": PERSONA, "conversation_name": "Welcome", "replica_id": "r1"}
 
@@ -28,7 +29,7 @@ def methods(tavus: Script) -> list[str]:
 @pytest.mark.parametrize("lost", [Answer(closes=True), Answer(502), Answer(200, "<html>"), Answer(200, {})])
 def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
     """The active conversations are searched, and the one that was created is taken."""
-    with scripted(lost, Answer(body={"data": [listed()]}), Answer(body={"data": []})) as tavus:
+    with serve_answers(lost, Answer(body={"data": [listed()]}), Answer(body={"data": []})) as tavus:
         id_, _ = lifecycle_for(tavus.url).create(NAMED)
 
     assert id_ == "c1"
@@ -39,7 +40,7 @@ def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
 def test_creating_is_repeated_only_after_a_look_found_nothing() -> None:
     """Where the list does not have it, it was not created, and the call is repeated."""
     answers = [Answer(503), Answer(body={"data": []}), Answer(body={"conversation_id": "c2", "status": "active"})]
-    with scripted(*answers) as tavus:
+    with serve_answers(*answers) as tavus:
         id_, _ = lifecycle_for(tavus.url).create(NAMED)
 
     assert id_ == "c2"
@@ -59,14 +60,14 @@ def test_somebody_elses_conversation_is_not_taken(other: dict[str, Any]) -> None
     """Only a conversation of that name, persona and replica, created since we began, can be the lost one."""
     found = Answer(body={"data": [listed(**other)]})
     created = Answer(body={"conversation_id": "c2", "status": "active"})
-    with scripted(Answer(502), found, Answer(body={"data": []}), created) as tavus:
+    with serve_answers(Answer(502), found, Answer(body={"data": []}), created) as tavus:
         assert lifecycle_for(tavus.url).create(NAMED)[0] == "c2"
 
 
 def test_two_candidates_are_not_guessed_between() -> None:
     """Where it may be any of several, the error names them and nothing more is created."""
     both = Answer(body={"data": [listed(), listed(conversation_id="c2")]})
-    with scripted(Answer(502), both, Answer(body={"data": []})) as tavus, pytest.raises(TavusError, match="any of .*c1.*c2"):
+    with serve_answers(Answer(502), both, Answer(body={"data": []})) as tavus, pytest.raises(TavusError, match="any of .*c1.*c2"):
         lifecycle_for(tavus.url).create(NAMED)
 
     assert methods(tavus).count("POST") == 1
@@ -75,7 +76,7 @@ def test_two_candidates_are_not_guessed_between() -> None:
 def test_without_a_look_nothing_is_repeated() -> None:
     """Where the list cannot be read either, the error says that a conversation may be active and where to look."""
     with (
-        scripted(Answer(502)) as tavus,
+        serve_answers(Answer(502)) as tavus,
         pytest.raises(TavusError, match="may be active and billed: run `pulumi up` again") as told,
     ):
         lifecycle_for(tavus.url, retry_timeout=0.1).create(NAMED)
@@ -87,7 +88,7 @@ def test_without_a_look_nothing_is_repeated() -> None:
 def test_a_fresh_role_is_tried_again() -> None:
     """IAM spreads a new role with a delay, and no conversation came about, so exactly that refusal is repeated."""
     refused = Answer(400, {"error": "unable to assume role with given parameters"})
-    with scripted(refused, refused, Answer(body={"conversation_id": "c1"})) as tavus:
+    with serve_answers(refused, refused, Answer(body={"conversation_id": "c1"})) as tavus:
         assert lifecycle_for(tavus.url, role_timeout=10).create(NAMED)[0] == "c1"
 
     assert methods(tavus)[:3] == ["POST", "POST", "POST"]
@@ -95,14 +96,14 @@ def test_a_fresh_role_is_tried_again() -> None:
 
 def test_a_wrong_role_is_told_after_the_bounded_time() -> None:
     """A role that never can be assumed is an error that says what a role needs."""
-    with scripted(Answer(400, {"error": "unable to assume role with given parameters"})) as tavus:
+    with serve_answers(Answer(400, {"error": "unable to assume role with given parameters"})) as tavus:
         with pytest.raises(RoleNotAssumable, match="291871421005.*43200 seconds"):
             lifecycle_for(tavus.url, role_timeout=0).create(NAMED)
 
 
 def test_no_other_refusal_is_repeated() -> None:
     """A bad request is told at once."""
-    with scripted(Answer(400, {"error": "no"})) as tavus, pytest.raises(ApiError):
+    with serve_answers(Answer(400, {"error": "no"})) as tavus, pytest.raises(ApiError):
         lifecycle_for(tavus.url, role_timeout=10).create(NAMED)
 
     assert methods(tavus) == ["POST"]

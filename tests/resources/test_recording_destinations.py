@@ -10,7 +10,7 @@ import pytest
 from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.conftest import PERSONA
+from tests.support.conversations import PERSONA
 
 S3 = {
     "provider": "s3",

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.plain import NO_TLS
 from tests.sandbox.helpers import Receiver
+from tests.support.http_client import NO_TLS
 
 
 @pytest.fixture(scope="session")

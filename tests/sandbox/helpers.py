@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
 import httpx
 
-PERSONA = "pcb7a34da5fe"
-"""A seeded persona with a default replica, REPLICA."""
-
-REPLICA = "r90bbd427f71"
+from tests.support.conversations import PERSONA
+from tests.support.http_server import Answer, Request, serve
 
 PERSONA_WITHOUT_REPLICA = "p8f2b3c4d5e6"
 
@@ -77,21 +74,11 @@ class Receiver:
         self.statuses = [200]
         self.bodies: list[dict[str, Any]] = []
         self._arrived = threading.Condition()
-        receiver = self
+        self._serving = serve(self._answer)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                receiver.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/callback"
+    def _answer(self, request: Request) -> Answer:
+        self.take(request.body)
+        return Answer(self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0])
 
     def take(self, body: dict[str, Any]) -> None:
         """Keep a webhook."""
@@ -111,12 +98,9 @@ class Receiver:
 
     def __enter__(self) -> Receiver:
         """Start to listen."""
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
+        self.url = f"{self._serving.__enter__()}/callback"
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop listening."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._serving.__exit__(kind, error, trace)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import Any
 
 import boto3
 
-from tests.plain import HTTP
+from tests.support.local_aws import REGION, enforce_permissions
 
 BUCKET = "call-recordings"
-REGION: Final = "eu-west-1"
 ROLE_ARN = "arn:aws:iam::123456789012:role/recorder"
 ACTIONS = [
     "s3:PutObject",
@@ -71,14 +69,9 @@ class Storage:
         listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return {one["Key"]: self.s3.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read() for one in listed}
 
-    @contextmanager
-    def enforcing(self) -> Iterator[None]:
+    def enforcing(self) -> AbstractContextManager[None]:
         """Let the local AWS refuse whatever no policy allows, as the real one does."""
-        HTTP.post(f"{self.endpoint}/moto-api/reset-auth", content=b"0").raise_for_status()
-        try:
-            yield
-        finally:
-            HTTP.post(f"{self.endpoint}/moto-api/reset-auth", content=b"inf").raise_for_status()
+        return enforce_permissions(self.endpoint)
 
 
 def nested(**changes: str) -> dict[str, Any]:

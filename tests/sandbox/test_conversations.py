@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, REPLICA, create, create_id, get
+from tests.sandbox.helpers import create, create_id, get
+from tests.support.conversations import PERSONA, REPLICA
 
 UNKNOWN = (400, {"error": "Invalid conversation_id"})
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
-from tests.sandbox.helpers import PERSONA, PERSONA_WITHOUT_REPLICA, REPLICA, create_id, get
+from tests.sandbox.helpers import PERSONA_WITHOUT_REPLICA, create_id, get
+from tests.support.conversations import PERSONA, REPLICA
 
 
 def page(api: httpx.Client, number: int, **query: Any) -> list[str]:

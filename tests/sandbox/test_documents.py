@@ -9,7 +9,8 @@ import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
 from tavus_provider.sandbox.failures import DocumentError
-from tests.sandbox.helpers import PERSONA, answered, made
+from tests.sandbox.helpers import answered, made
+from tests.support.conversations import PERSONA
 
 URL = "https://docs.example.com/handbook.pdf"
 CRAWL = {"depth": 2, "max_pages": 20}

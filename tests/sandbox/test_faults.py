@@ -11,7 +11,8 @@ import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
 from tavus_provider.sandbox.rules import Operation
-from tests.sandbox.helpers import PERSONA, REPLICA, create, create_id, post
+from tests.sandbox.helpers import create, create_id, post
+from tests.support.conversations import PERSONA, REPLICA
 
 PATHS: dict[Operation, tuple[str, str]] = {
     "create": ("POST", "/v2/conversations"),

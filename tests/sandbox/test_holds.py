@@ -14,8 +14,9 @@ import pytest
 from tavus_provider.sandbox import ControlError, Sandbox
 from tavus_provider.sandbox.rules import When
 from tests.sandbox.conftest import client
-from tests.sandbox.helpers import PERSONA, create, create_id, post
+from tests.sandbox.helpers import create, create_id, post
 from tests.sandbox.storage import Storage, nested
+from tests.support.conversations import PERSONA
 
 EFFECT: list[tuple[When, int]] = [("before", 0), ("after", 1)]
 CLIENT = "import httpx, sys; httpx.post(sys.argv[1], headers={'x-api-key': 'sandbox'}, json={'persona_id': sys.argv[2]})"

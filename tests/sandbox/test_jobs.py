@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import REPLICA, answered, made
+from tests.sandbox.helpers import answered, made
+from tests.support.conversations import REPLICA
 
 VIDEO = {"replica_id": REPLICA, "script": "Hello."}
 URL = "https://example.com/video.mp4"

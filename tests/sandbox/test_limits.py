@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 
 from tavus_provider.sandbox import Limits, Sandbox
-from tests.sandbox.helpers import PERSONA, create_id
+from tests.sandbox.helpers import create_id
+from tests.support.conversations import PERSONA
 
 TOO_MANY = (400, {"message": "User has reached maximum concurrent conversations"})
 NO_CREDITS = (402, {"message": "The user is out of conversational credits."})

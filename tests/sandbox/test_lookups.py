@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
-from tests.sandbox.helpers import PERSONA, REPLICA, create_id, get
+from tests.sandbox.helpers import create_id, get
+from tests.support.conversations import PERSONA, REPLICA
 
 
 def ids(api: httpx.Client, kind: str, **query: str | int) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import When
-from tests.sandbox.helpers import PERSONA, create, create_id, post
+from tests.sandbox.helpers import create, create_id, post
+from tests.support.conversations import PERSONA
 
 EMPTY = "Server disconnected without sending a response"
 WORDS = {"fin": EMPTY, "rst": "Connection reset by peer"}

@@ -13,7 +13,8 @@ from tavus_provider.sandbox import Behaviour, ControlError, Sandbox
 from tavus_provider.sandbox.remote import Kind
 from tavus_provider.sandbox.rules import OPERATIONS
 from tests.sandbox.conftest import client
-from tests.sandbox.helpers import PERSONA, answered, made, patch
+from tests.sandbox.helpers import answered, made, patch
+from tests.support.conversations import PERSONA
 
 BODIES: dict[Kind, dict[str, Any]] = {
     "personas": {"system_prompt": "Hi"},

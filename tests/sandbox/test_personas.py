@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, REPLICA, answered, made, patch
+from tests.sandbox.helpers import answered, made, patch
+from tests.support.conversations import PERSONA, REPLICA
 
 INVALID = (400, {"error": "Invalid persona_id"})
 MALFORMED = (422, {"message": "Invalid JSON patch format"})

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, create, post
+from tests.sandbox.helpers import create, post
 from tests.sandbox.storage import BUCKET, ROLE_ARN, Storage, flat, nested, trust
+from tests.support.conversations import PERSONA
 
 REFUSED = "unable to assume role with given parameters"
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, REPLICA, answered, get, made
+from tests.sandbox.helpers import answered, get, made
+from tests.support.conversations import PERSONA, REPLICA
 
 VIDEO = {"train_video_url": "https://example.com/video.mp4"}
 IMAGE = {"train_image_url": "https://example.com/image.png", "voice_name": "Anna"}

@@ -19,7 +19,8 @@ from starlette.responses import Response
 
 from tavus_provider.sandbox import Limits, Sandbox
 from tavus_provider.sandbox.routing import application, path
-from tests.sandbox.helpers import REPLICA, Receiver
+from tests.sandbox.helpers import Receiver
+from tests.support.conversations import REPLICA
 
 
 def descriptors() -> int:

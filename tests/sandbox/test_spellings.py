@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import PERSONA, REPLICA, answered, made, patch
+from tests.sandbox.helpers import answered, made, patch
+from tests.support.conversations import PERSONA, REPLICA
 
 PAL = {"pal_name": "Guide", "system_prompt": "You help.", "default_face_id": REPLICA}
 

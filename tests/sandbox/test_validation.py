@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.helpers import PERSONA, PERSONA_WITHOUT_REPLICA, REPLICA, create, create_id, get, post
+from tests.sandbox.helpers import PERSONA_WITHOUT_REPLICA, create, create_id, get, post
+from tests.support.conversations import PERSONA, REPLICA
 
 S3 = {"provider": "s3", "bucket_name": "b", "bucket_region": "us-east-1", "assume_role_arn": "arn:aws:iam::1:role/r"}
 GCS = {

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import REPLICA
+from tests.support.conversations import REPLICA
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.sandbox.helpers import REPLICA, Receiver, create_id, get
+from tests.sandbox.helpers import Receiver, create_id, get
+from tests.support.conversations import REPLICA
 
 
 def test_a_whole_life_is_told_in_order(sandbox: Sandbox, api: httpx.Client, receiver: Receiver) -> None:

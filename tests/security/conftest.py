@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import cleared, emptied
+from tests.conftest import clear_environment
+from tests.support.local_aws import empty_aws, point_boto3_to
 
 from .deployment import Deployed, deployed_in
 from .findings import Finding
@@ -30,8 +31,9 @@ class Scan:
 def deployed(moto_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Deploy ours and the naive things to an empty AWS, to which the environment points until all are scanned."""
     with pytest.MonkeyPatch.context() as environment:
-        cleared(environment)
-        emptied(moto_server, environment)
+        clear_environment(environment)
+        empty_aws(moto_server)
+        point_boto3_to(moto_server, environment)
         yield deployed_in(tmp_path_factory.mktemp("deployment"))
 
 
