@@ -1,4 +1,4 @@
-"""Bring a running conversation under management: `pulumi up` opens no second one, `pulumi destroy` ends it."""
+"""Bring a running conversation under management: `pulumi up` creates no second one, `pulumi destroy` ends it."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A persona with all that it knows, says and must not, a place for recordings, and a recorded conversation with it."""
+"""A persona with its knowledge, its rules and its pronunciation, storage for recordings, and a recorded conversation."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A recorded conversation whose bucket is there already and stays as it is; only the role for it is made here."""
+"""A recorded conversation whose bucket exists already and stays unchanged; this program creates only the role."""
 
 import pulumi
 

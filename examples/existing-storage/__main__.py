@@ -1,4 +1,4 @@
-"""A recorded conversation whose bucket and role somebody else looks after."""
+"""A recorded conversation whose bucket and role are managed elsewhere."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""One conversation: open after `pulumi up`, ended by `pulumi destroy`."""
+"""One conversation: `pulumi up` creates it, `pulumi destroy` ends it."""
 
 import pulumi
 

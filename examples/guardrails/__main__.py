@@ -1,4 +1,4 @@
-"""Guardrails: each can be changed on its own, under the same id."""
+"""Guardrails: each of them changes in place, under the same id."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A conversation with what Tavus has already: a persona of a given name, a replica of Tavus's, and all documents of one tag."""
+"""A conversation with what Tavus has already: a persona found by its name, one of Tavus's replicas, all documents with a tag."""
 
 import pulumi
 

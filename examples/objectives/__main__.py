@@ -1,4 +1,4 @@
-"""Objectives: one leads to the next. Several are made anew when one changes, and the persona is given the new ones."""
+"""Objectives: one leads to the next. A change of one of several creates new ones, and the persona then uses these."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A persona with a model of one's own: its key is encrypted in the state, and a new prompt reaches the persona in place."""
+"""A persona with a model of your own: its key is encrypted in the state, and a new prompt changes the persona in place."""
 
 import pulumi
 

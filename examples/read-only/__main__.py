@@ -1,4 +1,4 @@
-"""Read a conversation without owning it: nothing of it is changed, and `pulumi destroy` leaves it alone."""
+"""Read a conversation without owning it: nothing changes it, and `pulumi destroy` leaves it alone."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A replica: trained once, for hours; a change that needs another training is an error unless it is allowed."""
+"""A replica: trained once, for hours. A change that needs another training is an error, unless the program allows it."""
 
 import pulumi
 
