@@ -8,8 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tavus_provider.lifecycle.lifecycle import URN
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import called
@@ -17,8 +15,8 @@ from tests.contract.inputs import BASE
 from tests.contract.served import client
 from tests.contract.shape import mismatches, query_mismatches
 from tests.support.http_server import Answer, serve_answers
+from tests.support.lifecycles import conversation_at
 
-INPUTS: Mapping[str, Any] = {**BASE, URN: "urn:pulumi:dev::project::pulumi-python:dynamic/tavus:Conversation::call"}
 CREATE, GET, END, DELETE, LIST = (
     "POST /v2/conversations",
     "GET /v2/conversations/{conversation_id}",
@@ -30,7 +28,7 @@ CREATE, GET, END, DELETE, LIST = (
 Step = Callable[[ConversationLifecycle, str], object]
 
 STEPS: Mapping[str, tuple[Step, list[str]]] = {
-    "create": (lambda call, _: call.create(dict(INPUTS)), [CREATE, GET]),
+    "create": (lambda call, _: call.create(dict(BASE)), [CREATE, GET]),
     "adopt": (lambda call, id_: call.create({"existing_conversation_id": id_}), [GET]),
     "read": (lambda call, id_: call.read(id_, {}), [GET]),
     "read what is gone": (lambda call, _: call.read("c0", {}), [GET]),
@@ -60,7 +58,7 @@ def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> Non
     before = len(tavus.control.calls())
 
     take, operations = STEPS[step]
-    take(ConversationLifecycle(Settings(api_key=tavus.key, base_url=tavus.url)), existing)
+    take(conversation_at(tavus.url), existing)
 
     made = [(call["method"], call["path"], call["query"], call["body"]) for call in tavus.control.calls()[before:]]
     assert within_the_contract(made) == operations
@@ -68,12 +66,12 @@ def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> Non
 
 def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
     """Where the answer to a creation is lost, the list is read as the contract offers it, page after page."""
-    inputs = {**INPUTS, "conversation_name": "call-1234567"}
+    inputs = {**BASE, "conversation_name": "call-1234567"}
     item = {"conversation_id": "c1", "conversation_name": "call-1234567", "status": "active", **BASE}
     lost, page, end = Answer(closes=True), Answer(body={"data": [item]}), Answer(body={"data": []})
 
     with serve_answers(lost, page, end, Answer(body=item)) as server:
-        ConversationLifecycle(Settings(api_key="key", base_url=server.url)).create(inputs)
+        conversation_at(server.url).create(inputs)
 
     asked = [(request.method, urlsplit(request.path), request.body) for request in server.requests]
     made = [(method, url.path, dict(parse_qsl(url.query)), body) for method, url, body in asked]

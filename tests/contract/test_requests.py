@@ -11,19 +11,17 @@ import pytest
 from pulumi.dynamic.config import Config
 
 from tavus_provider.lifecycle.lifecycle import URN
-from tavus_provider.lifecycle.settings import Settings
-from tavus_provider.resources.conversation import ConversationLifecycle, ConversationProvider
+from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import REQUEST
 from tests.contract.inputs import BASE, CASES, TABLE, UNSENT, Case, renew
 from tests.contract.shape import flat, mismatches
-
-NAMED: Mapping[str, Any] = {URN: "urn:pulumi:dev::project::pulumi-python:dynamic/tavus:Conversation::call"}
+from tests.support.lifecycles import CONVERSATION_URN, conversation_at
 
 
 def created(tavus: Sandbox, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Create a conversation and return the body that arrived at Tavus."""
-    ConversationLifecycle(Settings(api_key=tavus.key, base_url=tavus.url)).create({**inputs, **NAMED})
+    conversation_at(tavus.url).create({**inputs})
     return posted(tavus)
 
 
@@ -36,7 +34,7 @@ def posted(tavus: Sandbox) -> dict[str, Any]:
 
 def handed_over(inputs: Mapping[str, Any]) -> Any:
     """Return inputs as the engine hands them to a provider: every number is a float."""
-    return json.loads(json.dumps({**inputs, **NAMED}), parse_int=float)
+    return json.loads(json.dumps({**inputs, URN: CONVERSATION_URN}), parse_int=float)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown
-from tavus_provider.lifecycle.lifecycle import COMPUTED, URN, Diff
+from tavus_provider.lifecycle.lifecycle import COMPUTED, URN, Diff, Props
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.resources.document import DocumentLifecycle
 from tavus_provider.resources.guardrails import GuardrailsLifecycle
@@ -17,17 +17,18 @@ from tavus_provider.resources.pronunciation_dictionary import PronunciationDicti
 from tavus_provider.resources.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.objects import at, inputs, sent
+from tests.support.calls import sent_bodies
 from tests.support.http_server import Answer, serve_answers
+from tests.support.lifecycles import OBJECT_URN, object_at
 
 GOAL = {"objective_name": "age", "objective_prompt": "Ask."}
-BRANDS = inputs(name="Brands", rules=[{"text": "a", "pronunciation": "b", "type": "alias"}])
-COACH = inputs(system_prompt="You coach.", llm={"model": "m", "api_key": "sk-secret"})
+BRANDS: Props = {"name": "Brands", "rules": [{"text": "a", "pronunciation": "b", "type": "alias"}]}
+COACH: Props = {"system_prompt": "You coach.", "llm": {"model": "m", "api_key": "sk-secret"}}
 
 
 def test_what_is_made_is_deleted_once(sandbox: Sandbox) -> None:
     """A second deletion finds it gone, which is fine; reading it then says so."""
-    dictionaries = at(PronunciationDictionaryLifecycle, sandbox.url)
+    dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     dictionaries.delete(id_, outs)
     dictionaries.delete(id_, outs)
@@ -36,7 +37,7 @@ def test_what_is_made_is_deleted_once(sandbox: Sandbox) -> None:
 
 def test_what_is_kept_is_not_deleted(sandbox: Sandbox) -> None:
     """on_destroy="keep" leaves it at Tavus, and is no change that Tavus hears of."""
-    dictionaries = at(PronunciationDictionaryLifecycle, sandbox.url)
+    dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     keeping = {**BRANDS, "on_destroy": "keep"}
     assert dictionaries.diff(id_, outs, keeping) == Diff(("on_destroy",), (), delete_before_replace=False)
@@ -48,7 +49,7 @@ def test_what_is_kept_is_not_deleted(sandbox: Sandbox) -> None:
 
 def test_an_update_of_what_is_gone_says_what_to_do(sandbox: Sandbox) -> None:
     """It is neither made again in silence nor told as a riddle."""
-    dictionaries = at(PronunciationDictionaryLifecycle, sandbox.url)
+    dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     dictionaries.delete(id_, outs)
     with pytest.raises(
@@ -60,9 +61,9 @@ def test_an_update_of_what_is_gone_says_what_to_do(sandbox: Sandbox) -> None:
 def test_deleting_never_swallows_anything_else() -> None:
     """A refusal that does not say that the object is gone is an error."""
     with serve_answers(Answer(400, {"error": "in use"})) as tavus, pytest.raises(ApiError, match="in use"):
-        at(PersonaLifecycle, tavus.url).delete("p1", {})
+        object_at(PersonaLifecycle, tavus.url).delete("p1", {})
     with serve_answers(Answer(400, {"error": "Invalid persona_id"})) as tavus:
-        at(PersonaLifecycle, tavus.url).delete("p1", {})
+        object_at(PersonaLifecycle, tavus.url).delete("p1", {})
 
 
 @pytest.mark.parametrize("status", [200, 304])
@@ -70,7 +71,7 @@ def test_a_patch_that_changes_nothing_is_a_success(status: int) -> None:
     """304 says that it is so already."""
     document = {"persona_name": "A", "system_prompt": "You coach."}
     with serve_answers(Answer(200, {"data": [document]}), Answer(status)) as tavus:
-        outs = at(PersonaLifecycle, tavus.url).update("p1", inputs(**document), inputs(**document | {"persona_name": "B"}))
+        outs = object_at(PersonaLifecycle, tavus.url).update("p1", document, document | {"persona_name": "B"})
         assert outs["persona_name"] == "B"
         assert [each.method for each in tavus.requests] == ["GET", "PATCH"]
 
@@ -79,10 +80,10 @@ def test_a_patch_that_changes_nothing_is_a_success(status: int) -> None:
 def test_a_refused_patch_names_what_was_refused(status: int) -> None:
     """The error has Tavus's words and the property, and nothing is replaced behind anybody's back."""
     refusal = Answer(status, {"message": "Invalid JSON patch format"})
-    news = inputs(system_prompt="You coach.", llm={"model": "n"}, pipeline_mode="echo")
+    news = {"system_prompt": "You coach.", "llm": {"model": "n"}, "pipeline_mode": "echo"}
     with serve_answers(Answer(200, {"data": [{"layers": {"llm": {"model": "m"}}}]}), refusal) as tavus:
         with pytest.raises(InputError) as caught:
-            at(PersonaLifecycle, tavus.url).update("p1", COACH, news)
+            object_at(PersonaLifecycle, tavus.url).update("p1", COACH, news)
     said = str(caught.value)
     assert f"could not update persona p1: Tavus answered {status} 'Invalid JSON patch format'" in said
     assert "what it refused is a change of llm.api_key, llm.model, pipeline_mode: take that back" in said
@@ -104,13 +105,13 @@ def test_so_does_what_takes_no_json_patch(
         serve_answers(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
         pytest.raises(InputError, match=f"'no'; what it refused is a change of {name}: take that back"),
     ):
-        at(kind, tavus.url).update("x1", inputs(**olds), inputs(**{**olds, **news}))
+        object_at(kind, tavus.url).update("x1", olds, {**olds, **news})
 
 
 def test_another_error_of_a_patch_stays_what_it_is() -> None:
     """Trouble at Tavus's is no refusal."""
     with serve_answers(Answer(200, {"data": [{}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
-        at(PersonaLifecycle, tavus.url, retry_timeout=0).update("p1", COACH, {**COACH, "system_prompt": "x"})
+        object_at(PersonaLifecycle, tavus.url, retry_timeout=0).update("p1", COACH, {**COACH, "system_prompt": "x"})
 
 
 @pytest.mark.parametrize(
@@ -125,9 +126,9 @@ def test_another_error_of_a_patch_stays_what_it_is() -> None:
 )
 def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
     """Tavus's document and its examples disagree, so all are accepted."""
-    known = inputs(name="Rules", data=[{"guardrail_name": "a", "guardrail_prompt": "x"}])
+    known = {"name": "Rules", "data": [{"guardrail_name": "a", "guardrail_prompt": "x"}]}
     with serve_answers(Answer(200, answer)) as tavus:
-        found = at(GuardrailsLifecycle, tavus.url).read("g1", known)
+        found = object_at(GuardrailsLifecycle, tavus.url).read("g1", known)
     assert found
     assert found[1]["data"] == [{"guardrail_name": "a", "guardrail_prompt": "b"}]
     assert found[1]["name"] == "Rules"
@@ -137,7 +138,7 @@ def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
 def test_a_single_object_is_read_alone_or_wrapped(answer: dict[str, Any]) -> None:
     """It is there itself, under `data`, or as a list of one."""
     with serve_answers(Answer(200, answer)) as tavus:
-        assert at(PersonaLifecycle, tavus.url).read("p1", {}) == (
+        assert object_at(PersonaLifecycle, tavus.url).read("p1", {}) == (
             "p1",
             {"persona_id": "p1", "persona_name": "A", COMPUTED: ["persona_name"]},
         )
@@ -145,41 +146,41 @@ def test_a_single_object_is_read_alone_or_wrapped(answer: dict[str, Any]) -> Non
 
 def test_what_is_read_stands_for_inputs(sandbox: Sandbox) -> None:
     """After a refresh the next preview compares with what is there now."""
-    dictionaries = at(PronunciationDictionaryLifecycle, sandbox.url)
+    dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     dictionaries.change(id_, [{"op": "add", "path": "/name", "value": "By hand"}])
     found = dictionaries.read(id_, outs)
     assert found
-    assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand"}
+    assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand", URN: OBJECT_URN}
     assert dictionaries.diff(id_, found[1], BRANDS).changes == ("name",)
 
 
 def test_adopting_takes_what_is_there_as_it_is(sandbox: Sandbox) -> None:
     """Nothing is created and nothing written; what differs from the program is refused by name."""
-    personas = at(PersonaLifecycle, sandbox.url)
+    personas = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = personas.create({**COACH, "persona_name": "Coach"})
     adopting = {**COACH, "existing_persona_id": id_}
     assert personas.create(adopting)[0] == id_
-    assert personas.create(inputs(existing_persona_id=id_))[1]["persona_name"] == "Coach"
+    assert personas.create({"existing_persona_id": id_})[1]["persona_name"] == "Coach"
     with pytest.raises(
         InputError, match=f"could not adopt persona {id_}: at Tavus it has another system_prompt, llm.model; adopt"
     ):
         personas.create({**adopting, "system_prompt": "You sell.", "llm": {"model": "n"}})
-    assert len(sent(sandbox, "POST")) == 1
-    assert sent(sandbox, "PATCH") == []
+    assert len(sent_bodies(sandbox, "POST")) == 1
+    assert sent_bodies(sandbox, "PATCH") == []
 
 
 def test_adopting_what_is_not_there_fails(sandbox: Sandbox) -> None:
     """The error names the id."""
     with pytest.raises(InputError, match="could not adopt persona p-none: existing_persona_id is the id of none"):
-        at(PersonaLifecycle, sandbox.url).create(inputs(existing_persona_id="p-none"))
+        object_at(PersonaLifecycle, sandbox.url).create({"existing_persona_id": "p-none"})
     with pytest.raises(InputError, match="could not read persona p-none: there is none of that id"):
-        at(PersonaLifecycle, sandbox.url).read("p-none", {})
+        object_at(PersonaLifecycle, sandbox.url).read("p-none", {})
 
 
 def test_an_adopted_object_is_managed_like_any_other(sandbox: Sandbox) -> None:
     """The input that adopted it can go or stay; another id is another object."""
-    personas = at(PersonaLifecycle, sandbox.url)
+    personas = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = personas.create(COACH)
     adopting = {**COACH, "existing_persona_id": id_}
     _, outs = personas.create(adopting)
@@ -191,9 +192,10 @@ def test_an_adopted_object_is_managed_like_any_other(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("unknown", [{"document_url": UNKNOWN}, {"crawl": {"depth": UNKNOWN}}], ids=str)
 def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbox, unknown: dict[str, Any]) -> None:
     """It may turn out to be what is there: a preview shows it as a change, and only what it knows to be another is refused."""
-    documents, given = at(DocumentLifecycle, sandbox.url), {"document_url": "https://docs.example.com/", "crawl": {"depth": 1}}
-    id_, _ = documents.create(inputs(**given, wait_for_ready=0))
-    adopting = inputs(**given, existing_document_id=id_, wait_for_ready=0)
+    documents = object_at(DocumentLifecycle, sandbox.url)
+    given = {"document_url": "https://docs.example.com/", "crawl": {"depth": 1}}
+    id_, _ = documents.create({**given, "wait_for_ready": 0})
+    adopting = {**given, "existing_document_id": id_, "wait_for_ready": 0}
     _, outs = documents.create(adopting)
     diff = documents.diff(id_, outs, {**adopting, **unknown})
     assert (diff.changes, diff.replaces) == (tuple(unknown), ())
@@ -205,30 +207,30 @@ def test_secrets_are_left_out_of_errors() -> None:
     """Tavus may repeat what it was sent."""
     refusal = Answer(400, {"error": "the key sk-secret is of no use"})
     with serve_answers(refusal) as tavus, pytest.raises(ApiError, match=r"the key \*\*\* is of no use"):
-        at(PersonaLifecycle, tavus.url).create(COACH)
+        object_at(PersonaLifecycle, tavus.url).create(COACH)
     with (
         serve_answers(Answer(200, {"data": [{}]}), refusal) as tavus,
         pytest.raises(InputError, match=r"the key \*\*\* is of no use"),
     ):
-        at(PersonaLifecycle, tavus.url).update("p1", inputs(system_prompt="x"), COACH)
+        object_at(PersonaLifecycle, tavus.url).update("p1", {"system_prompt": "x"}, COACH)
 
 
 def test_a_lost_answer_is_not_asked_for_again() -> None:
     """To create twice is worse than to say that the answer was lost."""
     with serve_answers(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):
-        at(PersonaLifecycle, tavus.url).create(COACH)
+        object_at(PersonaLifecycle, tavus.url).create(COACH)
     assert len(tavus.requests) == 1
     with serve_answers(Answer(200, {"status": "created"})) as tavus, pytest.raises(OutcomeUnknown, match="without persona_id"):
-        at(PersonaLifecycle, tavus.url).create(COACH)
+        object_at(PersonaLifecycle, tavus.url).create(COACH)
 
 
 def test_what_the_program_leaves_out_is_known_to_be_tavuss(sandbox: Sandbox) -> None:
     """A name that Tavus gave is an output, and to write it into the program later is no change."""
-    personas = at(PersonaLifecycle, sandbox.url)
+    personas = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = personas.create(COACH)
     assert outs[COMPUTED] == ["persona_name"]
     named = {**COACH, "persona_name": outs["persona_name"]}
     assert personas.diff(id_, outs, named).changes == ()
     renamed = personas.update(id_, outs, {**COACH, "persona_name": "Coach"})
-    assert (renamed["persona_name"], renamed[COMPUTED], renamed[URN]) == ("Coach", [], COACH[URN])
+    assert (renamed["persona_name"], renamed[COMPUTED], renamed[URN]) == ("Coach", [], OBJECT_URN)
     assert personas.diff(id_, renamed, COACH).changes == ("persona_name",)

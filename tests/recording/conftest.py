@@ -10,21 +10,16 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from tavus_provider.lifecycle.lifecycle import URN
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, empty_aws, set_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
-
-BUCKET_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingBucket::Recordings"
-ROLE_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:RecordingRole::Recordings"
-
 
 THEIR_BUCKET = "somebodys-bucket"
 THEIRS = {
@@ -34,12 +29,6 @@ THEIRS = {
     "Action": "s3:DeleteBucket",
     "Resource": f"arn:aws:s3:::{THEIR_BUCKET}",
 }
-
-
-def settings_for(endpoints: str, **aws: str) -> Settings:
-    """Return settings for the AWS at `endpoints`, with credentials that it takes unless others are given."""
-    known = {"region": REGION, "endpoints": endpoints, "accessKey": "test", "secretKey": "test", **aws}
-    return Settings(aws=tuple((key, value) for key, value in known.items() if value), retry_timeout=5.0)
 
 
 @pytest.fixture(autouse=True)
@@ -79,21 +68,15 @@ def wire(one_wire: Wire, moto_server: str) -> Wire:
 
 
 @pytest.fixture
-def settings(wire: Wire) -> Settings:
-    """Return settings for that AWS."""
-    return settings_for(wire.url)
-
-
-@pytest.fixture
-def buckets(settings: Settings) -> RecordingBucketLifecycle:
+def buckets(wire: Wire) -> RecordingBucketLifecycle:
     """Return what buckets do there."""
-    return RecordingBucketLifecycle(settings)
+    return bucket_at(wire.url)
 
 
 @pytest.fixture
-def roles(settings: Settings) -> RecordingRoleLifecycle:
+def roles(wire: Wire) -> RecordingRoleLifecycle:
     """Return what roles do there."""
-    return RecordingRoleLifecycle(settings)
+    return role_at(wire.url)
 
 
 @pytest.fixture
@@ -128,12 +111,12 @@ def key(kms: KMSClient) -> str:
 
 def bucket_inputs(**inputs: object) -> dict[str, object]:
     """Return a bucket's inputs as the engine hands them over."""
-    return {URN: BUCKET_URN, **inputs}
+    return inputs
 
 
 def role_inputs(**inputs: object) -> dict[str, object]:
     """Return a role's inputs as the engine hands them over."""
-    return {URN: ROLE_URN, "bucket_name": "recordings-of-tests", **inputs}
+    return {"bucket_name": "recordings-of-tests", **inputs}
 
 
 USE = bucket_inputs(bucket_name=THEIR_BUCKET, existing_bucket="use")

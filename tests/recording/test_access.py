@@ -14,14 +14,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, enforce_permissions
 
-from .conftest import USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs, settings_for
+from .conftest import USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -55,12 +55,12 @@ def enforced(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
     return functools.partial(enforce_permissions, moto_server)
 
 
-def user_settings(wire: Wire, iam: IAMClient, policy: dict[str, Any]) -> Settings:
-    """Return settings with the keys of a user who has that policy only."""
+def create_user(iam: IAMClient, policy: dict[str, Any]) -> dict[str, str]:
+    """Create a user who has that policy only, and return the settings that hold the user's keys."""
     iam.create_user(UserName="deployer")
     iam.put_user_policy(UserName="deployer", PolicyName="only", PolicyDocument=json.dumps(policy))
     key = iam.create_access_key(UserName="deployer")["AccessKey"]
-    return settings_for(wire.url, accessKey=key["AccessKeyId"], secretKey=key["SecretAccessKey"])
+    return {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
 
 
 def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
@@ -73,9 +73,9 @@ def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
     return {**policy, "Statement": [{**each, "Resource": [each["Resource"], other]} for each, other in pairs]}
 
 
-def live(settings: Settings, s3: S3Client, iam: IAMClient, key: str, enforced: Enforced) -> None:
+def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: str, enforced: Enforced) -> None:
     """Take bucket and role through a whole life: creation, refresh, every kind of change and repair, deletion with contents."""
-    buckets, roles = RecordingBucketLifecycle(settings), RecordingRoleLifecycle(settings)
+    buckets, roles = bucket_at(wire.url, **keys), role_at(wire.url, **keys)
     s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_policy(Bucket="logs-of-tests", Policy=LOGS)
     more = iam.create_policy(PolicyName="more", PolicyDocument=NOTHING)["Policy"]["Arn"]
@@ -104,7 +104,7 @@ def test_the_documented_permissions_of_the_caller_suffice(
     """For a whole life of a bucket and a role, whose names begin as the policy says."""
     policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*", kms_key_arn=key))
 
-    live(user_settings(wire, iam, policy), s3, iam, key, enforced)
+    live(wire, create_user(iam, policy), s3, iam, key, enforced)
 
     assert names_of_buckets(s3) == ["logs-of-tests"]
     assert names_of_roles(iam) == []
@@ -117,10 +117,10 @@ def test_each_of_the_documented_permissions_is_needed(
     """Without it the same life is refused, and the error names it."""
     whole = as_moto_judges(caller_policy("*", "*", kms_key_arn=key))
     less = [{**each, "Action": [action for action in each["Action"] if action != missing]} for each in whole["Statement"]]
-    settings = user_settings(wire, iam, {**whole, "Statement": [each for each in less if each["Action"]]})
+    keys = create_user(iam, {**whole, "Statement": [each for each in less if each["Action"]]})
 
     with pytest.raises(StorageError, match=missing):
-        live(settings, s3, iam, key, enforced)
+        live(wire, keys, s3, iam, key, enforced)
 
 
 def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforced: Enforced) -> None:
@@ -129,7 +129,7 @@ def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAM
     bucket, *_, account = whole["Statement"]
     reading = [action for action in bucket["Action"] if action.startswith("s3:Get") or action == "s3:ListBucket"]
     read = {**bucket, "Action": [*reading, "s3:HeadBucket"]}  # which moto asks for instead of ListBucket
-    buckets = RecordingBucketLifecycle(user_settings(wire, iam, as_moto_judges({**whole, "Statement": [read, account]})))
+    buckets = bucket_at(wire.url, **create_user(iam, as_moto_judges({**whole, "Statement": [read, account]})))
 
     with enforced():
         id_, outs = buckets.create(USE)

@@ -16,8 +16,9 @@ from tavus_provider.schema.formats import s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import bucket_at
 
-from .conftest import bucket_inputs, names_of_buckets, settings_for
+from .conftest import bucket_inputs, names_of_buckets
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -116,7 +117,7 @@ def test_to_spell_out_what_is_there_is_no_change(buckets: RecordingBucketLifecyc
 def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
     """The region is settled at creation; whoever runs `pulumi up` next may live elsewhere."""
     id_, outs = buckets.create(bucket_inputs())
-    elsewhere = RecordingBucketLifecycle(settings_for(wire.url, region="ap-southeast-2"))
+    elsewhere = bucket_at(wire.url, region="ap-southeast-2")
 
     assert elsewhere.diff(id_, outs, bucket_inputs()).changes == ()
     assert (id_, outs) == elsewhere.read(id_, outs)
@@ -278,7 +279,7 @@ def test_the_environment_names_the_region(wire: Wire, monkeypatch: pytest.Monkey
     """By either of the names that AWS's tools know."""
     monkeypatch.setenv(variable, "ap-southeast-2")
 
-    _, outs = RecordingBucketLifecycle(settings_for(wire.url, region="")).create(bucket_inputs())
+    _, outs = bucket_at(wire.url, region="").create(bucket_inputs())
 
     assert outs["region"] == "ap-southeast-2"
 
@@ -292,7 +293,7 @@ def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, wire: Wire) ->
 
 def test_a_bucket_needs_a_region(wire: Wire) -> None:
     """Where neither input nor configuration names one, the answer says how to."""
-    buckets = RecordingBucketLifecycle(settings_for(wire.url, region=""))
+    buckets = bucket_at(wire.url, region="")
 
     with pytest.raises(SettingsError, match="pulumi config set aws:region us-east-1"):
         buckets.create(bucket_inputs())

@@ -9,8 +9,9 @@ import pytest
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import BUCKET_URN
 
-from .conftest import BUCKET_URN, bucket_inputs, names_of_buckets
+from .conftest import bucket_inputs, names_of_buckets
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

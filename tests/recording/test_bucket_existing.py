@@ -8,10 +8,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import InputError
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import offline
 from tests.support.local_aws import REGION
 
 from .conftest import MANAGE, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("how", ["use", "manage"])
 def test_it_needs_its_name(how: str) -> None:
     """Which the check says."""
-    (failure,) = RecordingBucketLifecycle(Settings()).check(bucket_inputs(existing_bucket=how))
+    (failure,) = offline(RecordingBucketLifecycle).check(bucket_inputs(existing_bucket=how))
 
     assert (failure.property, failure.reason) == ("bucket_name", "is missing beside existing_bucket: name the bucket")
 
 
 def test_there_are_two_ways_to_take_it() -> None:
     """Another word is a mistake, a name that only `up` knows is none."""
-    (failure,) = RecordingBucketLifecycle(Settings()).check({**USE, "existing_bucket": "adopt"})
+    (failure,) = offline(RecordingBucketLifecycle).check({**USE, "existing_bucket": "adopt"})
 
     assert failure.reason == "must be one of use, manage, not 'adopt'"
-    assert list(RecordingBucketLifecycle(Settings()).check({**USE, "bucket_name": UNKNOWN})) == []
+    assert list(offline(RecordingBucketLifecycle).check({**USE, "bucket_name": UNKNOWN})) == []
 
 
 def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(

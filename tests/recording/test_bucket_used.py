@@ -8,12 +8,12 @@ import pytest
 
 from tavus_provider.api.errors import StorageError, TavusError
 from tavus_provider.journal.journal import Journal
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import bucket_at, offline
 from tests.support.local_aws import REGION
 
-from .conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, settings_for, version
+from .conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -50,7 +50,7 @@ def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wir
 
 def test_it_lies_where_it_lies(wire: Wire, theirs: str) -> None:
     """The program need not know the region; a wrong one is refused with the right one."""
-    elsewhere = RecordingBucketLifecycle(settings_for(wire.url, region="us-east-1"))
+    elsewhere = bucket_at(wire.url, region="us-east-1")
 
     assert elsewhere.create(USE)[1]["region"] == REGION
     told = refusal(elsewhere, region="us-east-1")
@@ -179,7 +179,7 @@ def test_it_is_never_deleted(
 
 def test_the_stack_s_default_tags_are_for_what_is_ours(wire: Wire, theirs: str) -> None:
     """They are neither written nor missed."""
-    buckets = RecordingBucketLifecycle(settings_for(wire.url, defaultTags='{"tags": {"team": "video"}}'))
+    buckets = bucket_at(wire.url, defaultTags='{"tags": {"team": "video"}}')
     id_, outs = buckets.create(USE)
 
     assert outs["tags"] == {"owner": "somebody"}
@@ -192,7 +192,7 @@ def test_the_stack_s_default_tags_are_for_what_is_ours(wire: Wire, theirs: str) 
 )
 def test_an_input_that_would_change_it_is_a_mistake(inputs: dict[str, Any]) -> None:
     """On its own property; what is spelled out but changes nothing is none, and a key is only told of."""
-    buckets = RecordingBucketLifecycle(Settings())
+    buckets = offline(RecordingBucketLifecycle)
     (failure,) = buckets.check({**USE, **inputs})
 
     assert failure.property in inputs

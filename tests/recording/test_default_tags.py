@@ -14,8 +14,9 @@ from tavus_provider.recording.managed import ManagedLifecycle
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import aws_settings, bucket_at, build
 
-from .conftest import bucket_inputs, role_inputs, settings_for
+from .conftest import bucket_inputs, role_inputs
 
 DEFAULT = {"owner": "media", "team": "none"}
 Case = tuple[type[ManagedLifecycle[Any]], Callable[..., dict[str, object]]]
@@ -24,7 +25,7 @@ KINDS: list[Case] = [(RecordingBucketLifecycle, bucket_inputs), (RecordingRoleLi
 
 def tagging(kind: type[ManagedLifecycle[Any]], wire: Wire, **tags: str) -> ManagedLifecycle[Any]:
     """Return what buckets or roles do in a stack with these default tags."""
-    return kind(settings_for(wire.url, defaultTags=json.dumps({"tags": tags}) if tags else ""))
+    return build(kind, aws_settings(wire.url, defaultTags=json.dumps({"tags": tags}) if tags else ""))
 
 
 @pytest.mark.parametrize("case", KINDS, ids=["bucket", "role"])
@@ -66,4 +67,4 @@ def test_tags_that_are_not_known_yet_are_no_mistake(wire: Wire) -> None:
 def test_what_is_no_tags_says_how_they_are_set(wire: Wire, text: str) -> None:
     """With the command."""
     with pytest.raises(SettingsError, match="pulumi config set --path aws:defaultTags.tags.team video"):
-        RecordingBucketLifecycle(settings_for(wire.url, defaultTags=text)).create(bucket_inputs())
+        bucket_at(wire.url, defaultTags=text).create(bucket_inputs())

@@ -15,9 +15,10 @@ from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.errors import map_errors
 from tavus_provider.recording.role import RecordingRoleLifecycle
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import enforce_permissions
 
-from .conftest import bucket_inputs, role_inputs, settings_for
+from .conftest import bucket_inputs, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -43,7 +44,7 @@ def closed_port() -> str:
 
 def test_no_credentials(wire: Wire) -> None:
     """A newcomer without any is told three ways to give them."""
-    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, accessKey="", secretKey="")))
+    told = refusal(bucket_at(wire.url, accessKey="", secretKey=""))
 
     assert told.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
     assert "pulumi config set aws:profile NAME" in told
@@ -52,21 +53,21 @@ def test_no_credentials(wire: Wire) -> None:
 
 def test_half_of_the_credentials(wire: Wire) -> None:
     """A key without its secret is named as that."""
-    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, secretKey="")))
+    told = refusal(bucket_at(wire.url, secretKey=""))
 
     assert told.startswith("aws:accessKey and aws:secretKey belong together: set both")
 
 
 def test_a_profile_that_is_none(wire: Wire) -> None:
     """It is named, and where profiles are kept."""
-    told = refusal(RecordingBucketLifecycle(settings_for(wire.url, profile="vidoe", accessKey="", secretKey="")))
+    told = refusal(bucket_at(wire.url, profile="vidoe", accessKey="", secretKey=""))
 
     assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in told
 
 
 def test_nobody_at_the_endpoint(closed_port: str) -> None:
     """The address is named, and the settings that decide it."""
-    told = refusal(RecordingBucketLifecycle(settings_for(closed_port)))
+    told = refusal(bucket_at(closed_port))
 
     assert f'Could not connect to the endpoint URL: "{closed_port}/"; check the network, the region' in told
     assert "aws:endpoints or AWS_ENDPOINT_URL" in told
@@ -75,14 +76,14 @@ def test_nobody_at_the_endpoint(closed_port: str) -> None:
 def test_an_endpoint_that_is_none() -> None:
     """Neither a URL nor pulumi-aws's JSON."""
     with pytest.raises(SettingsError, match=r'aws:endpoints must be a URL, or JSON as in \[\{"s3":'):
-        RecordingBucketLifecycle(settings_for("127.0.0.1:5000")).create(bucket_inputs())
+        bucket_at("127.0.0.1:5000").create(bucket_inputs())
 
 
 @pytest.mark.parametrize("services", [("s3", "iam", "sts"), ("s3", "iam")])
 def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ...]) -> None:
     """One object for each service, as `aws:endpoints` has it; STS, which few list, goes along with IAM."""
     listed = ", ".join(f'{{"{service}": "{wire.url}"}}' for service in services)
-    buckets = RecordingBucketLifecycle(settings_for(f"[{listed}]"))
+    buckets = bucket_at(f"[{listed}]")
 
     id_, outs = buckets.create(bucket_inputs())
 
@@ -187,7 +188,7 @@ def powerless(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str
 
 def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> None:
     """AWS's own refusal, with the permission that is missing."""
-    roles = RecordingRoleLifecycle(settings_for(wire.url, **powerless))
+    roles = role_at(wire.url, **powerless)
 
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(role_name="given-name"))

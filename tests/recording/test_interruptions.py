@@ -31,12 +31,7 @@ SETTINGS_CALLS = BUCKET_CALLS[BUCKET_CALLS.index("PUT bucket") + 1 :]
 def killed(wire: Wire, call: str, carried_out: bool, kind: str, inputs: dict[str, Any]) -> None:
     """Make a bucket or role in a process of its own, and `kill -9` that while AWS's answer to a call is awaited."""
     hold = wire.hold(call, carried_out)
-    lifecycle = {"bucket": "RecordingBucketLifecycle", "role": "RecordingRoleLifecycle"}[kind]
-    program = (
-        "from tests.recording.conftest import settings_for\n"
-        f"from tavus_provider.recording.{kind} import {lifecycle}\n"
-        f"{lifecycle}(settings_for({wire.url!r})).create({inputs!r})\n"
-    )
+    program = f"from tests.support.lifecycles import {kind}_at\n{kind}_at({wire.url!r}).create({inputs!r})\n"
     process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=os.environ)
     hold.held.wait()
     process.kill()

@@ -14,8 +14,9 @@ from tavus_provider.recording.role import RecordingRoleLifecycle
 from tavus_provider.recording.role_settings import ROLE_SETTINGS
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
+from tests.support.lifecycles import role_at
 
-from .conftest import names_of_roles, role_inputs, settings_for
+from .conftest import names_of_roles, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -175,7 +176,7 @@ def test_in_china_everything_bears_its_partition(roles: RecordingRoleLifecycle) 
 
 def test_a_role_needs_no_region(wire: Wire) -> None:
     """IAM has none."""
-    roles = RecordingRoleLifecycle(settings_for(wire.url, region=""))
+    roles = role_at(wire.url, region="")
 
     arn, _ = roles.create(role_inputs())
 

@@ -18,11 +18,11 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from tavus_provider.api.errors import InputError, StorageError
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.recording import policies, storage
 from tavus_provider.recording.bucket import RecordingBucketLifecycle
 from tavus_provider.recording.policies import trimmed
 from tavus_provider.recording.role import RecordingRoleLifecycle
+from tests.support.lifecycles import offline
 
 with warnings.catch_warnings():  # pulumi-aws warns of older types of its own
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -175,7 +175,7 @@ def asked_of_key(grant: dict[str, Any]) -> dict[str, Any]:
 
 def wanted(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of bucket and role that the storage on boto3 asks for with the same inputs."""
-    buckets, roles = RecordingBucketLifecycle(Settings()), RecordingRoleLifecycle(Settings())
+    buckets, roles = offline(RecordingBucketLifecycle), offline(RecordingRoleLifecycle)
     region, name = args.get("region", REGION), args.get("bucket_name", "recordings-0123abc")
     bucket = buckets.facts(storage.bucket_args(args), buckets.named(name, {"region": region, "account_id": ""}))
     role_inputs = {**storage.role_args(args), "bucket_name": name, "bucket_region": region}

@@ -10,13 +10,12 @@ import pytest
 
 from tavus_provider.api.errors import ApiError, ConcurrencyLimit, InputError, SettingsError, Unauthorized
 from tavus_provider.lifecycle.lifecycle import Diff
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.conftest import URN, lifecycle_for
 from tests.support.conversations import PERSONA, REPLICA
 from tests.support.http_server import Answer, serve_answers
+from tests.support.lifecycles import conversation_at, offline
 
 S3 = {
     "provider": "s3",
@@ -30,7 +29,7 @@ TRIO = {
     "aws_assume_role_arn": "arn:aws:iam::123456789012:role/recorder",
 }
 
-CONVERSATIONS = ConversationLifecycle(Settings(api_key="k"))
+CONVERSATIONS = offline(ConversationLifecycle)
 
 
 def check(**news: Any) -> list[tuple[str, str]]:
@@ -85,7 +84,7 @@ def test_right_inputs_pass() -> None:
 
 def test_several_mistakes_are_reported_at_once() -> None:
     """One preview shows everything that is to be mended, a missing key included."""
-    found = ConversationLifecycle(Settings()).check({"language": "en", "max_participants": 1})
+    found = offline(ConversationLifecycle, key="").check({"language": "en", "max_participants": 1})
     assert [each.property for each in found] == ["", "max_participants", "language", "persona_id"]
 
 
@@ -105,7 +104,7 @@ def test_create_needs_one_call_where_nothing_is_left_out(
 
 def test_create_reads_what_the_answer_leaves_out(conversations: ConversationLifecycle, calls: Callable[[], list[str]]) -> None:
     """The replica that the persona brought along is read once."""
-    id_, outs = conversations.create({"persona_id": PERSONA, "__urn": URN})
+    id_, outs = conversations.create({"persona_id": PERSONA})
 
     assert calls() == ["POST /v2/conversations", f"GET /v2/conversations/{id_}"]
     assert (outs["replica_id"], outs["persona_id"]) == (REPLICA, PERSONA)
@@ -113,7 +112,7 @@ def test_create_reads_what_the_answer_leaves_out(conversations: ConversationLife
 
 def test_a_name_is_chosen_where_none_is_given(conversations: ConversationLifecycle) -> None:
     """The chosen name is the resource's with seven random digits, and no change later."""
-    news = {"persona_id": PERSONA, "__urn": URN}
+    news = {"persona_id": PERSONA}
     id_, outs = conversations.create(news)
 
     assert re.fullmatch(r"onboarding-[0-9a-f]{7}", outs["conversation_name"])
@@ -122,7 +121,7 @@ def test_a_name_is_chosen_where_none_is_given(conversations: ConversationLifecyc
 
 def test_a_private_room_has_a_token_that_a_refresh_keeps(conversations: ConversationLifecycle) -> None:
     """Tavus gives the token once, with the creation."""
-    id_, outs = conversations.create({"persona_id": PERSONA, "require_auth": True, "__urn": URN})
+    id_, outs = conversations.create({"persona_id": PERSONA, "require_auth": True})
     found = conversations.read(id_, outs)
 
     assert outs["meeting_token"]
@@ -132,15 +131,15 @@ def test_a_private_room_has_a_token_that_a_refresh_keeps(conversations: Conversa
 def test_create_says_what_to_do_where_it_is_refused(sandbox: Sandbox) -> None:
     """A wrong key, no credits and no free slot each say so, and nothing is active afterwards."""
     with pytest.raises(Unauthorized, match="tavus:apiKey"):
-        lifecycle_for(sandbox.url, key="wrong").create({"persona_id": PERSONA})
+        conversation_at(sandbox.url, key="wrong").create({"persona_id": PERSONA})
     with pytest.raises(ApiError, match="persona_id must be a persona of this account"):
-        lifecycle_for(sandbox.url).create({"persona_id": "p-none"})
+        conversation_at(sandbox.url).create({"persona_id": "p-none"})
     sandbox.control.set_limits(credits=0)
     with pytest.raises(ApiError, match="add credits"):
-        lifecycle_for(sandbox.url).create({"persona_id": PERSONA})
+        conversation_at(sandbox.url).create({"persona_id": PERSONA})
     sandbox.control.set_limits(credits=None, concurrency=0)
     with pytest.raises(ConcurrencyLimit, match="tavus-provider conversations --end"):
-        lifecycle_for(sandbox.url).create({"persona_id": PERSONA})
+        conversation_at(sandbox.url).create({"persona_id": PERSONA})
 
     assert sandbox.control.books()["active"] == 0
 
@@ -148,14 +147,14 @@ def test_create_says_what_to_do_where_it_is_refused(sandbox: Sandbox) -> None:
 def test_no_key_is_told_before_any_call() -> None:
     """Without a key nothing is sent."""
     with serve_answers(Answer()) as tavus, pytest.raises(SettingsError, match="TAVUS_API_KEY"):
-        ConversationLifecycle(Settings(base_url=tavus.url)).create({"persona_id": PERSONA})
+        conversation_at(tavus.url, key="").create({"persona_id": PERSONA})
 
     assert tavus.requests == []
 
 
 def test_refresh_shows_an_ended_conversation_as_ended(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
     """Ended is a status, not a loss: nobody joins, the conversation ends, the resource stays."""
-    news = {"persona_id": PERSONA, "__urn": URN}
+    news = {"persona_id": PERSONA}
     id_, outs = conversations.create(news)
     sandbox.control.advance(300)
     found = conversations.read(id_, outs)
@@ -193,20 +192,20 @@ def test_a_vanished_conversation_is_gone(sandbox: Sandbox, conversations: Conver
 def test_trouble_is_never_taken_for_gone() -> None:
     """Reading and deleting fail on any answer that does not mean gone, so that nothing active is forgotten."""
     with serve_answers(Answer(400, {"error": "Invalid request"})) as tavus:
-        lifecycle = lifecycle_for(tavus.url)
+        lifecycle = conversation_at(tavus.url)
         with pytest.raises(ApiError, match="could not read conversation c1: Tavus answered 400"):
             lifecycle.read("c1", {})
     with serve_answers(Answer(400, {"error": "no"}), Answer(200, {"status": "active"})) as tavus:
         with pytest.raises(ApiError, match="could not end conversation c1"):
-            lifecycle_for(tavus.url).delete("c1", {})
+            conversation_at(tavus.url).delete("c1", {})
     with serve_answers(Answer(401, {"message": "Invalid access token"})) as tavus, pytest.raises(Unauthorized):
-        lifecycle_for(tavus.url).delete("c1", {})
+        conversation_at(tavus.url).delete("c1", {})
 
 
 def test_a_refusal_to_end_what_has_ended_is_fine() -> None:
     """Tavus does not document what it answers there, so the status decides."""
     with serve_answers(Answer(400, {"error": "already ended"}), Answer(200, {"status": "ended"})) as tavus:
-        lifecycle_for(tavus.url).delete("c1", {})
+        conversation_at(tavus.url).delete("c1", {})
 
     assert [request.method for request in tavus.requests] == ["POST", "GET"]
 

@@ -19,10 +19,10 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import Rule
-from tests.resources.conftest import URN, lifecycle_for
 from tests.support.conversations import PERSONA
+from tests.support.lifecycles import conversation_at
 
-CHOSEN: dict[str, Any] = {"persona_id": PERSONA, "__urn": URN}
+CHOSEN: dict[str, Any] = {"persona_id": PERSONA}
 GIVEN: dict[str, Any] = {**CHOSEN, "conversation_name": "Welcome"}
 both_names = pytest.mark.parametrize("news", [CHOSEN, GIVEN], ids=["chosen name", "given name"])
 
@@ -41,7 +41,7 @@ def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str,
     sandbox.control.inject("create", close="rst", when="after")
     sandbox.control.inject("list", status=503, times=None)
     with pytest.raises(TavusError, match="may be active and billed"):
-        lifecycle_for(sandbox.url, retry_timeout=0).create(news)
+        conversation_at(sandbox.url, retry_timeout=0).create(news)
     sandbox.control.clear_faults()
 
 
@@ -67,7 +67,7 @@ def test_a_search_that_is_refused_forgets_nothing(
     lasting: Rule = {**refusal, "times": None}
     sandbox.control.inject("list", **lasting)
     with pytest.raises(TavusError, match="it may be active and billed: run `pulumi up` again"):
-        lifecycle_for(sandbox.url, retry_timeout=0).create(news)
+        conversation_at(sandbox.url, retry_timeout=0).create(news)
     sandbox.control.clear_faults()
     (opened,) = ours(sandbox)
     assert conversations.create(news)[0] == opened
@@ -233,16 +233,16 @@ clock_shifts = pytest.mark.parametrize("shift", [-86400, -60, 60, 86400])
 @clock_shifts
 def test_a_clock_that_was_set_hides_no_chosen_name(sandbox: Sandbox, shift: float) -> None:
     """However our clock was set since the intent was written, what it opened is taken over."""
-    lose(sandbox, lifecycle_for(sandbox.url), CHOSEN)
+    lose(sandbox, conversation_at(sandbox.url), CHOSEN)
     set_clock(shift)
     (opened,) = ours(sandbox)
-    assert lifecycle_for(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] == opened
+    assert conversation_at(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] == opened
 
 
 @clock_shifts
 def test_a_clock_that_was_set_delays_nobody(sandbox: Sandbox, shift: float) -> None:
     """What is not there is looked for as long as the settings say, and not until the time of the intent comes again."""
-    lose(sandbox, lifecycle_for(sandbox.url), CHOSEN)
+    lose(sandbox, conversation_at(sandbox.url), CHOSEN)
     set_clock(shift)
     sandbox.control.reset()
-    assert lifecycle_for(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] in ours(sandbox)
+    assert conversation_at(sandbox.url, settle_timeout=1.0).create(CHOSEN)[0] in ours(sandbox)

@@ -14,12 +14,13 @@ from tavus_provider.resources.document import DocumentLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.failures import DocumentError
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.objects import at, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
 from tests.support.http_server import Answer, serve_answers
+from tests.support.lifecycles import OBJECT_URN, find_mistakes, object_at
 
 URL = "https://docs.example.com/handbook.pdf"
-HANDBOOK = inputs(document_url=URL, document_name="Handbook", tags=["hr"], wait_for_ready=0)
-SITE = inputs(document_url="https://docs.example.com/", crawl={"depth": 2}, wait_for_ready=0)
+HANDBOOK: Props = {"document_url": URL, "document_name": "Handbook", "tags": ["hr"], "wait_for_ready": 0}
+SITE: Props = {"document_url": "https://docs.example.com/", "crawl": {"depth": 2}, "wait_for_ready": 0}
 
 
 @pytest.mark.parametrize(
@@ -38,27 +39,27 @@ SITE = inputs(document_url="https://docs.example.com/", crawl={"depth": 2}, wait
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property and what to write instead."""
-    found = mistakes(Lifecycle, **{"document_url": URL, **given})
+    found = find_mistakes(Lifecycle, **{"document_url": URL, **given})
     assert [reason for failed, reason in found if failed == name and words in reason]
 
 
 def test_what_only_up_knows_is_no_mistake() -> None:
     """It may turn out to be none at all."""
-    assert mistakes(Lifecycle, document_url=URL, recrawl_triggers=UNKNOWN) == []
-    assert mistakes(Lifecycle, document_url=UNKNOWN, recrawl_triggers=["v1"], crawl=UNKNOWN) == []
+    assert find_mistakes(Lifecycle, document_url=URL, recrawl_triggers=UNKNOWN) == []
+    assert find_mistakes(Lifecycle, document_url=UNKNOWN, recrawl_triggers=["v1"], crawl=UNKNOWN) == []
 
 
 def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """Creating returns once Tavus has read it, and says meanwhile how far that is."""
     sandbox.control.set_behaviour(processing=1.5)
-    id_, outs = at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
+    id_, outs = object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
     assert outs["status"] == "ready"
     assert f"document {id_}: processing" in capsys.readouterr().err
 
 
 def test_what_takes_longer_is_kept_and_waited_for_again(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """When the time is over it stays in the state as it is, and the next `pulumi up` waits again."""
-    documents, news = at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 1}
+    documents, news = object_at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 1}
     id_, outs = documents.create(news)
     assert outs["status"] == "started"
     assert "is not ready after 1 seconds: the next `pulumi up` waits again" in capsys.readouterr().err
@@ -76,14 +77,14 @@ def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: D
     sandbox.control.set_behaviour(processing=0)
     sandbox.control.fail_document(code)
     with pytest.raises(WorkFailed, match=rf"document d8-\w+ could not be read: {code}: \w+ \w+"):
-        at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
+        object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
     assert [each["deleted"] for each in sandbox.control.objects("documents")] == ["soft"]
     assert list(Journal().intents()) == []
 
 
 def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
     """A refresh shows why, and the next `pulumi up` replaces it, but not if it was adopted."""
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create(HANDBOOK)
     sandbox.control.fail_document("file_empty", id_)
     sandbox.control.advance(300)
@@ -96,7 +97,7 @@ def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
 
 def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) -> None:
     """The state still has it as it was, so a refresh comes first."""
-    documents, news = at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 5}
+    documents, news = object_at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 5}
     id_, outs = documents.create(HANDBOOK)
     sandbox.control.fail_document("file_empty", id_)
     sandbox.control.advance(300)
@@ -107,8 +108,8 @@ def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) 
 
 def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
     """It can be told from all others, and is no input."""
-    news = inputs(document_url=URL, wait_for_ready=0)
-    documents = at(Lifecycle, sandbox.url)
+    news = {"document_url": URL, "wait_for_ready": 0}
+    documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create(news)
     assert outs["document_name"].startswith("thing-")
     assert documents.diff(id_, outs, news).changes == ()
@@ -129,12 +130,12 @@ def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
 def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any], body: Any) -> None:
     """They are sent as an object with the new values; a name cannot be taken away."""
     sandbox.control.set_behaviour(processing=0)
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**HANDBOOK, **changed}.items() if value is not None}
     id_, outs = documents.create(HANDBOOK)
     assert documents.diff(id_, outs, news).replaces == ()
     outs = documents.update(id_, outs, news)
-    assert sent(sandbox, "PATCH") == ([body] if body else [])
+    assert sent_bodies(sandbox, "PATCH") == ([body] if body else [])
     assert outs["document_name"] == ("Guide" if changed.get("document_name") else "Handbook")
     assert documents.read(id_, outs) == (id_, {**outs, "status": "ready"})
 
@@ -150,7 +151,7 @@ def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any]
 )
 def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str, Any], replaces: tuple[str, ...]) -> None:
     """The new one comes before the old one goes; a new signature in the address is no change."""
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     news = {**HANDBOOK, "document_url": f"{URL}?X-Amz-Signature=old"}
     id_, outs = documents.create(news)
     diff = documents.diff(id_, outs, {**news, "document_url": f"{URL}?X-Amz-Signature=old", **changed})
@@ -160,7 +161,7 @@ def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str,
 def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None:
     """What is given as `crawl` is told as `crawl_config`."""
     sandbox.control.set_behaviour(processing=0)
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create({**SITE, "wait_for_ready": 9})
     found = documents.read(id_, outs)
     assert found
@@ -171,7 +172,7 @@ def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None
 def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
     """The website is crawled and waited for; Tavus's own words say when that is too soon."""
     sandbox.control.set_behaviour(processing=0)
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     news = {**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 9}
     id_, outs = documents.create(news)
     again = {**news, "recrawl_triggers": ["v2"]}
@@ -189,7 +190,7 @@ def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
 def crawled(sandbox: Sandbox) -> tuple[Lifecycle, str, Props, Props]:
     """Return a website that was crawled, with its id and outputs, and inputs whose trigger changed."""
     sandbox.control.set_behaviour(processing=0)
-    documents = at(Lifecycle, sandbox.url)
+    documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create({**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 60})
     return documents, id_, outs, {**SITE, "recrawl_triggers": ["v2"], "wait_for_ready": 60}
 
@@ -202,7 +203,7 @@ def recrawls(sandbox: Sandbox) -> list[int | None]:
 def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox) -> None:
     """While it is being read a recrawl is refused (409), so that is waited for, or said where nobody wants to wait."""
     sandbox.control.set_behaviour(processing=1.5)
-    documents, news = at(Lifecycle, sandbox.url), {**SITE, "recrawl_triggers": ["v1"]}
+    documents, news = object_at(Lifecycle, sandbox.url), {**SITE, "recrawl_triggers": ["v1"]}
     id_, outs = documents.create(news)
     with pytest.raises(InputError, match=f"could not recrawl document {id_}: Tavus is still reading it; run `pulumi up` again"):
         documents.update(id_, outs, {**news, "recrawl_triggers": ["v2"]})
@@ -250,9 +251,9 @@ def test_taking_the_triggers_away_crawls_nothing(sandbox: Sandbox, crawled: tupl
 def test_a_crawl_waits_for_room(sandbox: Sandbox) -> None:
     """Tavus crawls five websites at a time; the sixth is created when one of them is done."""
     sandbox.control.set_behaviour(processing=2)
-    documents = at(Lifecycle, sandbox.url, retry_timeout=0.1)
+    documents = object_at(Lifecycle, sandbox.url, retry_timeout=0.1)
     for number in range(5):
-        documents.create({**SITE, "__urn": f"urn:pulumi:dev::shop::x::{number}"})
+        object_at(Lifecycle, sandbox.url, urn=f"{OBJECT_URN}-{number}").create(SITE)
     with pytest.raises(RateLimited, match="Concurrent crawl limit"):
         documents.create(SITE)
     assert documents.create({**SITE, "wait_for_ready": 60})[1]["status"] == "ready"
@@ -263,14 +264,14 @@ def test_too_many_crawled_documents_are_an_error_at_once(sandbox: Sandbox) -> No
     """No waiting helps, and nothing is looked for later."""
     sandbox.control.seed(documents=[{"crawl_config": {"depth": 1}} for _ in range(100)])
     with pytest.raises(ApiError, match="Crawl document limit reached"):
-        at(Lifecycle, sandbox.url).create({**SITE, "wait_for_ready": 60})
-    assert len(sent(sandbox, "POST")) == 1
+        object_at(Lifecycle, sandbox.url).create({**SITE, "wait_for_ready": 60})
+    assert len(sent_bodies(sandbox, "POST")) == 1
     assert list(Journal().intents()) == []
 
 
 def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """What an interrupted run created is waited for instead of made again, and deleted where it is no longer asked for."""
-    documents, news = at(Lifecycle, sandbox.url), inputs(document_url=URL, wait_for_ready=0)
+    documents, news = object_at(Lifecycle, sandbox.url), {"document_url": URL, "wait_for_ready": 0}
     id_, _ = documents.create(news)  # the state never learns of it
     taken, outs = documents.create(news)
     assert taken == id_
@@ -285,7 +286,7 @@ def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureF
 def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """Where Tavus cannot be asked any more the document is in the state all the same."""
     with serve_answers(Answer(200, {"document_id": "d1", "status": "started"}), Answer(503)) as tavus:
-        id_, outs = at(Lifecycle, tavus.url, retry_timeout=0).create({**HANDBOOK, "wait_for_ready": 60})
+        id_, outs = object_at(Lifecycle, tavus.url, retry_timeout=0).create({**HANDBOOK, "wait_for_ready": 60})
     assert (id_, outs["status"]) == ("d1", "started")
     assert "it exists, and the next `pulumi up` waits again" in capsys.readouterr().err
 
@@ -293,5 +294,5 @@ def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str])
 def test_a_refused_create_leaves_no_intent(sandbox: Sandbox) -> None:
     """Nothing was made, so nothing is looked for later."""
     with pytest.raises(ApiError, match="401"):
-        at(Lifecycle, sandbox.url, key="wrong").create(HANDBOOK)
+        object_at(Lifecycle, sandbox.url, key="wrong").create(HANDBOOK)
     assert list(Journal().intents()) == []

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from tavus_provider.lifecycle.lifecycle import Props
 from tavus_provider.resources.guardrails import GuardrailsLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
-from tests.resources.objects import at, brought, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
 ADVICE = {"guardrail_name": "no_advice", "guardrail_prompt": "Never give medical advice."}
 PRICES = {"guardrail_name": "no_prices", "guardrail_prompt": "Never name a price.", "callback_url": "https://example.com/hook"}
-CLINIC = inputs(name="Clinic", data=[ADVICE, PRICES])
+CLINIC: Props = {"name": "Clinic", "data": [ADVICE, PRICES]}
 
 
 @pytest.mark.parametrize(
@@ -30,14 +32,14 @@ CLINIC = inputs(name="Clinic", data=[ADVICE, PRICES])
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property and what to write instead."""
-    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+    assert [reason for failed, reason in find_mistakes(Lifecycle, **given) if failed == name and words in reason]
 
 
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
 def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) -> None:
     """Where Tavus shows one guardrail of several, the others are as known; the set's name, which it never shows, always is."""
     sandbox.control.set_behaviour(sets_as_lists=as_lists)
-    guardrails = at(Lifecycle, sandbox.url)
+    guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
     assert guardrails.read(id_, outs) == (id_, outs)
     assert guardrails.diff(id_, outs, CLINIC).changes == ()
@@ -67,10 +69,10 @@ def test_each_member_of_each_guardrail_is_patched_on_its_own(
 ) -> None:
     """No guardrail is ever replaced as a whole: Tavus would give it a new identity."""
     sandbox.control.set_behaviour(sets_as_lists=as_lists)
-    guardrails = at(Lifecycle, sandbox.url)
+    guardrails = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**CLINIC, **changed}.items() if value is not None}
-    id_, outs = brought(guardrails, CLINIC, news)
-    (patched,) = sent(sandbox, "PATCH")
+    id_, outs = create_and_update(guardrails, CLINIC, news)
+    (patched,) = sent_bodies(sandbox, "PATCH")
     assert patched == (operations or patched)
     assert not [each for each in patched if each["op"] != "remove" and each["path"] in ("/data", "/data/0", "/data/1")]
     assert guardrails.read(id_, outs) == (id_, outs)
@@ -78,7 +80,7 @@ def test_each_member_of_each_guardrail_is_patched_on_its_own(
 
 def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:
     """Somebody's change of it is what the next diff compares with."""
-    guardrails = at(Lifecycle, sandbox.url)
+    guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
     guardrails.change(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])
     found = guardrails.read(id_, outs)

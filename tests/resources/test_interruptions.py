@@ -13,11 +13,11 @@ from tavus_provider.api.errors import TavusError
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
-from tests.resources.conftest import URN, lifecycle_for
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 from tests.support.http_server import Answer, serve_answers
+from tests.support.lifecycles import CONVERSATION_URN, conversation_at
 
-NEWS: dict[str, Any] = {"persona_id": PERSONA, "replica_id": REPLICA, "__urn": URN}
+NEWS: dict[str, Any] = {"persona_id": PERSONA, "replica_id": REPLICA}
 
 
 def intent(sandbox: Sandbox) -> Intent:
@@ -105,8 +105,8 @@ def test_a_chosen_name_is_kept_until_it_is_settled(sandbox: Sandbox, conversatio
 def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
     """Two resources with the same given name are told apart by what the journal has of the other one."""
     named = {**NEWS, "conversation_name": "Welcome"}
-    theirs, _ = conversations.create({**named, "__urn": URN + "-other"})
-    Journal().begin(Intent(URN, sandbox.url, "Welcome", False, PERSONA, REPLICA, "0", time.time() - 1))
+    theirs, _ = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-other").create(named)
+    Journal().begin(Intent(CONVERSATION_URN, sandbox.url, "Welcome", False, PERSONA, REPLICA, "0", time.time() - 1))
     ours, _ = conversations.create(named)
     assert theirs != ours
     assert sorted(active_ids(sandbox)) == sorted([theirs, ours])
@@ -122,9 +122,9 @@ def test_a_refused_creation_leaves_no_intent(sandbox: Sandbox, conversations: Co
 def test_an_undecided_creation_keeps_its_intent() -> None:
     """Where the answer was lost and the search failed too, the next run looks first."""
     with serve_answers(Answer(502)) as tavus, pytest.raises(TavusError, match="run `pulumi up` again"):
-        lifecycle_for(tavus.url, retry_timeout=0.1).create(NEWS)
+        conversation_at(tavus.url, retry_timeout=0.1).create(NEWS)
     (left,) = Journal().intents()
-    assert (left.resource, left.id) == (URN, "")
+    assert (left.resource, left.id) == (CONVERSATION_URN, "")
 
 
 def test_without_a_writable_folder_creating_still_works(
@@ -143,7 +143,7 @@ def test_without_a_writable_folder_creating_still_works(
 def test_a_full_account_is_waited_for(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
     """With wait_for_slot a creation is tried again until a slot is free."""
     sandbox.control.set_limits(concurrency=1)
-    first, _ = conversations.create({**NEWS, "__urn": URN + "-first"})
+    first, _ = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-first").create(NEWS)
     with pytest.raises(TavusError, match=f"active: 'onboarding-first-.*{first}, 0 min old.*--end ID"):
         conversations.create(NEWS)
 
@@ -156,7 +156,7 @@ def free_a_slot(sandbox: Sandbox, holder: str) -> None:
     """End the conversation that holds the slot, once somebody has been refused for the second time."""
     while sum(call["status"] == 400 for call in sandbox.control.calls()) < 2:
         time.sleep(0.01)
-    lifecycle_for(sandbox.url).delete(holder, {})
+    conversation_at(sandbox.url).delete(holder, {})
 
 
 SHARED: dict[str, Any] = {**NEWS, "conversation_name": "Welcome"}
@@ -173,10 +173,10 @@ def test_what_a_state_knows_is_not_taken_by_a_killed_creation_of_the_same_name(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
     """Also where the other resource has been seen in its state before the search begins."""
-    begun(sandbox, URN)
-    other = {**SHARED, "__urn": URN + "-other"}
-    theirs, outs = conversations.create(other)
-    conversations.diff(theirs, outs, other)
+    begun(sandbox, CONVERSATION_URN)
+    other = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-other")
+    theirs, outs = other.create(SHARED)
+    other.diff(theirs, outs, SHARED)
     ours, _ = conversations.create(SHARED)
     assert theirs != ours
     assert sorted(active_ids(sandbox)) == sorted([theirs, ours])
@@ -186,11 +186,11 @@ def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
     """As many conversations as intents are all ours, and with equal inputs it does not matter which is whose."""
-    resources = [{**SHARED, "__urn": f"{URN}-{number}"} for number in range(2)]
-    opened = [conversations.create(news)[0] for news in resources]
+    resources = [conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-{number}") for number in range(2)]
+    opened = [resource.create(SHARED)[0] for resource in resources]
     for each in list(Journal().intents()):
         Journal().begin(replace(each, id=""))
-    taken = [conversations.create(news)[0] for news in resources]
+    taken = [resource.create(SHARED)[0] for resource in resources]
     assert sorted(taken) == sorted(opened) == sorted(active_ids(sandbox))
 
 
@@ -198,11 +198,11 @@ def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
     """Nobody can tell which has which inputs, so each resource ends one and opens its own."""
-    resources = [{**SHARED, "__urn": f"{URN}-{language}", "language": language} for language in ("English", "French")]
-    opened = [conversations.create(news)[0] for news in resources]
+    resources = {each: conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-{each}") for each in ("English", "French")}
+    opened = [resource.create({**SHARED, "language": language})[0] for language, resource in resources.items()]
     for each in list(Journal().intents()):
         Journal().begin(replace(each, id=""))
-    taken = [conversations.create(news)[0] for news in resources]
+    taken = [resource.create({**SHARED, "language": language})[0] for language, resource in resources.items()]
     assert not set(taken) & set(opened)
     assert sorted(active_ids(sandbox)) == sorted(taken)
 
@@ -211,15 +211,15 @@ def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
     """What another resource is opening at this moment looks like what was lost, until its answer is there."""
-    sandbox.control.inject("create", close="fin", contains=URN.rpartition(":")[2] + "-lost")
+    sandbox.control.inject("create", close="fin", contains="onboarding-lost")
     sandbox.control.hold("create", when="after", contains="-held")
-    held, lost = ({**SHARED, "__urn": URN + end, "custom_greeting": f"onboarding{end}"} for end in ("-held", "-lost"))
     opened: list[str] = []
 
-    def creates(news: dict[str, Any]) -> None:
-        opened.append(conversations.create(news)[0])
+    def create(end: str) -> None:
+        resource = conversation_at(sandbox.url, urn=CONVERSATION_URN + end)
+        opened.append(resource.create({**SHARED, "custom_greeting": f"onboarding{end}"})[0])
 
-    threads = [threading.Thread(target=creates, args=[news]) for news in (held, lost)]
+    threads = [threading.Thread(target=create, args=[end]) for end in ("-held", "-lost")]
     threads[0].start()
     sandbox.control.wait_held()
     threads[1].start()
@@ -238,10 +238,10 @@ def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: San
     sandbox.control.inject("create", close="fin", when="after", times=2)
     sandbox.control.inject("list", status=500, skip=2, times=None)
     with pytest.raises(TavusError, match="may be active and billed"):
-        lifecycle_for(sandbox.url, retry_timeout=1).create(private)
+        conversation_at(sandbox.url, retry_timeout=1).create(private)
     sandbox.control.clear_faults()
     assert intent(sandbox).id == ""
-    opened, _ = lifecycle_for(sandbox.url).create(private)
+    opened, _ = conversation_at(sandbox.url).create(private)
     assert active_ids(sandbox) == [opened]
 
 
@@ -251,10 +251,10 @@ def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) 
     sandbox.control.inject("create", close="fin", when="after")
     sandbox.control.inject("end", status=429, times=None)
     with pytest.raises(TavusError, match="could not end .* run `pulumi up` again, which ends it first"):
-        lifecycle_for(sandbox.url, retry_timeout=1).create(private)
+        conversation_at(sandbox.url, retry_timeout=1).create(private)
     sandbox.control.clear_faults()
     assert active_ids(sandbox) == [intent(sandbox).id]
-    opened, _ = lifecycle_for(sandbox.url).create(private)
+    opened, _ = conversation_at(sandbox.url).create(private)
     assert active_ids(sandbox) == [opened]
 
 
@@ -280,7 +280,7 @@ def on_a_new_machine(sandbox: Sandbox, recovery: str = "account") -> Conversatio
     """Return conversations of a machine without a journal."""
     for each in list(Journal().intents()):
         Journal().forget(each)
-    return lifecycle_for(sandbox.url, recovery=recovery)
+    return conversation_at(sandbox.url, recovery=recovery)
 
 
 def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox) -> None:

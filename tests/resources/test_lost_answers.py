@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, RoleNotAssumable, ServerError, TavusError
-from tests.resources.conftest import lifecycle_for
 from tests.support.conversations import PERSONA
 from tests.support.http_server import Answer, Script, serve_answers
+from tests.support.lifecycles import conversation_at
 
 NAMED = {"persona_id": PERSONA, "conversation_name": "Welcome", "replica_id": "r1"}
 
@@ -30,7 +30,7 @@ def methods(tavus: Script) -> list[str]:
 def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
     """The active conversations are searched, and the one that was created is taken."""
     with serve_answers(lost, Answer(body={"data": [listed()]}), Answer(body={"data": []})) as tavus:
-        id_, _ = lifecycle_for(tavus.url).create(NAMED)
+        id_, _ = conversation_at(tavus.url).create(NAMED)
 
     assert id_ == "c1"
     assert methods(tavus) == ["POST", "GET", "GET"]
@@ -41,7 +41,7 @@ def test_creating_is_repeated_only_after_a_look_found_nothing() -> None:
     """Where the list does not have it, it was not created, and the call is repeated."""
     answers = [Answer(503), Answer(body={"data": []}), Answer(body={"conversation_id": "c2", "status": "active"})]
     with serve_answers(*answers) as tavus:
-        id_, _ = lifecycle_for(tavus.url).create(NAMED)
+        id_, _ = conversation_at(tavus.url).create(NAMED)
 
     assert id_ == "c2"
     assert methods(tavus) == ["POST", "GET", "POST"]
@@ -61,14 +61,14 @@ def test_somebody_elses_conversation_is_not_taken(other: dict[str, Any]) -> None
     found = Answer(body={"data": [listed(**other)]})
     created = Answer(body={"conversation_id": "c2", "status": "active"})
     with serve_answers(Answer(502), found, Answer(body={"data": []}), created) as tavus:
-        assert lifecycle_for(tavus.url).create(NAMED)[0] == "c2"
+        assert conversation_at(tavus.url).create(NAMED)[0] == "c2"
 
 
 def test_two_candidates_are_not_guessed_between() -> None:
     """Where it may be any of several, the error names them and nothing more is created."""
     both = Answer(body={"data": [listed(), listed(conversation_id="c2")]})
     with serve_answers(Answer(502), both, Answer(body={"data": []})) as tavus, pytest.raises(TavusError, match="any of .*c1.*c2"):
-        lifecycle_for(tavus.url).create(NAMED)
+        conversation_at(tavus.url).create(NAMED)
 
     assert methods(tavus).count("POST") == 1
 
@@ -79,7 +79,7 @@ def test_without_a_look_nothing_is_repeated() -> None:
         serve_answers(Answer(502)) as tavus,
         pytest.raises(TavusError, match="may be active and billed: run `pulumi up` again") as told,
     ):
-        lifecycle_for(tavus.url, retry_timeout=0.1).create(NAMED)
+        conversation_at(tavus.url, retry_timeout=0.1).create(NAMED)
 
     assert not isinstance(told.value, ServerError)
     assert methods(tavus).count("POST") == 1
@@ -89,7 +89,7 @@ def test_a_fresh_role_is_tried_again() -> None:
     """IAM spreads a new role with a delay, and no conversation came about, so exactly that refusal is repeated."""
     refused = Answer(400, {"error": "unable to assume role with given parameters"})
     with serve_answers(refused, refused, Answer(body={"conversation_id": "c1"})) as tavus:
-        assert lifecycle_for(tavus.url, role_timeout=10).create(NAMED)[0] == "c1"
+        assert conversation_at(tavus.url, role_timeout=10).create(NAMED)[0] == "c1"
 
     assert methods(tavus)[:3] == ["POST", "POST", "POST"]
 
@@ -98,12 +98,12 @@ def test_a_wrong_role_is_told_after_the_bounded_time() -> None:
     """A role that never can be assumed is an error that says what a role needs."""
     with serve_answers(Answer(400, {"error": "unable to assume role with given parameters"})) as tavus:
         with pytest.raises(RoleNotAssumable, match="291871421005.*43200 seconds"):
-            lifecycle_for(tavus.url, role_timeout=0).create(NAMED)
+            conversation_at(tavus.url, role_timeout=0).create(NAMED)
 
 
 def test_no_other_refusal_is_repeated() -> None:
     """A bad request is told at once."""
     with serve_answers(Answer(400, {"error": "no"})) as tavus, pytest.raises(ApiError):
-        lifecycle_for(tavus.url, role_timeout=10).create(NAMED)
+        conversation_at(tavus.url, role_timeout=10).create(NAMED)
 
     assert methods(tavus) == ["POST"]

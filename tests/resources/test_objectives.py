@@ -12,7 +12,8 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import table
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.schema.validation import advice
-from tests.resources.objects import at, brought, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
 AGE = {
     "objective_name": "check_age",
@@ -42,7 +43,7 @@ ON = {"objective_name": "go_on", "objective_prompt": "Go on."}
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property and what to write instead."""
-    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+    assert [reason for failed, reason in find_mistakes(Lifecycle, **given) if failed == name and words in reason]
 
 
 def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
@@ -57,10 +58,10 @@ def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
 def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: bool) -> None:
     """Its members stand there, whatever shape the answers have."""
     sandbox.control.set_behaviour(sets_as_lists=as_lists)
-    objectives = at(Lifecycle, sandbox.url)
-    news = inputs(data=[{**AGE, "confirmation_mode": "manual", "next_conditional_objectives": {"go_on": "always"}}])
-    id_, outs = brought(objectives, inputs(data=[AGE]), news)
-    assert sent(sandbox, "PATCH") == [
+    objectives = object_at(Lifecycle, sandbox.url)
+    news = {"data": [{**AGE, "confirmation_mode": "manual", "next_conditional_objectives": {"go_on": "always"}}]}
+    id_, outs = create_and_update(objectives, {"data": [AGE]}, news)
+    assert sent_bodies(sandbox, "PATCH") == [
         [
             {"op": "add", "path": "/confirmation_mode", "value": "manual"},
             {"op": "remove", "path": "/next_conditional_objectives/say_no"},
@@ -83,16 +84,16 @@ def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: b
 )
 def test_several_are_made_anew(sandbox: Sandbox, olds: Any, news: Any, replaces: tuple[str, ...]) -> None:
     """Tavus's patches reach one objective; with more, before or after, a new set is made first and the old one deleted then."""
-    objectives = at(Lifecycle, sandbox.url)
-    id_, outs = objectives.create(inputs(data=olds))
-    diff = objectives.diff(id_, outs, inputs(data=news))
+    objectives = object_at(Lifecycle, sandbox.url)
+    id_, outs = objectives.create({"data": olds})
+    diff = objectives.diff(id_, outs, {"data": news})
     assert (diff.replaces, diff.delete_before_replace) == (replaces, False)
 
 
 def test_of_several_the_one_that_is_shown_is_compared(sandbox: Sandbox) -> None:
     """The others are as known."""
-    objectives = at(Lifecycle, sandbox.url)
-    id_, outs = objectives.create(inputs(data=[AGE, NO]))
+    objectives = object_at(Lifecycle, sandbox.url)
+    id_, outs = objectives.create({"data": [AGE, NO]})
     assert objectives.read(id_, outs) == (id_, outs)
     objectives.change(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}])
     found = objectives.read(id_, outs)

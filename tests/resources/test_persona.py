@@ -6,26 +6,28 @@ from typing import Any
 
 import pytest
 
+from tavus_provider.lifecycle.lifecycle import Props
 from tavus_provider.resources.persona import PersonaArgs
 from tavus_provider.resources.persona import PersonaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import table
 from tavus_provider.schema.validation import advice
-from tests.resources.objects import at, brought, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
 LLM = {"model": "mine", "base_url": "https://llm.example.com/v1", "api_key": "sk-1", "headers": {"Authorization": "Bearer b"}}
-COACH = inputs(
-    persona_name="Coach",
-    system_prompt="You coach.",
-    default_replica_id="r90bbd427f71",
-    document_tags=["handbook"],
-    pipeline_mode="full",
-    perception={"visual_awareness_queries": ["Who is there?"]},
-    stt={"hotwords": "Tavus"},
-    conversational_flow={"turn_taking_patience": "high"},
-    llm=LLM,
-    tts={"tts_engine": "elevenlabs", "voice_settings": {"speed": 0.9}},
-)
+COACH: Props = {
+    "persona_name": "Coach",
+    "system_prompt": "You coach.",
+    "default_replica_id": "r90bbd427f71",
+    "document_tags": ["handbook"],
+    "pipeline_mode": "full",
+    "perception": {"visual_awareness_queries": ["Who is there?"]},
+    "stt": {"hotwords": "Tavus"},
+    "conversational_flow": {"turn_taking_patience": "high"},
+    "llm": LLM,
+    "tts": {"tts_engine": "elevenlabs", "voice_settings": {"speed": 0.9}},
+}
 
 
 @pytest.mark.parametrize(
@@ -51,14 +53,14 @@ COACH = inputs(
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property by its path, and what to write instead; of what may be a secret it repeats nothing."""
-    assert [reason for failed, reason in mistakes(Lifecycle, **given) if failed == name and words in reason]
+    assert [reason for failed, reason in find_mistakes(Lifecycle, **given) if failed == name and words in reason]
 
 
 def test_right_inputs_pass() -> None:
     """What Tavus takes passes; an echoing persona and an adopted one need no prompt."""
-    assert mistakes(Lifecycle, **COACH) == []
-    assert mistakes(Lifecycle, pipeline_mode="echo") == []
-    assert mistakes(Lifecycle, existing_persona_id="p1") == []
+    assert find_mistakes(Lifecycle, **COACH) == []
+    assert find_mistakes(Lifecycle, pipeline_mode="echo") == []
+    assert find_mistakes(Lifecycle, existing_persona_id="p1") == []
 
 
 @pytest.mark.parametrize(
@@ -85,8 +87,8 @@ def test_sensible_layers_are_not_warned_of() -> None:
 
 def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
     """They are inputs of their own in a program, and members of `layers` for Tavus."""
-    at(Lifecycle, sandbox.url).create(COACH)
-    (body,) = sent(sandbox, "POST")
+    object_at(Lifecycle, sandbox.url).create(COACH)
+    (body,) = sent_bodies(sandbox, "POST")
     assert set(body["layers"]) == {"perception", "stt", "conversational_flow", "llm", "tts"}
     assert body["layers"]["llm"] == LLM
     assert "llm" not in body
@@ -140,12 +142,12 @@ def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
 )
 def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
     """Each input has a path of its own, also of what Tavus never shows; what Tavus filled in stays."""
-    personas = at(Lifecycle, sandbox.url)
+    personas = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**COACH, **changed}.items() if value is not None}
     id_, outs = personas.create(COACH)
     assert personas.diff(id_, outs, news).changes == (tuple(changed) if operations else ())
     outs = personas.update(id_, outs, news)
-    assert sent(sandbox, "PATCH") == ([operations] if operations else [])
+    assert sent_bodies(sandbox, "PATCH") == ([operations] if operations else [])
     read = personas.read(id_, outs)
     assert read
     assert personas.diff(id_, read[1], news).changes == ()
@@ -153,15 +155,16 @@ def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any],
 
 def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None:
     """A path into what does not exist would be refused."""
-    brought(at(Lifecycle, sandbox.url), inputs(system_prompt="You coach."), inputs(system_prompt="You coach.", llm=LLM))
-    assert sent(sandbox, "PATCH") == [[{"op": "add", "path": "/layers", "value": {"llm": LLM}}]]
+    olds = {"system_prompt": "You coach."}
+    create_and_update(object_at(Lifecycle, sandbox.url), olds, {**olds, "llm": LLM})
+    assert sent_bodies(sandbox, "PATCH") == [[{"op": "add", "path": "/layers", "value": {"llm": LLM}}]]
 
 
 @pytest.mark.parametrize("behaviour", [{}, {"masked_secrets": True}, {"whole_personas": True}])
 def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behaviour: dict[str, bool]) -> None:
     """Whether Tavus shows less, all, or stars for keys: nothing differs, and no default of its own is taken for a change."""
     sandbox.control.set_behaviour(**behaviour)
-    personas = at(Lifecycle, sandbox.url)
+    personas = object_at(Lifecycle, sandbox.url)
     id_, outs = personas.create(COACH)
     assert personas.read(id_, outs) == (id_, outs)
 
@@ -169,8 +172,8 @@ def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behaviour: dict[str
 def test_what_a_deletion_took_from_it_shows(sandbox: Sandbox) -> None:
     """Deleting a dictionary takes it out of the persona's voice, and the next diff says so."""
     dictionary = sandbox.control.seed(pronunciation_dictionaries=[{"name": "Names"}])["pronunciation_dictionaries"][0]
-    personas = at(Lifecycle, sandbox.url)
-    news = inputs(system_prompt="x", tts={"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]})
+    personas = object_at(Lifecycle, sandbox.url)
+    news = {"system_prompt": "x", "tts": {"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]}}
     id_, outs = personas.create(news)
     personas.change(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}])
     found = personas.read(id_, outs)

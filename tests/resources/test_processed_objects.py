@@ -17,10 +17,11 @@ from tavus_provider.resources.document import DocumentLifecycle
 from tavus_provider.resources.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.rules import When
-from tests.resources.objects import at, inputs, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import OBJECT_URN, object_at
 
-DOCUMENT = inputs(document_url="https://docs.example.com/handbook.pdf", wait_for_ready=0)
-REPLICA = inputs(train_video_url="https://footage.example.com/anna.mp4")
+DOCUMENT: Props = {"document_url": "https://docs.example.com/handbook.pdf", "wait_for_ready": 0}
+REPLICA: Props = {"train_video_url": "https://footage.example.com/anna.mp4"}
 NAMED: Props = {**REPLICA, "replica_name": "Rio"}
 KINDS = [
     (DocumentLifecycle, DOCUMENT),
@@ -48,7 +49,7 @@ def left_unsettled(sandbox: Sandbox, kind: Kind, news: Mapping[str, Any]) -> Non
     lost(sandbox, kind)
     sandbox.control.inject(method="GET", path=kind.path, status=503, times=None)
     with pytest.raises(Unsearchable, match="run `pulumi up` again, which looks for it first"):
-        at(kind, sandbox.url, retry_timeout=0).create({**news})
+        object_at(kind, sandbox.url, retry_timeout=0).create({**news})
     sandbox.control.clear_faults()
 
 
@@ -59,19 +60,19 @@ def test_what_was_created_is_found_where_the_answer_is_lost(
 ) -> None:
     """A connection that broke, a 5xx and half an answer all leave exactly one, whose id is in the state."""
     lost(sandbox, kind, **fault)
-    id_, outs = at(kind, sandbox.url).create(news)
+    id_, outs = object_at(kind, sandbox.url).create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [id_] == [outs[kind.id_field]]
-    assert len(sent(sandbox, "POST")) == 1
+    assert len(sent_bodies(sandbox, "POST")) == 1
 
 
 @each_kind
 def test_what_does_not_show_is_not_created_again_by_the_same_run(sandbox: Sandbox, kind: Kind, news: Props) -> None:
     """The error says what to do; the next run looks first and then creates it, once."""
-    things = at(kind, sandbox.url, settle_timeout=0)
+    things = object_at(kind, sandbox.url, settle_timeout=0)
     lost(sandbox, kind, when="before")
     with pytest.raises(OutcomeUnknown, match="it may have been created: run `pulumi up` again, which looks for it first"):
         things.create(news)
-    assert len(sent(sandbox, "POST")) == 1
+    assert len(sent_bodies(sandbox, "POST")) == 1
     things.create(news)
     assert len(made(sandbox, kind)) == 1
 
@@ -81,7 +82,7 @@ def test_a_list_that_lags_behind_is_asked_again(sandbox: Sandbox, kind: Kind, ne
     """What shows a little later is found all the same."""
     lost(sandbox, kind)
     sandbox.control.inject(method="GET", path=kind.path, lag_calls=2, times=None)
-    id_, _ = at(kind, sandbox.url, settle_timeout=30).create(news)
+    id_, _ = object_at(kind, sandbox.url, settle_timeout=30).create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [id_]
 
 
@@ -91,10 +92,10 @@ def test_what_an_interrupted_run_created_is_taken_over(
 ) -> None:
     """Even where its id was never known: the intent tells its name."""
     left_unsettled(sandbox, kind, news)
-    id_, _ = at(kind, sandbox.url).create(news)
+    id_, _ = object_at(kind, sandbox.url).create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [id_]
     assert f"taken over: {kind.noun} " in capsys.readouterr().err
-    at(kind, sandbox.url).read(id_, news)  # the state knows it
+    object_at(kind, sandbox.url).read(id_, {**news, URN: OBJECT_URN})  # the state has it
     assert list(Journal().intents()) == []
 
 
@@ -103,7 +104,7 @@ def test_a_namesake_of_before_is_not_taken(sandbox: Sandbox) -> None:
     sandbox.control.seed(replicas=[{"replica_name": "Rio"}])
     sandbox.control.advance(60)
     lost(sandbox, ReplicaLifecycle)
-    id_, _ = at(ReplicaLifecycle, sandbox.url).create(NAMED)
+    id_, _ = object_at(ReplicaLifecycle, sandbox.url).create(NAMED)
     assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_]
 
 
@@ -112,7 +113,7 @@ def test_a_namesake_of_tavuss_own_is_not_taken(sandbox: Sandbox, naming: str) ->
     """Whenever it came to be: what Tavus provides was not created here."""
     sandbox.control.seed(replicas=[{"replica_name": "Rio", "replica_type": "system"}])
     lost(sandbox, ReplicaLifecycle)
-    id_, _ = at(ReplicaLifecycle, sandbox.url, naming=naming).create(NAMED)
+    id_, _ = object_at(ReplicaLifecycle, sandbox.url, naming=naming).create(NAMED)
     assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_]
 
 
@@ -120,7 +121,7 @@ def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbo
     """Both are named, and the one that is adopted is the resource from then on."""
     (other,) = sandbox.control.seed(replicas=[{"replica_name": "Rio"}])["replicas"]
     lost(sandbox, ReplicaLifecycle)
-    replicas = at(ReplicaLifecycle, sandbox.url)
+    replicas = object_at(ReplicaLifecycle, sandbox.url)
     with pytest.raises(Ambiguous) as refused:
         replicas.create(NAMED)
     (own,) = made(sandbox, ReplicaLifecycle)
@@ -130,13 +131,13 @@ def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbo
     with pytest.raises(Ambiguous):
         replicas.create(NAMED)
     assert replicas.create({**NAMED, "existing_replica_id": own["id"]})[0] == own["id"]
-    assert len(sent(sandbox, "POST")) == 1
+    assert len(sent_bodies(sandbox, "POST")) == 1
 
 
 def test_what_another_resource_created_is_not_taken(sandbox: Sandbox) -> None:
     """Two documents of one name in one program: each is its own."""
-    documents, news = at(DocumentLifecycle, sandbox.url, settle_timeout=0), {**DOCUMENT, "document_name": "Handbook"}
-    documents.create({**news, URN: f"{news[URN]}-other"})
+    documents, news = object_at(DocumentLifecycle, sandbox.url, settle_timeout=0), {**DOCUMENT, "document_name": "Handbook"}
+    object_at(DocumentLifecycle, sandbox.url, urn=f"{OBJECT_URN}-other").create(news)
     lost(sandbox, DocumentLifecycle, when="before")
     with pytest.raises(OutcomeUnknown):
         documents.create(news)
@@ -146,23 +147,22 @@ def test_what_another_resource_created_is_not_taken(sandbox: Sandbox) -> None:
 
 def test_where_two_of_one_name_are_unsettled_nothing_is_guessed(sandbox: Sandbox) -> None:
     """What shows may be either's."""
-    other = {**NAMED, URN: f"{NAMED[URN]}-other"}
     left_unsettled(sandbox, ReplicaLifecycle, NAMED)
     lost(sandbox, ReplicaLifecycle, when="before")
     with pytest.raises(Ambiguous, match="delete those that nobody needs, or name one in existing_replica_id"):
-        at(ReplicaLifecycle, sandbox.url, settle_timeout=0).create(other)
+        object_at(ReplicaLifecycle, sandbox.url, settle_timeout=0, urn=f"{OBJECT_URN}-other").create(NAMED)
 
 
 def test_what_is_taken_over_gets_the_name_and_tags_of_now(sandbox: Sandbox) -> None:
     """They can change in place, so an edit between two runs costs nothing."""
     document = {**DOCUMENT, "document_name": "Handbook", "tags": ["hr"]}
     left_unsettled(sandbox, DocumentLifecycle, document)
-    _, outs = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_name": "Guide"})
+    _, outs = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_name": "Guide"})
     (own,) = made(sandbox, DocumentLifecycle)
     assert (own["document_name"], own["tags"]) == ("Guide", [])
     assert outs["document_name"] == "Guide"
     left_unsettled(sandbox, ReplicaLifecycle, NAMED)
-    _, outs = at(ReplicaLifecycle, sandbox.url).create({**NAMED, "replica_name": "Anna"})
+    _, outs = object_at(ReplicaLifecycle, sandbox.url).create({**NAMED, "replica_name": "Anna"})
     assert [each["replica_name"] for each in made(sandbox, ReplicaLifecycle)] == ["Anna"] == [outs["replica_name"]]
 
 
@@ -170,19 +170,20 @@ def test_a_document_of_other_inputs_is_discarded(sandbox: Sandbox, capsys: pytes
     """What an interrupted run created of another address is deleted, and the one that is asked for is created."""
     left_unsettled(sandbox, DocumentLifecycle, DOCUMENT)
     (before,) = made(sandbox, DocumentLifecycle)
-    id_, _ = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_url": "https://docs.example.com/guide.pdf"})
+    id_, _ = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_url": "https://docs.example.com/guide.pdf"})
     assert [each["id"] for each in made(sandbox, DocumentLifecycle)] == [id_]
     assert f"deleted: document {before['id']}, which an interrupted run had begun" in capsys.readouterr().err
 
 
 def test_a_training_is_not_discarded_without_leave(sandbox: Sandbox) -> None:
     """It can be adopted; only where another training is allowed it is deleted for one."""
-    replicas, news = at(ReplicaLifecycle, sandbox.url), {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
+    replicas = object_at(ReplicaLifecycle, sandbox.url)
+    news = {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
     left_unsettled(sandbox, ReplicaLifecycle, REPLICA)
     (before,) = made(sandbox, ReplicaLifecycle)
     with pytest.raises(InputError, match=f"existing_replica_id='{before['id']}', or set allow_retrain=True"):
         replicas.create(news)
-    assert len(sent(sandbox, "POST")) == 1
+    assert len(sent_bodies(sandbox, "POST")) == 1
     id_, _ = replicas.create({**news, "allow_retrain": True})
     assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [id_] != [before["id"]]
 
@@ -192,7 +193,7 @@ def test_a_failure_that_cannot_be_deleted_is_deleted_by_the_next_run(sandbox: Sa
     sandbox.control.set_behaviour(processing=0)
     sandbox.control.fail_document("file_empty")
     sandbox.control.inject("delete_document", status=503)
-    documents = at(DocumentLifecycle, sandbox.url, retry_timeout=0)
+    documents = object_at(DocumentLifecycle, sandbox.url, retry_timeout=0)
     with pytest.raises(WorkFailed, match="there is nothing in it; then could not delete .* `pulumi up` again, which deletes it"):
         documents.create({**DOCUMENT, "wait_for_ready": 60})
     id_, outs = documents.create({**DOCUMENT, "wait_for_ready": 60})
@@ -204,7 +205,7 @@ def test_what_does_not_show_yet_is_waited_for(sandbox: Sandbox) -> None:
     """Tavus may not know at once what it has just created."""
     sandbox.control.set_behaviour(processing=0)
     sandbox.control.inject("get_document", lag_calls=2, times=None)
-    _, outs = at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "wait_for_ready": 60})
+    _, outs = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "wait_for_ready": 60})
     assert outs["status"] == "ready"
 
 
@@ -214,7 +215,7 @@ def test_a_journal_that_cannot_be_written_costs_a_warning(
     """The document is created all the same."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "file"))
-    at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
+    object_at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
     assert "the intent to make document 'thing-" in capsys.readouterr().err
     assert len(made(sandbox, DocumentLifecycle)) == 1
 
@@ -223,7 +224,7 @@ def on_a_new_machine(sandbox: Sandbox, kind: Kind, recovery: str = "account", **
     """Return what such objects do on a machine without a journal."""
     for each in list(Journal().intents()):
         Journal().forget(each)
-    return at(kind, sandbox.url, recovery=recovery, **settings)
+    return object_at(kind, sandbox.url, recovery=recovery, **settings)
 
 
 UNNAMED = [(DocumentLifecycle, DOCUMENT), (ReplicaLifecycle, REPLICA)]
@@ -235,7 +236,7 @@ def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox
     """Where the account is asked, the next machine takes over what has this resource's mark and equal inputs."""
     id_, outs = on_a_new_machine(sandbox, kind).create(news)
     assert on_a_new_machine(sandbox, kind).create(news) == (id_, outs)
-    assert len(sent(sandbox, "POST")) == 1
+    assert len(sent_bodies(sandbox, "POST")) == 1
     assert outs[kind.name_input].startswith("thing-")
 
 
@@ -260,7 +261,7 @@ def test_what_carries_the_mark_for_other_inputs_is_only_named(sandbox: Sandbox, 
     other = {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
     id_, _ = on_a_new_machine(sandbox, ReplicaLifecycle).create(other)
     assert [each["id"] for each in made(sandbox, ReplicaLifecycle)] == [before, id_]
-    assert f"replica {before} was created for {REPLICA[URN]} with other inputs" in capsys.readouterr().err
+    assert f"replica {before} was created for {OBJECT_URN} with other inputs" in capsys.readouterr().err
 
 
 @each_unnamed

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from tavus_provider.lifecycle.lifecycle import Props
 from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
-from tests.resources.objects import at, brought, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
 RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
 IPA = {"text": "CVI", "pronunciation": "si vi ai", "type": "ipa", "case_sensitive": True}
-BRANDS = inputs(name="Brands", rules=[RULE, IPA])
+BRANDS: Props = {"name": "Brands", "rules": [RULE, IPA]}
 
 
 @pytest.mark.parametrize(
@@ -33,12 +35,13 @@ BRANDS = inputs(name="Brands", rules=[RULE, IPA])
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property, by its index in a list, and what to write instead."""
-    assert [reason for failed, reason in mistakes(Lifecycle, **{"name": "Brands", **given}) if failed == name and words in reason]
+    mistakes = find_mistakes(Lifecycle, **{"name": "Brands", **given})
+    assert [reason for failed, reason in mistakes if failed == name and words in reason]
 
 
 def test_right_inputs_pass() -> None:
     """What Tavus takes passes."""
-    assert mistakes(Lifecycle, **BRANDS) == []
+    assert find_mistakes(Lifecycle, **BRANDS) == []
 
 
 @pytest.mark.parametrize(
@@ -55,20 +58,20 @@ def test_right_inputs_pass() -> None:
 )
 def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
     """Tavus's patches know whole fields; to spell out a default is no change."""
-    dictionaries, news = at(Lifecycle, sandbox.url), {**BRANDS, **changed}
+    dictionaries, news = object_at(Lifecycle, sandbox.url), {**BRANDS, **changed}
     id_, outs = dictionaries.create(BRANDS)
     assert dictionaries.diff(id_, outs, news).changes == (tuple(changed) if operations else ())
     assert dictionaries.diff(id_, outs, news).replaces == ()
     dictionaries.update(id_, outs, news)
-    assert sent(sandbox, "PATCH") == ([operations] if operations else [])
+    assert sent_bodies(sandbox, "PATCH") == ([operations] if operations else [])
 
 
 def test_all_rules_can_be_taken_away(sandbox: Sandbox) -> None:
     """An input that is no longer given is removed at Tavus."""
-    dictionaries = at(Lifecycle, sandbox.url)
-    id_, outs = brought(dictionaries, BRANDS, inputs(name="Brands"))
-    assert sent(sandbox, "PATCH") == [[{"op": "remove", "path": "/rules"}]]
+    dictionaries = object_at(Lifecycle, sandbox.url)
+    id_, outs = create_and_update(dictionaries, BRANDS, {"name": "Brands"})
+    assert sent_bodies(sandbox, "PATCH") == [[{"op": "remove", "path": "/rules"}]]
     found = dictionaries.read(id_, outs)
     assert found
     assert found[1]["rules"] == []
-    assert dictionaries.diff(id_, found[1], inputs(name="Brands")).changes == ()
+    assert dictionaries.diff(id_, found[1], {"name": "Brands"}).changes == ()

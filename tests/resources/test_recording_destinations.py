@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.conversations import PERSONA
+from tests.support.lifecycles import find_mistakes
 
 S3 = {
     "provider": "s3",
@@ -39,7 +39,7 @@ MEMBERS = [(whole, name) for whole in ALL for name in whole if name != "provider
 def check(destination: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what is found wrong with a conversation that is recorded there."""
     inputs = {"persona_id": PERSONA, "enable_recording": True, "recording_storage": dict(destination)}
-    return [(each.property, each.reason) for each in ConversationLifecycle(Settings(api_key="k")).check(inputs)]
+    return find_mistakes(ConversationLifecycle, **inputs)
 
 
 def found(destination: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError
+from tavus_provider.lifecycle.lifecycle import Props
 from tavus_provider.lifecycle.processed_object import WorkFailed
 from tavus_provider.resources.replica import ReplicaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.resources.objects import at, inputs, mistakes, sent
+from tests.support.calls import sent_bodies
+from tests.support.lifecycles import OBJECT_URN, find_mistakes, object_at
 
 VIDEO = "https://footage.example.com/anna.mp4"
-ANNA = inputs(
-    replica_name="Anna", train_video_url=f"{VIDEO}?X-Amz-Signature=a", consent_video_url="https://footage.example.com/c.mp4"
-)
+ANNA: Props = {
+    "replica_name": "Anna",
+    "train_video_url": f"{VIDEO}?X-Amz-Signature=a",
+    "consent_video_url": "https://footage.example.com/c.mp4",
+}
 
 
 @pytest.mark.parametrize(
@@ -38,21 +42,21 @@ ANNA = inputs(
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
     """check names the property and what to write instead."""
-    assert [reason for failed, reason in mistakes(Lifecycle, **{**ANNA, **given}) if failed == name and words in reason]
+    assert [reason for failed, reason in find_mistakes(Lifecycle, **{**ANNA, **given}) if failed == name and words in reason]
 
 
 def test_right_inputs_pass() -> None:
     """A video, an image with a voice, and a replica that exists."""
-    assert mistakes(Lifecycle, **ANNA) == []
-    assert mistakes(Lifecycle, train_image_url="https://footage.example.com/a.png", voice_name="v") == []
-    assert mistakes(Lifecycle, existing_replica_id="r1") == []
+    assert find_mistakes(Lifecycle, **ANNA) == []
+    assert find_mistakes(Lifecycle, train_image_url="https://footage.example.com/a.png", voice_name="v") == []
+    assert find_mistakes(Lifecycle, existing_replica_id="r1") == []
 
 
 def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
     """It takes hours: `pulumi up` goes on, and a refresh shows when it is done."""
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create({**ANNA, "background_green_screen": True})
-    assert sent(sandbox, "POST")[0]["properties"] == {"background_green_screen": True}
+    assert sent_bodies(sandbox, "POST")[0]["properties"] == {"background_green_screen": True}
     assert outs["status"] == "started"
     assert replicas.diff(id_, outs, {**ANNA, "background_green_screen": True}).changes == ()
     sandbox.control.advance(5 * 3600)
@@ -61,7 +65,8 @@ def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
     assert found[1]["status"] == "completed"
 
     sandbox.control.set_behaviour(training=1)
-    _, outs = replicas.create({**ANNA, "wait_for_training": 60, "__urn": "urn:pulumi:dev::shop::x::other"})
+    other = object_at(Lifecycle, sandbox.url, urn=f"{OBJECT_URN}-other")
+    _, outs = other.create({**ANNA, "wait_for_training": 60})
     assert (outs["status"], outs["model_name"]) == ("completed", "phoenix-4")
 
 
@@ -77,7 +82,7 @@ def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
 )
 def test_another_training_has_to_be_allowed(sandbox: Sandbox, changed: dict[str, Any], name: str | None) -> None:
     """The preview refuses what would train again; a link that was signed anew never does."""
-    replicas, news = at(Lifecycle, sandbox.url), {**ANNA, **changed}
+    replicas, news = object_at(Lifecycle, sandbox.url), {**ANNA, **changed}
     id_, outs = replicas.create(ANNA)
     if name is None:
         assert replicas.diff(id_, outs, news).changes == ()
@@ -90,7 +95,7 @@ def test_another_training_has_to_be_allowed(sandbox: Sandbox, changed: dict[str,
 
 def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
     """It may turn out to lead to the same footage; a preview shows it as a change, and `up` decides."""
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create(ANNA)
     diff = replicas.diff(id_, outs, {**ANNA, "train_video_url": UNKNOWN})
     assert (diff.changes, diff.replaces) == (("train_video_url",), ())
@@ -99,17 +104,17 @@ def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
 
 def test_inputs_that_only_up_knows_are_no_mistakes() -> None:
     """What they would be beside or without is told once they are known."""
-    assert mistakes(Lifecycle, train_video_url=VIDEO, train_image_url=UNKNOWN) == []
-    assert mistakes(Lifecycle, train_video_url=UNKNOWN, auto_fix_training_image=True) == []
-    assert [name for name, _ in mistakes(Lifecycle, consent_video_url=UNKNOWN)] == ["train_video_url"]
+    assert find_mistakes(Lifecycle, train_video_url=VIDEO, train_image_url=UNKNOWN) == []
+    assert find_mistakes(Lifecycle, train_video_url=UNKNOWN, auto_fix_training_image=True) == []
+    assert [name for name, _ in find_mistakes(Lifecycle, consent_video_url=UNKNOWN)] == ["train_video_url"]
 
 
 def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
     """That is all that Tavus can change, and all that can be seen to have changed."""
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create(ANNA)
     outs = replicas.update(id_, outs, {**ANNA, "replica_name": "Anne"})
-    assert sent(sandbox, "PATCH") == [{"replica_name": "Anne"}]
+    assert sent_bodies(sandbox, "PATCH") == [{"replica_name": "Anne"}]
     replicas.update(id_, outs, {**ANNA, "replica_name": "Bob"})
     found = replicas.read(id_, outs)
     assert found
@@ -119,7 +124,7 @@ def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(("policy", "query"), [("delete", {}), ("delete_hard", {"hard": "true"}), ("keep", None)])
 def test_footage_is_deleted_only_if_asked(sandbox: Sandbox, policy: str, query: dict[str, str] | None) -> None:
     """Deleting keeps it, deleting hard does not, keeping keeps all."""
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create({**ANNA, "on_destroy": policy})
     replicas.delete(id_, outs)
     assert [call["query"] for call in sandbox.control.calls() if call["method"] == "DELETE"] == ([] if query is None else [query])
@@ -129,7 +134,7 @@ def test_a_failed_training_is_told_and_made_again_only_if_allowed(sandbox: Sandb
     """Waited for, it is an error and leaves nothing; found out later, it is an output until another training is allowed."""
     sandbox.control.set_behaviour(training=1)
     sandbox.control.fail_training("The face is not visible.")
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     with pytest.raises(WorkFailed, match=r"replica r\w+ could not be trained: The face is not visible"):
         replicas.create({**ANNA, "wait_for_training": 60})
     sandbox.control.fail_training("Too dark.")
@@ -144,29 +149,29 @@ def test_a_failed_training_is_told_and_made_again_only_if_allowed(sandbox: Sandb
 
 def test_a_replica_is_adopted_as_it_is(sandbox: Sandbox) -> None:
     """Of what it was made of Tavus tells nothing, so only the name is compared."""
-    replicas = at(Lifecycle, sandbox.url)
-    id_, outs = replicas.create(inputs(existing_replica_id="r4a1b2c3d4e5"))
+    replicas = object_at(Lifecycle, sandbox.url)
+    id_, outs = replicas.create({"existing_replica_id": "r4a1b2c3d4e5"})
     assert (id_, outs["replica_name"]) == ("r4a1b2c3d4e5", "Our Host")
     with pytest.raises(InputError, match="at Tavus it has another replica_name"):
-        replicas.create(inputs(existing_replica_id="r4a1b2c3d4e5", replica_name="Anna"))
+        replicas.create({"existing_replica_id": "r4a1b2c3d4e5", "replica_name": "Anna"})
 
 
 def test_what_belongs_to_tavus_is_not_adopted(sandbox: Sandbox) -> None:
     """A stock replica is nobody's resource: it can only be read."""
-    replicas = at(Lifecycle, sandbox.url)
+    replicas = object_at(Lifecycle, sandbox.url)
     with pytest.raises(
         InputError, match="r90bbd427f71: it is one of Tavus's own, which nobody can change or delete; give its id"
     ):
-        replicas.create(inputs(existing_replica_id="r90bbd427f71"))
+        replicas.create({"existing_replica_id": "r90bbd427f71"})
     assert replicas.read("r90bbd427f71", {})
 
 
 def test_creating_tells_all_that_tavus_knows(sandbox: Sandbox) -> None:
     """The answer to a creation has only id and status, so the rest is asked for; without it the replica is there all the same."""
-    replicas = at(Lifecycle, sandbox.url, retry_timeout=0)
-    _, outs = replicas.create(inputs(train_video_url=VIDEO))
+    replicas = object_at(Lifecycle, sandbox.url, retry_timeout=0)
+    _, outs = replicas.create({"train_video_url": VIDEO})
     assert outs["replica_name"].startswith("thing-")
     assert (outs["model_name"], outs["training_progress"]) == ("phoenix-4", "0/100")
     sandbox.control.inject("get_replica", status=503)
-    _, outs = replicas.create({**ANNA, "__urn": "urn:pulumi:dev::shop::x::other"})
+    _, outs = object_at(Lifecycle, sandbox.url, retry_timeout=0, urn=f"{OBJECT_URN}-other").create(ANNA)
     assert outs["status"] == "started"
