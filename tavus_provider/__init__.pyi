@@ -61,8 +61,10 @@ from .lookups.voice import (
 )
 from .objects.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
 from .program.config import args_from_config
-from .recording.bucket import RecordingBucket, RecordingBucketArgs
-from .recording.role import RecordingRole, RecordingRoleArgs
+from .recording.bucket import RecordingBucket
+from .recording.iam.role_args import RecordingRoleArgs
+from .recording.role import RecordingRole
+from .recording.s3.bucket_args import RecordingBucketArgs
 from .recording.storage import RecordingStorage, RecordingStorageArgs
 from .resources.account import Account, AccountArgs
 from .resources.conversation import Conversation, ConversationArgs

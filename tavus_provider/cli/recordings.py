@@ -20,7 +20,7 @@ from .pulumi_command import PulumiCommand, PulumiFailed
 from .terminal import errors_in_one_line
 
 if TYPE_CHECKING:
-    from ..recording.recordings import Recording, Recordings
+    from ..recording.s3.recordings import Recording, Recordings
 
 _OUTPUTS = ("recording_bucket_name", "bucket_name")
 _COLUMNS = ("CONVERSATION", "TIME (UTC)", "SIZE", "DURATION", "KEY")
@@ -65,19 +65,19 @@ def recordings(place: str, cwd: Path, machine: bool, link: str | None, **given: 
         elif download:
             _download(found, download, to or Path(_file_name(download)))
         else:
-            click.echo(_as_json(found) if machine else _as_table(found.all()))
+            click.echo(_as_json(found) if machine else _as_table(found.list_all()))
 
 
 def _opened(place: str, pulumi: PulumiCommand) -> Recordings:
-    from ..recording.recordings import Recordings
+    from ..recording.s3.recordings import Recordings
 
     if not _is_stack(place, pulumi):
-        return Recordings.of(Settings.load(lambda _: None).aws, place)
+        return Recordings.find(Settings.load(lambda _: None).aws, place)
     outputs = pulumi.outputs(place)
     bucket = next((outputs[name] for name in _OUTPUTS if name in outputs), None)
     if not bucket:
         raise InputError(f"could not find the bucket of stack {place!r}: it has no output {' or '.join(_OUTPUTS)}; give its name")
-    return Recordings.of(Settings.load(pulumi.configuration(place).get).aws, bucket)
+    return Recordings.find(Settings.load(pulumi.configuration(place).get).aws, bucket)
 
 
 def _is_stack(place: str, pulumi: PulumiCommand) -> bool:
@@ -115,18 +115,18 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _as_json(found: Recordings) -> str:
-    rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in found.all()]
+    rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in found.list_all()]
     return json.dumps({"bucket": found.bucket, "recordings": rows}, indent=2)
 
 
 def _as_table(found: Sequence[Recording]) -> str:
-    from ..recording.contents import readable
+    from ..recording.s3.contents import format_size
 
     rows = [
         (
             shown(each.conversation_id) or "-",
             each.last_modified.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-            readable(each.size),
+            format_size(each.size),
             "-" if each.duration is None else str(timedelta(seconds=round(each.duration))),
             shown(each.key),
         )
@@ -135,4 +135,4 @@ def _as_table(found: Sequence[Recording]) -> str:
     widths = [max(map(len, column)) for column in zip(_COLUMNS, *rows, strict=True)]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in (_COLUMNS, *rows)]
     noun = "recording" if len(rows) == 1 else "recordings"
-    return "\n".join([*(lines if rows else []), f"{len(rows)} {noun}, {readable(sum(each.size for each in found))}"])
+    return "\n".join([*(lines if rows else []), f"{len(rows)} {noun}, {format_size(sum(each.size for each in found))}"])

@@ -1,7 +1,6 @@
-"""
-How we talk to AWS: one session for each configuration in a process, one client for each service and region of it.
+"""Sessions and clients of AWS: one session for each configuration, one client for each of its services and regions.
 
-boto3 is loaded with the first call, not with this module. Sources: Boto3 documentation, "Configuration", "Credentials",
+boto3 is loaded by the first call, not by this module. Sources: Boto3 documentation, "Configuration", "Credentials",
 "Retries"; Pulumi registry, AWS, "Installation & configuration" for the shape of the `aws:*` keys.
 """
 
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
 from ..version import __version__
-from .errors import map_errors
-from .policies import home_region
+from .aws_errors import map_errors
 
 if TYPE_CHECKING:
     import boto3
@@ -30,8 +28,8 @@ AwsSettings = tuple[tuple[str, str], ...]
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
 _RETRIES = {"mode": "standard", "total_max_attempts": 5}
-_making = threading.Lock()
-"""Sessions are not thread-safe while they make clients; clients are."""
+_lock = threading.Lock()
+"""Held while a session makes a client, which is not thread-safe; clients are."""
 
 
 def s3(aws: AwsSettings, region: str) -> S3Client:
@@ -40,9 +38,9 @@ def s3(aws: AwsSettings, region: str) -> S3Client:
     return client
 
 
-def iam(aws: AwsSettings, partition: str) -> IAMClient:
-    """Return the IAM client for a partition."""
-    client: IAMClient = _client(aws, "iam", home_region(partition))
+def iam(aws: AwsSettings, region: str) -> IAMClient:
+    """Return the IAM client for a partition's home region."""
+    client: IAMClient = _client(aws, "iam", region)
     return client
 
 
@@ -53,32 +51,30 @@ def kms(aws: AwsSettings, region: str) -> KMSClient:
 
 
 def account_id(aws: AwsSettings, region: str) -> str:
-    """Return the account that the credentials are for."""
+    """Return the 12 digits of the account that the credentials are for."""
     with map_errors("find out which AWS account this is"):
         return str(_client(aws, "sts", region).get_caller_identity()["Account"])
 
 
-def require_account(aws: AwsSettings, region: str, expected: str, thing: str) -> None:
-    """
-    Raise StorageError unless the credentials are for the account `expected`, where `thing` was made.
-
-    Another account, or a local stand-in, does not know the thing either: that must not be taken for its removal.
-    """
+def require_account(aws: AwsSettings, region: str, expected: str, what: str) -> None:
+    """Raise StorageError unless the credentials are for the account `expected`, where `what` was created."""
+    # Another account, or a local stand-in, does not have it either: that does not mean that it was deleted.
     actual = account_id(aws, region)
     if expected and actual != expected:
         raise StorageError(
-            f"could not find {thing}: it was made in AWS account {expected}, and these credentials are for {actual}; "
+            f"could not find {what}: it was made in AWS account {expected}, and these credentials are for {actual}; "
             f"use those of {expected} (aws:profile or AWS_PROFILE)"
         )
 
 
 def configured_region(aws: AwsSettings) -> str:
-    """Return the configured region, "" where there is none; unlike boto3 it knows AWS_REGION, as other tools do."""
+    """Return the configured region, "" for none."""
+    # boto3 knows AWS_DEFAULT_REGION only.
     return dict(aws).get("region") or os.environ.get("AWS_REGION") or _session(aws).region_name or ""
 
 
 def default_region(aws: AwsSettings) -> str:
-    """Return the configured region; raises SettingsError where there is none."""
+    """Return the configured region; raises SettingsError if there is none."""
     region = configured_region(aws)
     if not region:
         raise SettingsError(
@@ -88,18 +84,17 @@ def default_region(aws: AwsSettings) -> str:
 
 
 def default_tags(aws: AwsSettings) -> dict[str, str]:
-    """
-    Return the tags that everything in the stack gets, as pulumi-aws's `aws:defaultTags` has them.
+    """Return the tags that everything in the stack gets, from pulumi-aws's `aws:defaultTags`.
 
-    Raises SettingsError where that is no JSON such as {"tags": {"team": "video"}}.
+    Raises SettingsError unless that is JSON such as {"tags": {"team": "video"}}.
     """
     text = dict(aws).get("defaultTags", "{}")
     try:
         tags = json.loads(text).get("tags", {})
-        fits = all(isinstance(value, str) for value in tags.values())
+        is_valid = all(isinstance(value, str) for value in tags.values())
     except (ValueError, AttributeError):
-        fits = False
-    if not fits:
+        is_valid = False
+    if not is_valid:
         raise SettingsError(
             "aws:defaultTags must be tags, as `pulumi config set --path aws:defaultTags.tags.team video` writes them, "
             f"not {text!r}"
@@ -108,22 +103,22 @@ def default_tags(aws: AwsSettings) -> dict[str, str]:
 
 
 def _client(aws: AwsSettings, service: str, region: str) -> Any:
-    with _making:
-        return _made_client(aws, service, region)
+    with _lock:
+        return _make_client(aws, service, region)
 
 
 @functools.cache
-def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
-    from botocore.config import Config  # noqa: PLC0415  # loaded only where AWS is asked
+def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
+    from botocore.config import Config  # noqa: PLC0415  # loaded only to call AWS
 
-    # The environment's own number of tries wins, which an explicit one would override.
+    # An explicit number of attempts would override the environment's.
     retries: Any = {"mode": "standard"} if "AWS_MAX_ATTEMPTS" in os.environ else _RETRIES
     config = Config(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         retries=retries,
         user_agent_extra=f"tavus-provider/{__version__}",
-        # What links are signed with otherwise cannot open what a KMS key encrypts.
+        # A link signed with the older version cannot open objects that a KMS key encrypts.
         signature_version="s3v4" if service == "s3" else None,
     )
     with map_errors(f"use AWS {service} in {region}"):
@@ -138,7 +133,7 @@ def _made_client(aws: AwsSettings, service: str, region: str) -> Any:
 
 @functools.cache
 def _session(aws: AwsSettings) -> boto3.Session:
-    import boto3  # noqa: PLC0415  # loaded only where AWS is asked
+    import boto3  # noqa: PLC0415  # loaded only to call AWS
 
     given = dict(aws)
     if ("accessKey" in given) != ("secretKey" in given):
@@ -155,11 +150,7 @@ def _session(aws: AwsSettings) -> boto3.Session:
 
 
 def _endpoint(endpoints: str, service: str) -> str | None:
-    """
-    Return the service's address in `endpoints`: one URL for all, or pulumi-aws's JSON list of objects; None for AWS's own.
-
-    Where it names none for STS, which only tells the account here, IAM's is asked: the two belong together.
-    """
+    """Return the service's address in `endpoints`, which is one URL for all or pulumi-aws's JSON list; None for AWS's own."""
     if not endpoints or endpoints.startswith(("http://", "https://")):
         return endpoints or None
     try:
@@ -170,4 +161,5 @@ def _endpoint(endpoints: str, service: str) -> str | None:
             "aws:endpoints must be a URL, or JSON as in "
             f'[{{"s3": "http://127.0.0.1:5000", "iam": "http://127.0.0.1:5000"}}], not {endpoints!r}'
         ) from None
+    # Who emulates IAM emulates STS, which only reports the account here.
     return found.get(service) or (found.get("iam") if service == "sts" else None)

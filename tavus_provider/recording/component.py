@@ -1,6 +1,4 @@
-"""
-What a recording storage gives, by whatever means its bucket and role are provisioned.
-"""
+"""The outputs of a recording storage, whichever provider creates its bucket and role."""
 
 from typing import Annotated, Any
 
@@ -8,7 +6,7 @@ import pulumi
 
 from ..conversations.recording_storage import S3RecordingStorageArgs
 from ..program.resource import Out
-from .policies import EXTERNAL_ID
+from .iam.role_policies import EXTERNAL_ID
 
 
 class StorageComponent(pulumi.ComponentResource):
@@ -17,13 +15,13 @@ class StorageComponent(pulumi.ComponentResource):
     bucket_name: Annotated[pulumi.Output[str], Out("Name of the bucket.")]
     bucket_region: Annotated[pulumi.Output[str], Out("Region of the bucket.")]
     role_arn: Annotated[pulumi.Output[str], Out("ARN of the role.")]
-    external_id: Annotated[pulumi.Output[str], Out("What Tavus has to say when it assumes the role.")]
+    external_id: Annotated[pulumi.Output[str], Out("What Tavus must send as sts:ExternalId to assume the role.")]
     key_policy_statement: Annotated[
-        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy has to say where the role has no grant on it.")
+        pulumi.Output[dict[str, Any]], Out("What the KMS key's policy must contain if the role has no grant on it.")
     ]
-    destination: Annotated[S3RecordingStorageArgs, Out("What a conversation takes as `recording_storage`: all of these.")]
+    destination: Annotated[S3RecordingStorageArgs, Out("All of these, as a conversation's `recording_storage`.")]
 
-    def _give(
+    def _set_outputs(
         self,
         bucket_name: pulumi.Output[str],
         bucket_region: pulumi.Output[str],
@@ -31,7 +29,7 @@ class StorageComponent(pulumi.ComponentResource):
         external_id: pulumi.Input[str] | None,
         key_policy_statement: pulumi.Output[dict[str, Any]],
     ) -> None:
-        """Set and register the outputs, from ids where possible: a preview that changes bucket or role in place knows those."""
+        """Set and register the outputs."""
         self.bucket_name, self.bucket_region, self.role_arn = bucket_name, bucket_region, role_arn
         self.external_id = pulumi.Output.from_input(external_id or EXTERNAL_ID)
         self.key_policy_statement = key_policy_statement

@@ -1,12 +1,11 @@
-"""
-What the credentials that run `pulumi up` must be allowed: the IAM action behind each call that is made.
+"""The permissions that the credentials of `pulumi up` need: the IAM action behind each call.
 
 Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM, AWS KMS and AWS STS.
 """
 
 from __future__ import annotations
 
-from .policies import Document
+from .documents import Document
 
 BUCKET_CALLS = {
     "CreateBucket": "s3:CreateBucket",
@@ -38,7 +37,7 @@ OBJECT_CALLS = {
     "DeleteObject": "s3:DeleteObject",
     "DeleteObjects": "s3:DeleteObjectVersion",
 }
-"""S3 asks for both to delete a version. Source: Amazon S3 API reference, DeleteObjects, Permissions."""
+"""To delete a version, S3 requires both. Source: Amazon S3 API reference, DeleteObjects, Permissions."""
 
 ROLE_CALLS = {
     name: f"iam:{name}"
@@ -62,39 +61,37 @@ ROLE_CALLS = {
 }
 
 KEY_CALLS = {name: f"kms:{name}" for name in ("CreateGrant", "ListGrants", "RevokeGrant")}
-"""What is asked where recordings are encrypted with a KMS key, unless `kms_grant` is off."""
+"""Calls that are made for recordings encrypted with a KMS key, unless `kms_grant` is off."""
 
 ACCOUNT_CALLS = {"GetCallerIdentity": "sts:GetCallerIdentity"}
 
 READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
-"""What `tavus-provider recordings` asks, beside HeadBucket."""
+"""Calls of `tavus-provider recordings`, beside HeadBucket."""
 
 
 def action_for(call: str) -> str:
-    """Return the IAM action that the call needs, or the call itself where it is none of ours."""
+    """Return the IAM action that a call needs, or the call's own name for a call that this package does not make."""
     return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **KEY_CALLS, **ACCOUNT_CALLS, **READER_CALLS}.get(call, call)
 
 
 def caller_policy(bucket_name: str, role_name: str, partition: str = "aws", kms_key_arn: str = "") -> Document:
-    """
-    Return the least that whoever runs `pulumi up` and `pulumi destroy` must be allowed, as an IAM policy.
+    """Return the IAM policy with the least permissions for `pulumi up` and `pulumi destroy`.
 
-    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed; whoever may manage every role
-    ("*") is as good as an administrator. The actions on objects are needed for force_destroy only. kms_key_arn: the key that
-    recordings are encrypted with, "" for none.
+    bucket_name, role_name: names, or patterns such as "recordings-*", of what may be managed; who may manage every role ("*")
+    has the power of an administrator. kms_key_arn: the key that encrypts recordings, "" for none.
     """
     bucket, role = f"arn:{partition}:s3:::{bucket_name}", f"arn:{partition}:iam::*:role/{role_name}"
     return {
         "Version": "2012-10-17",
         "Statement": [
-            _allowed(BUCKET_CALLS, bucket),
-            _allowed(OBJECT_CALLS, f"{bucket}/*"),
-            _allowed(ROLE_CALLS, role),
-            *([_allowed(KEY_CALLS, kms_key_arn)] if kms_key_arn else []),
-            _allowed(ACCOUNT_CALLS, "*"),
+            _allow(BUCKET_CALLS, bucket),
+            _allow(OBJECT_CALLS, f"{bucket}/*"),  # for force_destroy only
+            _allow(ROLE_CALLS, role),
+            *([_allow(KEY_CALLS, kms_key_arn)] if kms_key_arn else []),
+            _allow(ACCOUNT_CALLS, "*"),
         ],
     }
 
 
-def _allowed(calls: dict[str, str], resource: str) -> Document:
+def _allow(calls: dict[str, str], resource: str) -> Document:
     return {"Effect": "Allow", "Action": sorted(set(calls.values())), "Resource": resource}

@@ -1,6 +1,4 @@
-"""
-RecordingStorage: a bucket and the role that Tavus writes to it with, as one thing.
-"""
+"""RecordingStorage: a bucket, and the role with which Tavus writes to it, as one component."""
 
 from collections.abc import Mapping
 from typing import Any, Unpack
@@ -10,9 +8,11 @@ import pulumi
 from ..program.arguments import require_options
 from ..schema.documentation import add_documentation
 from ..schema.fields import table
-from .bucket import RecordingBucket, RecordingBucketArgs
+from .bucket import RecordingBucket
 from .component import StorageComponent
-from .role import RecordingAccessArgs, RecordingRole
+from .iam.role_args import RecordingAccessArgs
+from .role import RecordingRole
+from .s3.bucket_args import RecordingBucketArgs
 
 
 class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False):
@@ -22,11 +22,11 @@ class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False
 @add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
 class RecordingStorage(StorageComponent):
     """
-    A place of one's own for recordings: a private bucket, and a role that lets Tavus write to it and to nothing else.
+    A private bucket for recordings, and a role that lets Tavus write to it and to nothing else.
 
-    Give `destination` to a conversation as `recording_storage`. It waits for both, and a change that leaves bucket and role where
-    they are, such as another retention, does not touch the conversation. Its attributes `bucket` and `role` are the two
-    resources, named like the storage; RecordingBucket and RecordingRole say what they do.
+    Give `destination` to a conversation as `recording_storage`. The conversation waits for both, and a change that replaces
+    neither bucket nor role, such as another retention, does not affect it. The attributes `bucket` and `role` are the two
+    resources, with the name of the storage; see RecordingBucket and RecordingRole.
     """
 
     bucket: RecordingBucket
@@ -42,7 +42,10 @@ class RecordingStorage(StorageComponent):
         self.role = RecordingRole(
             resource_name, child, **role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
         )
-        self._give(self.bucket.id, self.bucket.region, self.role.id, args.get("external_id"), self.role.key_policy_statement)
+        # From ids where possible: a preview that changes bucket or role in place knows ids only.
+        self._set_outputs(
+            self.bucket.id, self.bucket.region, self.role.id, args.get("external_id"), self.role.key_policy_statement
+        )
 
 
 _ROLE_ONLY = table(RecordingAccessArgs).spellings.keys()
@@ -50,11 +53,12 @@ _BOTH = ("kms_key_arn", "tags")
 
 
 def bucket_args(args: Mapping[str, Any]) -> Any:
-    """Return all but the role's own inputs, so that the bucket's check names what is misspelt; tags are for what is ours."""
+    """Return all but the role's own inputs, so that the bucket's check reports misspelled ones."""
+    # A bucket that is only used gets no tags; the role does.
     others = (*_ROLE_ONLY, "tags") if args.get("existing_bucket") == "use" else _ROLE_ONLY
     return {name: value for name, value in args.items() if name not in others}
 
 
 def role_args(args: Mapping[str, Any]) -> Any:
-    """Return the role's own inputs, and those that it shares with the bucket."""
+    """Return the role's own inputs and those that it shares with the bucket."""
     return {name: value for name, value in args.items() if name in _ROLE_ONLY or name in _BOTH}

@@ -1,7 +1,6 @@
-"""
-RecordingStorage on pulumi-aws: the same inputs, settings and outputs, for programs that manage AWS with that provider already.
+"""RecordingStorage on pulumi-aws: the same inputs, settings and outputs, for programs that use that provider already.
 
-Needs the extra `aws`. Its resources, their drift and their updates are pulumi-aws's; what they are asked is read off the same
+Requires the extra `aws`. pulumi-aws provides the resources, their drift and their updates; their arguments come from the same
 tables of settings. Source: Pulumi registry, AWS 7, `aws.s3` and `aws.iam`.
 """
 
@@ -20,13 +19,15 @@ from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure, find_failures
-from . import existing, policies
-from .bucket import RecordingBucketLifecycle
-from .bucket_settings import BUCKET_SETTINGS
+from . import arns
 from .component import StorageComponent
-from .key_grants import GRANT_NAME
-from .managed import Setting
-from .role_settings import POLICY_NAME, ROLE_SETTINGS, key_policy_statement
+from .handle import Setting
+from .iam.key_grants import GRANT_NAME
+from .iam.role_settings import POLICY_NAME, ROLE_SETTINGS, key_policy_statement
+from .s3.bucket_documents import PUBLIC_ACCESS_BLOCK
+from .s3.bucket_lifecycle import RecordingBucketLifecycle
+from .s3.bucket_settings import BUCKET_SETTINGS
+from .s3.existing_bucket import require_usable
 from .storage import RecordingStorageArgs, bucket_args
 
 Part = TypeVar("Part", bound=pulumi.CustomResource)
@@ -35,14 +36,14 @@ Part = TypeVar("Part", bound=pulumi.CustomResource)
 @add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings; Pulumi registry, AWS")
 class RecordingStorage(StorageComponent):
     """
-    A place of one's own for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
+    A private bucket and a role for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
 
-    Give `destination` to a conversation as `recording_storage`; it waits until bucket and role are complete. Credentials, region
-    and default tags are those of the AWS provider in use. Raises InputError for inputs that are wrong.
+    Give `destination` to a conversation as `recording_storage`; the conversation waits until bucket and role are complete.
+    Credentials, region and default tags are those of the AWS provider in use. Raises InputError for wrong inputs.
 
-    With `existing_bucket="use"` the bucket is only read, and the program fails where Tavus could not record to it. `manage`
-    imports it, which asks for the tags that it has, and for `force_destroy` only after that; settings are then written over what
-    was there, and stay when the storage is destroyed, unless `force_destroy=True` is given.
+    With `existing_bucket="use"` the bucket is only read, and the program fails if Tavus could not record to it. `manage` imports
+    it: the first `up` must give the tags that the bucket has, and must not give `force_destroy`. Its settings are overwritten,
+    and stay when the storage is destroyed, unless `force_destroy=True` is given.
     """
 
     bucket: s3.Bucket
@@ -51,53 +52,53 @@ class RecordingStorage(StorageComponent):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
     ) -> None:
-        _require_right(args)
+        _require_valid(args)
         super().__init__("tavus:recording/aws:RecordingStorage", resource_name, None, opts)
         self._name, self._parts, self._stays = resource_name, list[pulumi.CustomResource](), False
-        self._given = pulumi.Output.from_input(dict(args)).apply(_settled)
+        self._given = pulumi.Output.from_input(dict(args)).apply(_with_defaults)
         if args.get("existing_bucket") == "use":
-            self._use(args)
+            self._use_bucket(args)
         else:
-            self._make(args)
-        self.role = self._role(args)
-        self._permit()
+            self._declare_bucket(args)
+        self.role = self._declare_role(args)
+        self._declare_policies()
         if args.get("kms_key_arn") is not None and args.get("kms_grant") is not False:
-            self._grant()
-        told = pulumi.Output.all(self._facts, self.role.arn)
-        self._give(
-            self._complete(self.bucket.id),
-            self._complete(self.bucket.region),
-            self._complete(self.role.arn),
+            self._declare_grant()
+        statement = pulumi.Output.all(self._spec, self.role.arn)
+        self._set_outputs(
+            self._wait_for_all(self.bucket.id),
+            self._wait_for_all(self.bucket.region),
+            self._wait_for_all(self.role.arn),
             args.get("external_id"),
-            told.apply(lambda known: key_policy_statement({**known[0], "role_arn": known[1]})),
+            statement.apply(lambda known: key_policy_statement({**known[0], "role_arn": known[1]})),
         )
 
-    def _use(self, args: Mapping[str, Any]) -> None:
-        """Read the bucket, and let all that follows wait until it is known to be fit and this account's."""
+    def _use_bucket(self, args: Mapping[str, Any]) -> None:
+        """Read the bucket; all that follows waits until it is known to be usable and this account's."""
         name = pulumi.Output.from_input(args["bucket_name"])
-        place: dict[str, Any] = {"region": args.get("region"), "opts": self._after()}
+        location: dict[str, Any] = {"region": args.get("region"), "opts": self._next_options()}
         account = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
-        versioning = s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **place)
-        encryption = s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **place)
-        self.bucket = self._next(s3.Bucket.get(self._name, name, **place))
-        known = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_facts)
-        self._facts = pulumi.Output.all(known, versioning.versioning_configuration, encryption.rules).apply(_fit)
+        versioning = s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **location)
+        encryption = s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **location)
+        self.bucket = self._append(s3.Bucket.get(self._name, name, **location))
+        known = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_to_spec)
+        self._spec = pulumi.Output.all(known, versioning.versioning_configuration, encryption.rules).apply(_require_usable_spec)
 
-    def _make(self, args: Mapping[str, Any]) -> None:
-        """Declare the bucket, which is imported where it is there already, and what makes it one for recordings."""
+    def _declare_bucket(self, args: Mapping[str, Any]) -> None:
+        """Declare the bucket, imported if it exists already, and its settings."""
         adopted = args.get("existing_bucket") == "manage"
         self._stays = adopted and args.get("force_destroy") is not True
-        self.bucket = self._bucket(args, args["bucket_name"] if adopted else None)
-        self._facts = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_facts)
-        self._keep_private()
-        self._keep_tidy()
+        self.bucket = self._import_or_create(args, args["bucket_name"] if adopted else None)
+        self._spec = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_to_spec)
+        self._declare_protection()
+        self._declare_retention()
         if args.get("log_bucket") is not None:
-            self._log()
+            self._declare_logging()
         self._stays = False
 
-    def _bucket(self, args: Mapping[str, Any], adopted: str | None) -> s3.Bucket:
-        opts = pulumi.ResourceOptions.merge(self._after(), pulumi.ResourceOptions(import_=adopted))
-        return self._next(
+    def _import_or_create(self, args: Mapping[str, Any], adopted: str | None) -> s3.Bucket:
+        opts = pulumi.ResourceOptions.merge(self._next_options(), pulumi.ResourceOptions(import_=adopted))
+        return self._append(
             s3.Bucket(
                 self._name,
                 bucket=args.get("bucket_name"),
@@ -108,65 +109,67 @@ class RecordingStorage(StorageComponent):
             )
         )
 
-    def _keep_private(self) -> None:
-        """Set all that keeps others out, in the order in which S3 does not refuse any of it."""
-        place: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
-        ownership = self._wanted(BUCKET_SETTINGS, "object_ownership")
-        self._next(s3.BucketOwnershipControls(self._name, **place, rule={"object_ownership": ownership}, opts=self._after()))
-        self._next(s3.BucketPublicAccessBlock(self._name, **place, **_snake(policies.PUBLIC_ACCESS_BLOCK), opts=self._after()))
-        rules = self._wanted(BUCKET_SETTINGS, "encryption", _encryption_rules)
-        self._next(s3.BucketServerSideEncryptionConfiguration(self._name, **place, rules=rules, opts=self._after()))
-        policy = self._wanted(BUCKET_SETTINGS, "policy", json.dumps)
-        self._next(s3.BucketPolicy(self._name, **place, policy=policy, opts=self._after()))
+    def _declare_protection(self) -> None:
+        """Declare the settings that keep the bucket private, in the order that S3 accepts."""
+        location: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
+        ownership = self._desired(BUCKET_SETTINGS, "object_ownership")
+        self._append(
+            s3.BucketOwnershipControls(self._name, **location, rule={"object_ownership": ownership}, opts=self._next_options())
+        )
+        self._append(s3.BucketPublicAccessBlock(self._name, **location, **_snake(PUBLIC_ACCESS_BLOCK), opts=self._next_options()))
+        rules = self._desired(BUCKET_SETTINGS, "encryption", _encryption_rules)
+        self._append(s3.BucketServerSideEncryptionConfiguration(self._name, **location, rules=rules, opts=self._next_options()))
+        policy = self._desired(BUCKET_SETTINGS, "policy", json.dumps)
+        self._append(s3.BucketPolicy(self._name, **location, policy=policy, opts=self._next_options()))
 
-    def _keep_tidy(self) -> None:
-        """Keep old versions, and remove what is no longer wanted."""
-        place: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
-        versioning: Any = {"status": self._wanted(BUCKET_SETTINGS, "versioning")}
-        self._next(s3.BucketVersioning(self._name, **place, versioning_configuration=versioning, opts=self._after()))
-        rules = self._wanted(BUCKET_SETTINGS, "lifecycle_rules", _lifecycle_rules)
-        self._next(s3.BucketLifecycleConfiguration(self._name, **place, rules=rules, opts=self._after()))
+    def _declare_retention(self) -> None:
+        """Declare versioning and the rules that remove old data."""
+        location: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
+        versioning: Any = {"status": self._desired(BUCKET_SETTINGS, "versioning")}
+        self._append(s3.BucketVersioning(self._name, **location, versioning_configuration=versioning, opts=self._next_options()))
+        rules = self._desired(BUCKET_SETTINGS, "lifecycle_rules", _lifecycle_rules)
+        self._append(s3.BucketLifecycleConfiguration(self._name, **location, rules=rules, opts=self._next_options()))
 
-    def _log(self) -> None:
-        logging = self._wanted(BUCKET_SETTINGS, "logging", _snake)
-        self._next(
+    def _declare_logging(self) -> None:
+        logging = self._desired(BUCKET_SETTINGS, "logging", _snake)
+        self._append(
             s3.BucketLogging(
                 self._name,
                 bucket=self.bucket.id,
                 region=self.bucket.region,
                 target_bucket=logging["target_bucket"],
                 target_prefix=logging["target_prefix"],
-                opts=self._after(),
+                opts=self._next_options(),
             )
         )
 
-    def _role(self, args: Mapping[str, Any]) -> iam.Role:
-        return self._next(
+    def _declare_role(self, args: Mapping[str, Any]) -> iam.Role:
+        return self._append(
             iam.Role(
                 self._name,
                 name=args.get("role_name"),
                 path=self._given["path"],
                 description=self._given["description"],
-                assume_role_policy=self._wanted(ROLE_SETTINGS, "trust_policy", json.dumps),
-                max_session_duration=self._wanted(ROLE_SETTINGS, "max_session_duration"),
+                assume_role_policy=self._desired(ROLE_SETTINGS, "trust_policy", json.dumps),
+                max_session_duration=self._desired(ROLE_SETTINGS, "max_session_duration"),
                 permissions_boundary=args.get("permissions_boundary"),
                 tags=args.get("tags"),
-                opts=self._after(),
+                opts=self._next_options(),
             )
         )
 
-    def _permit(self) -> None:
-        """Allow what recording takes, and see to it that nobody adds to that unseen."""
-        name, opts = self.role.name, self._after()
-        permissions = self._wanted(ROLE_SETTINGS, "permissions", json.dumps)
-        self._next(iam.RolePolicy(self._name, role=name, name=POLICY_NAME, policy=permissions, opts=opts))
-        iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._after())
-        iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._after())
+    def _declare_policies(self) -> None:
+        """Allow what recording needs; policies that somebody adds show up as drift."""
+        name, opts = self.role.name, self._next_options()
+        permissions = self._desired(ROLE_SETTINGS, "permissions", json.dumps)
+        self._append(iam.RolePolicy(self._name, role=name, name=POLICY_NAME, policy=permissions, opts=opts))
+        iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._next_options())
+        iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._next_options())
 
-    def _grant(self) -> None:
-        """Grant the role the use of the key, which leaves the key's policy to whoever keeps that."""
-        grant = self._wanted(ROLE_SETTINGS, "key_grants", lambda grants: grants[0])
-        self._next(
+    def _declare_grant(self) -> None:
+        """Grant the role the use of the key, without changing the key's policy."""
+        grant = self._desired(ROLE_SETTINGS, "key_grants", lambda grants: grants[0])
+        self._append(
             kms.Grant(
                 self._name,
                 name=GRANT_NAME,
@@ -175,76 +178,77 @@ class RecordingStorage(StorageComponent):
                 grantee_principal=self.role.arn,
                 operations=grant["Operations"],
                 constraints=[grant["Constraints"].apply(_snake)],
-                opts=self._after(),
+                opts=self._next_options(),
             )
         )
 
-    def _wanted(self, settings: tuple[Setting[Any], ...], name: str, form: Callable[[Any], Any] = lambda value: value) -> Any:
-        """Return the value that a setting is to have, in the form that its resource takes."""
+    def _desired(self, settings: tuple[Setting[Any], ...], name: str, form: Callable[[Any], Any] = lambda value: value) -> Any:
+        """Return the desired value of a setting, in the form of its resource's argument."""
         setting = next(each for each in settings if each.name == name)
-        return self._facts.apply(lambda facts: form(setting.wanted(facts)))
+        return self._spec.apply(lambda spec: form(setting.desired(spec)))
 
-    def _after(self) -> pulumi.ResourceOptions:
-        """Return the options of the next resource, which waits for the one before: S3 refuses changes at the same time."""
+    def _next_options(self) -> pulumi.ResourceOptions:
+        """Return the options of the next resource, which waits for the previous one: S3 refuses concurrent changes."""
         return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays)
 
-    def _next(self, resource: Part) -> Part:
+    def _append(self, resource: Part) -> Part:
         self._parts.append(resource)
         return resource
 
-    def _complete(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
-        """Let a value wait for all resources; by their ids, which stay known in a preview of other changes."""
+    def _wait_for_all(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
+        """Return the value once all resources exist."""
+        # By their ids: those stay known in a preview of other changes.
         return pulumi.Output.all(value, *(each.id for each in self._parts)).apply(lambda known: str(known[0]))
 
 
-def _require_right(args: Mapping[str, Any]) -> None:
-    known = {name: _known(value) for name, value in args.items() if value is not None}
+def _require_valid(args: Mapping[str, Any]) -> None:
+    known = {name: _checkable(value) for name, value in args.items() if value is not None}
     found = [
         *find_failures(table(RecordingStorageArgs), known, "RecordingStorage"),
         *RecordingBucketLifecycle(Settings()).validate_together(bucket_args(known)),
-        *_late_failures(known),
+        *_find_late_inputs(known),
     ]
     if found:
         raise InputError("could not declare RecordingStorage: " + "; ".join(f"{each.property} {each.reason}" for each in found))
 
 
-def _late_failures(known: Mapping[str, Any]) -> Iterator[Failure]:
-    """Yield the inputs that come too late: they decide what is declared."""
+def _find_late_inputs(known: Mapping[str, Any]) -> Iterator[Failure]:
+    """Yield the inputs that must not be outputs, since they decide what is declared."""
     name = ("bucket_name",) if known.get("existing_bucket") == "manage" else ()
     for each in ("existing_bucket", "kms_grant", *name):
         if known.get(each) is UNKNOWN:
             yield Failure(each, "must be known when the program runs: give a plain value, not an output")
 
 
-def _known(value: Any) -> Any:
-    """Return a value that can be checked now, UNKNOWN for one that comes later."""
+def _checkable(value: Any) -> Any:
+    """Return the value if it can be checked now, UNKNOWN for an output."""
     members = value.values() if isinstance(value, Mapping) else [value]
     return value if all(isinstance(each, str | int | float | bool) for each in members) else UNKNOWN
 
 
-def _settled(given: Mapping[str, Any]) -> dict[str, Any]:
+def _with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
     return {row.name: row.effective_value(given) for row in table(RecordingStorageArgs)}
 
 
-def _facts(known: list[Any]) -> dict[str, Any]:
+def _to_spec(known: list[Any]) -> dict[str, Any]:
     given, name, region = known
-    partition = policies.partition(region)
-    settled = {"bucket_name": name, "region": region, "partition": partition, "bucket_arn": policies.bucket_arn(partition, name)}
-    return {**given, **settled}
+    partition = arns.partition(region)
+    identity = {"bucket_name": name, "region": region, "partition": partition, "bucket_arn": arns.bucket_arn(partition, name)}
+    return {**given, **identity}
 
 
-def _fit(known: list[Any]) -> dict[str, Any]:
-    """Return the facts of a bucket that is used, unless Tavus could not record to it."""
-    facts, versioning, rules = known
+def _require_usable_spec(known: list[Any]) -> dict[str, Any]:
+    """Return the spec of a bucket that is used; raises StorageError if Tavus could not record to it."""
+    spec, versioning, rules = known
     default = rules[0].get("apply_server_side_encryption_by_default") or {}
     found = {"versioning": versioning["status"], "encryption": {"KMSMasterKeyID": default.get("kms_master_key_id") or ""}}
-    existing.require_fit(f"bucket {facts['bucket_name']!r}", found, facts["kms_key_arn"] or "")
-    return dict(facts)
+    require_usable(f"bucket {spec['bucket_name']!r}", found, spec["kms_key_arn"] or "")
+    return dict(spec)
 
 
 def _encryption_rules(value: dict[str, Any]) -> list[dict[str, Any]]:
     names = {"SSEAlgorithm": "sse_algorithm", "KMSMasterKeyID": "kms_master_key_id"}
-    default = {names[name]: text for name, text in value.items() if name in names}
+    default = {names[name]: member for name, member in value.items() if name in names}
     return [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": value.get("BucketKeyEnabled", False)}]
 
 
@@ -253,7 +257,7 @@ def _lifecycle_rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _snake(value: Any) -> Any:
-    """Return AWS's names as pulumi-aws spells them in Python."""
+    """Return AWS's member names as pulumi-aws spells them in Python."""
     if not isinstance(value, Mapping):
         return value
     return {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): _snake(item) for name, item in value.items()}

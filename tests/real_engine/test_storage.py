@@ -173,7 +173,7 @@ def test_recordings_survive_a_destroy_unless_told_otherwise(storage: Stack, s3: 
     bucket = managed(storage)[BUCKET]
     s3.put_object(Bucket=bucket["id"], Key="call/1", Body=b"0123456789")
     told = storage.destroy(fails=True)
-    assert f"bucket '{bucket['id']}': it holds 1 object (10 bytes; versions and delete markers: 1)" in told
+    assert f"bucket '{bucket['id']}': it contains 1 object (10 bytes; versions and delete markers: 1)" in told
     assert "`pulumi up --target URN` and destroy again" in told
     assert f"URN is '{bucket['urn']}'" in told
     assert existing(s3, iam)[0] == [bucket["id"]]
@@ -253,7 +253,7 @@ def test_a_bucket_of_somebody_s_is_used_as_it_is(
     assert {kind: step["op"] for kind, step in shown.items()} == {BUCKET: "update"}
     assert drifted(shown[BUCKET], before) == {"versioning"}
     told = storage.up("--refresh", fails=True)
-    assert f"could not use bucket '{theirs}': its versioning is Suspended, and Tavus requires Enabled; switch it on" in told
+    assert f"could not use bucket '{theirs}': its versioning is Suspended, and Tavus requires Enabled; enable it" in told
     s3.put_bucket_versioning(Bucket=theirs, VersioningConfiguration={"Status": "Enabled"})
     storage.up("--refresh")
 
@@ -270,7 +270,7 @@ def test_a_bucket_of_somebody_s_is_used_then_managed(
     storage.up()
     declare(storage, bucket_name=theirs, existing_bucket="manage", retention_days=30)
     assert {kind: step["op"] for kind, step in steps(storage).items()} == {BUCKET: "update"}
-    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.preview()
+    assert f"bucket '{theirs}' is adopted: policy changes, and was {{" in storage.preview()
     storage.up()
     storage.up("--refresh", "--expect-no-changes")
     assert all(s3.get_public_access_block(Bucket=theirs)["PublicAccessBlockConfiguration"].values())
@@ -294,7 +294,7 @@ def test_a_bucket_of_somebody_s_is_taken_over_at_once(
     declare(storage, bucket_name=theirs, existing_bucket="manage")
     hold = wire.hold("PUT policy", carried_out=False)
     storage.killed_when(hold.held.wait, hold.released.set, "pulumi")
-    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.up()
+    assert f"bucket '{theirs}' is adopted: policy changes, and was {{" in storage.up()
     storage.up("--refresh", "--expect-no-changes")
 
     declare(storage, bucket_name=theirs, existing_bucket="manage", force_destroy=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire, serve_aws_proxy
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, empty_aws, set_environment

@@ -14,9 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, enforce_permissions

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tavus_provider.api.errors import SettingsError, StorageError
 from tavus_provider.lifecycle.lifecycle import Diff
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.formats import s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
@@ -74,7 +74,7 @@ def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle)
 @given(st.text(max_size=100))
 def test_whatever_the_resource_is_called_the_name_is_one_that_s3_admits(name: str) -> None:
     """Capitals, spaces, dots and words that AWS keeps for itself included."""
-    assert s3_bucket_name(f"{RecordingBucketLifecycle.legal(name)}-0123abc") is None
+    assert s3_bucket_name(f"{RecordingBucketLifecycle.sanitize_name(name)}-0123abc") is None
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
@@ -245,7 +245,7 @@ def test_a_key_lies_where_the_bucket_does(buckets: RecordingBucketLifecycle) -> 
     """S3 refuses a key of another region."""
     (failure,) = buckets.check(bucket_inputs(region="us-east-1", kms_key_arn=KEY))
 
-    assert (failure.property, failure.reason) == ("kms_key_arn", f"must be a key in us-east-1, where the bucket is, not {KEY!r}")
+    assert (failure.property, failure.reason) == ("kms_key_arn", f"must be a key in us-east-1, the bucket's region, not {KEY!r}")
     assert list(buckets.check(bucket_inputs(region="eu-west-1", kms_key_arn=KEY))) == []
     assert list(buckets.check(bucket_inputs(region=UNKNOWN, kms_key_arn=UNKNOWN))) == []
 

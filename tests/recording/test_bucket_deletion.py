@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import BUCKET_URN
 
@@ -44,7 +44,7 @@ def test_a_bucket_with_recordings_is_not_deleted(buckets: RecordingBucketLifecyc
         buckets.delete(id_, outs)
 
     told = str(refused.value)
-    assert "holds 2 objects (35 bytes; versions and delete markers: 5)" in told
+    assert "contains 2 objects (35 bytes; versions and delete markers: 5)" in told
     assert "set force_destroy=True, run `pulumi up --target URN`" in told
     assert "`pulumi state delete URN`" in told
     assert f"URN is '{BUCKET_URN}'" in told
@@ -60,7 +60,7 @@ def test_what_can_still_be_had_back_counts(buckets: RecordingBucketLifecycle, s3
     if leaves == "a delete marker":
         s3.delete_object(Bucket=id_, Key="call", VersionId=version)
 
-    with pytest.raises(StorageError, match="holds 0 objects"):
+    with pytest.raises(StorageError, match="contains 0 objects"):
         buckets.delete(id_, outs)
 
 
@@ -77,7 +77,7 @@ def test_force_destroy_deletes_everything(
 
     assert names_of_buckets(s3) == []
     assert wire.calls.count("POST delete") == 2
-    assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers are gone so far\n"
+    assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers are deleted so far\n"
     assert wire.calls.count("DELETE uploadId") == 1
 
 

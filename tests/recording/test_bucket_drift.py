@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tests.support.aws_proxy import Wire
 
 from .conftest import bucket_inputs

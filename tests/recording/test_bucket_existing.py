@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import InputError
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import offline
@@ -25,7 +25,7 @@ def test_it_needs_its_name(how: str) -> None:
     """Which the check says."""
     (failure,) = offline(RecordingBucketLifecycle).check(bucket_inputs(existing_bucket=how))
 
-    assert (failure.property, failure.reason) == ("bucket_name", "is missing beside existing_bucket: name the bucket")
+    assert (failure.property, failure.reason) == ("bucket_name", "is required with existing_bucket: name the bucket")
 
 
 def test_there_are_two_ways_to_take_it() -> None:
@@ -43,8 +43,8 @@ def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
     id_, outs = buckets.create(USE)
     found = buckets.diff(id_, outs, MANAGE)
     told = capfd.readouterr().err
-    assert f"bucket '{theirs}' is taken over: tags changes, and was " in told
-    assert f"bucket '{theirs}' is taken over: policy changes, and was " in told
+    assert f"bucket '{theirs}' is adopted: tags changes, and was " in told
+    assert f"bucket '{theirs}' is adopted: policy changes, and was " in told
     wire.forget()
 
     managed = buckets.update(id_, outs, MANAGE)
@@ -111,8 +111,8 @@ def test_a_used_bucket_is_not_managed_by_leaving_a_word_out(buckets: RecordingBu
         buckets.diff(id_, outs, bucket_inputs(bucket_name=THEIR_BUCKET))
 
     assert str(refused.value) == (
-        f"bucket '{THEIR_BUCKET}' was there before, and another one cannot take its place: take the change of existing_bucket "
-        "back, or give another bucket_name"
+        f"bucket '{THEIR_BUCKET}' existed before, and no other bucket can replace it under its name: undo the change of "
+        "existing_bucket, or give another bucket_name"
     )
 
 
@@ -138,7 +138,7 @@ def test_it_cannot_be_moved(buckets: RecordingBucketLifecycle, s3: S3Client, the
     news = {**USE, "existing_bucket": how}
     id_, outs = buckets.create(news)
 
-    with pytest.raises(InputError, match="take the change of region back, or give another bucket_name"):
+    with pytest.raises(InputError, match="undo the change of region, or give another bucket_name"):
         buckets.diff(id_, outs, {**news, "region": "us-east-1"})
 
 
@@ -150,7 +150,7 @@ def test_one_that_vanished_leaves_the_state(buckets: RecordingBucketLifecycle, s
     s3.delete_bucket(Bucket=THEIR_BUCKET)
 
     assert buckets.read(id_, outs) is None
-    with pytest.raises(InputError, match="nobody has a bucket of that name"):
+    with pytest.raises(InputError, match="no AWS account has a bucket of that name"):
         buckets.create(USE)
     with pytest.raises(ClientError):
         s3.head_bucket(Bucket=THEIR_BUCKET)

@@ -9,8 +9,8 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.bucket_settings import BUCKET_SETTINGS
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tests.support.aws_proxy import Wire
 from tests.support.local_aws import REGION
 
@@ -29,7 +29,7 @@ def test_only_what_differs_is_written_and_what_it_was_is_told(
 
     assert "PUT versioning" not in wire.writes()
     assert {"PUT publicAccessBlock", "PUT policy", "PUT lifecycle", "PUT tagging"} <= set(wire.writes())
-    assert f"bucket '{THEIR_BUCKET}' is taken over: tags changes, and was {json.dumps({'owner': 'somebody'})}" in told
+    assert f"bucket '{THEIR_BUCKET}' is adopted: tags changes, and was {json.dumps({'owner': 'somebody'})}" in told
     (line,) = (line for line in told if ": policy changes" in line)
     assert json.loads(line.partition("and was ")[2])["Statement"] == [THEIRS]
     assert len(told) == 2

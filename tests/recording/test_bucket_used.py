@@ -8,7 +8,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError, TavusError
 from tavus_provider.journal.journal import Journal
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import bucket_at, offline
 from tests.support.local_aws import REGION
@@ -61,7 +61,7 @@ def test_a_bucket_that_is_not_there(buckets: RecordingBucketLifecycle, s3: S3Cli
     """It is not made."""
     told = refusal(buckets)
 
-    assert told.endswith("nobody has a bucket of that name; check bucket_name, or remove existing_bucket to make it")
+    assert told.endswith("no AWS account has a bucket of that name; check bucket_name, or remove existing_bucket to create it")
     assert names_of_buckets(s3) == []
 
 
@@ -72,7 +72,7 @@ def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wi
     told = refusal(buckets)
 
     assert wire.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
-    assert "the caller needs the permission s3:ListBucket; or it belongs to another account than 123456789012" in told
+    assert "the caller needs the permission s3:ListBucket; or the bucket does not belong to account 123456789012" in told
     assert told.endswith("such a bucket can only be given to a conversation, in recording_storage")
 
 
@@ -86,7 +86,7 @@ def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client
     told = refusal(buckets)
 
     assert told == (
-        f"could not use bucket '{THEIR_BUCKET}': its versioning is {state}, and Tavus requires Enabled; switch it on, or write "
+        f"could not use bucket '{THEIR_BUCKET}': its versioning is {state}, and Tavus requires Enabled; enable it, or write "
         "existing_bucket='manage'"
     )
 
@@ -152,10 +152,10 @@ def test_versioning_that_was_switched_off_is_told(
     version(s3, on=False)
     _, seen = buckets.read(id_, outs) or ("", {})
 
-    assert f"bucket '{THEIR_BUCKET}' cannot be recorded to: its versioning is Suspended" in capfd.readouterr().err
+    assert f"Tavus cannot record to bucket '{THEIR_BUCKET}': its versioning is Suspended" in capfd.readouterr().err
     assert buckets.diff(id_, seen, USE).changes == ("versioning",)
     wire.forget()
-    with pytest.raises(StorageError, match="its versioning is Suspended, and Tavus requires Enabled; switch it on"):
+    with pytest.raises(StorageError, match="its versioning is Suspended, and Tavus requires Enabled; enable it"):
         buckets.update(id_, seen, USE)
     assert wire.writes() == []
     version(s3, on=True)
@@ -196,5 +196,5 @@ def test_an_input_that_would_change_it_is_a_mistake(inputs: dict[str, Any]) -> N
     (failure,) = buckets.check({**USE, **inputs})
 
     assert failure.property in inputs
-    assert failure.reason.startswith("cannot be given beside existing_bucket='use', which changes nothing in the bucket")
+    assert failure.reason.startswith("cannot be given with existing_bucket='use', which changes nothing in the bucket")
     assert list(buckets.check({**USE, "noncurrent_days": 7, "force_destroy": False, "kms_key_arn": KEY})) == []

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import SettingsError
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.managed import ManagedLifecycle
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.managed_lifecycle import ManagedLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import aws_settings, bucket_at, build

@@ -11,9 +11,9 @@ import botocore.exceptions
 import pytest
 
 from tavus_provider.api.errors import SettingsError, StorageError, TavusError
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.errors import map_errors
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.aws_errors import map_errors
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import enforce_permissions
@@ -97,8 +97,8 @@ def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ..
         ("InvalidClientTokenId", 403, "check the credentials: AWS_ACCESS_KEY_ID"),
         ("SignatureDoesNotMatch", 403, "check the credentials"),
         ("AccessDenied", 403, "the caller needs the permission sts:GetCallerIdentity"),
-        ("Throttling", 400, "AWS slows this account down: wait a minute"),
-        ("ServiceUnavailable", 503, "AWS is in trouble: try again later"),
+        ("Throttling", 400, "AWS throttles this account: wait a minute"),
+        ("ServiceUnavailable", 503, "AWS has a problem: try again later"),
     ],
 )
 def test_what_credentials_can_be_refused_with(
@@ -116,10 +116,10 @@ def test_what_credentials_can_be_refused_with(
 @pytest.mark.parametrize(
     ("code", "status", "words"),
     [
-        ("BucketAlreadyExists", 409, "names of buckets are shared by all AWS accounts: choose another bucket_name"),
+        ("BucketAlreadyExists", 409, "all AWS accounts share the names of buckets: choose another bucket_name"),
         ("BucketAlreadyOwnedByYou", 409, "this account has that bucket already"),
-        ("TooManyBuckets", 400, "ask for a higher quota"),
-        ("SlowDown", 503, "AWS slows this account down"),
+        ("TooManyBuckets", 400, "request a higher quota"),
+        ("SlowDown", 503, "AWS throttles this account"),
         ("IllegalLocationConstraintException", 400, "check the region"),
         ("AccessDenied", 403, "the caller needs the permission s3:CreateBucket"),
         ("InvalidRequest", 400, "AWS answered InvalidRequest 'said by a test'"),
@@ -141,7 +141,7 @@ def test_what_a_bucket_can_be_refused_with(
     ("code", "status", "words"),
     [
         ("EntityAlreadyExists", 409, "choose another role_name, or give none to have one chosen"),
-        ("LimitExceeded", 409, "ask for a higher quota"),
+        ("LimitExceeded", 409, "request a higher quota"),
         ("AccessDenied", 403, "the caller needs the permission iam:CreateRole"),
     ],
 )

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording import policies
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.managed import ManagedLifecycle
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.handle import Setting
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_policies import permission_policy
+from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
+from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tests.support.aws_proxy import Wire
 from tests.support.local_aws import REGION
 
@@ -109,16 +111,14 @@ def fill(s3: S3Client, name: str) -> None:
     s3.create_multipart_upload(Bucket=name, Key="unfinished")
 
 
-def all_wrong(things: ManagedLifecycle[Any], outs: dict[str, Any]) -> dict[str, Any]:
+def all_wrong(table: tuple[Setting[Any], ...], outs: dict[str, Any]) -> dict[str, Any]:
     """Return outputs of which no setting is as it should be."""
-    return {**outs, **{each.name: ["somebody's"] if each.name == "other_policies" else each.unset for each in things.kept}}
+    return {**outs, **{each.name: ["somebody's"] if each.name == "other_policies" else each.unset for each in table}}
 
 
 def attach(iam: IAMClient) -> None:
     """Give the role a policy more."""
-    arn = iam.create_policy(PolicyName="more", PolicyDocument=json.dumps(policies.permission_policy("arn:aws:s3:::b")))["Policy"][
-        "Arn"
-    ]
+    arn = iam.create_policy(PolicyName="more", PolicyDocument=json.dumps(permission_policy("arn:aws:s3:::b")))["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="given-name", PolicyArn=arn)
 
 
@@ -127,7 +127,7 @@ def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLi
     id_, outs = buckets.create(BUCKET)
     assert wire.calls == BUCKET_CALLS
     wire.forget()
-    buckets.update(id_, all_wrong(buckets, outs), BUCKET)
+    buckets.update(id_, all_wrong(BUCKET_SETTINGS, outs), BUCKET)
     assert wire.calls == WRITING_CALLS
     fill(s3, id_)
     wire.forget()
@@ -154,7 +154,7 @@ def test_the_lists_above_are_all_calls_about_a_role(
     arn, outs = roles.create({**role, "kms_grant": False})
     iam.attach_role_policy(RoleName="given-name", PolicyArn="arn:aws:iam::123456789012:policy/more")
     wire.forget()
-    roles.update(arn, all_wrong(roles, outs), role)
+    roles.update(arn, all_wrong(ROLE_SETTINGS, outs), role)
     assert wire.calls == ROLE_WRITING_CALLS
 
 
@@ -209,7 +209,7 @@ def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
 ) -> None:
     """The state still says what was before, so everything that differs is written again."""
     id_, outs = buckets.create(BUCKET)
-    before = all_wrong(buckets, outs)
+    before = all_wrong(BUCKET_SETTINGS, outs)
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.update(id_, before, BUCKET)
@@ -225,7 +225,7 @@ def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
     """The same with all that a role has, its grant included."""
     arn, outs = roles.create({**role, "kms_grant": False})
     attach(iam)
-    before = all_wrong(roles, outs)
+    before = all_wrong(ROLE_SETTINGS, outs)
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.update(arn, before, role)

@@ -12,8 +12,8 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import Wire
 
 from .conftest import MANAGE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
@@ -165,7 +165,7 @@ def test_a_name_that_others_took_meanwhile_is_not_ours(buckets: RecordingBucketL
     killed(wire, "PUT bucket", False, "bucket", inputs)
     wire.refuse("PUT bucket", code="BucketAlreadyExists", status=409)
 
-    with pytest.raises(StorageError, match="names of buckets are shared by all AWS accounts"):
+    with pytest.raises(StorageError, match="all AWS accounts share the names of buckets"):
         buckets.create(inputs)
 
     assert names_of_buckets(s3) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tests.support.aws_proxy import Wire
 
 from .conftest import names_of_roles, role_inputs
@@ -181,7 +181,7 @@ def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, wi
     _, drifted = roles.read(arn, outs) or ("", {})
 
     assert roles.diff(arn, drifted, news).changes == ("key_grants",)
-    with pytest.raises(StorageError, match="check kms_key_arn: the key has to be there, in the bucket's region"):
+    with pytest.raises(StorageError, match="check kms_key_arn: the key must exist, in the bucket's region"):
         roles.update(arn, drifted, news)
 
 

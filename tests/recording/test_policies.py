@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavus_provider.recording import policies, rules
+from tavus_provider.recording import arns, aws_formats
+from tavus_provider.recording.documents import canonical
+from tavus_provider.recording.iam import role_policies
+from tavus_provider.recording.s3 import bucket_documents
 from tavus_provider.schema.formats import s3_bucket_name
 
 buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(lambda name: s3_bucket_name(name) is None)
-prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: rules.key_prefix(prefix) is None)
+prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: aws_formats.key_prefix(prefix) is None)
 partitions = st.sampled_from(["aws", "aws-cn", "aws-us-gov"])
 EIGHT = {
     "s3:AbortMultipartUpload",
@@ -34,8 +37,8 @@ def many(value: Any) -> list[Any]:
 @given(buckets, prefixes, partitions)
 def test_the_role_is_allowed_eight_actions_on_its_bucket_and_nothing_else(bucket: str, prefix: str, partition: str) -> None:
     """No resource lies outside the bucket, and no action is a pattern."""
-    arn = policies.bucket_arn(partition, bucket)
-    statements = policies.permission_policy(arn, prefix)["Statement"]
+    arn = arns.bucket_arn(partition, bucket)
+    statements = role_policies.permission_policy(arn, prefix)["Statement"]
 
     assert sorted(EIGHT) == sorted(action for each in statements for action in each["Action"])
     assert {"Allow"} == {each["Effect"] for each in statements}
@@ -45,9 +48,9 @@ def test_the_role_is_allowed_eight_actions_on_its_bucket_and_nothing_else(bucket
 @given(buckets, prefixes, partitions)
 def test_each_action_stands_on_the_kind_of_resource_that_it_works_on(bucket: str, prefix: str, partition: str) -> None:
     """Actions on a bucket are given its ARN, actions on objects that of objects: on the other kind they have no effect."""
-    arn = policies.bucket_arn(partition, bucket)
+    arn = arns.bucket_arn(partition, bucket)
 
-    for statement in policies.permission_policy(arn, prefix)["Statement"]:
+    for statement in role_policies.permission_policy(arn, prefix)["Statement"]:
         on_objects = statement["Resource"].startswith(f"{arn}/")
         assert all(("Bucket" not in action) == on_objects for action in statement["Action"])
 
@@ -55,7 +58,7 @@ def test_each_action_stands_on_the_kind_of_resource_that_it_works_on(bucket: str
 @given(partitions, st.from_regex(r"[0-9]{12}", fullmatch=True), st.from_regex(r"[\w+=,.@:/-]{2,50}", fullmatch=True))
 def test_the_role_trusts_one_account_with_its_external_id(partition: str, account: str, external_id: str) -> None:
     """No wildcard may assume it, and nobody without the external id."""
-    (statement,) = policies.trust_policy(partition, account, external_id)["Statement"]
+    (statement,) = role_policies.trust_policy(partition, account, external_id)["Statement"]
 
     assert {"AWS": f"arn:{partition}:iam::{account}:root"} == statement["Principal"]
     assert {"StringEquals": {"sts:ExternalId": external_id}} == statement["Condition"]
@@ -64,19 +67,19 @@ def test_the_role_trusts_one_account_with_its_external_id(partition: str, accoun
 
 def test_the_account_and_external_id_are_those_of_tavus_guide() -> None:
     """Source: Tavus docs, "Conversation Recordings"."""
-    (statement,) = policies.trust_policy("aws")["Statement"]
+    (statement,) = role_policies.trust_policy("aws")["Statement"]
 
     assert statement["Principal"] == {"AWS": "arn:aws:iam::291871421005:root"}
     assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "tavus"}}
-    assert policies.SESSION_SECONDS == 12 * 60 * 60
+    assert role_policies.SESSION_SECONDS == 12 * 60 * 60
 
 
 @given(buckets, partitions)
 def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
     """It grants nothing to anybody, concerns nothing but the bucket, and refuses only where a condition holds."""
-    arn = policies.bucket_arn(partition, bucket)
+    arn = arns.bucket_arn(partition, bucket)
 
-    for statement in policies.bucket_policy(arn)["Statement"]:
+    for statement in bucket_documents.bucket_policy(arn)["Statement"]:
         assert statement["Effect"] == "Deny"
         assert [arn, f"{arn}/*"] == statement["Resource"]
         assert statement["Condition"]
@@ -84,7 +87,7 @@ def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
 
 def test_the_bucket_policy_refuses_plain_http_and_outdated_tls() -> None:
     """Everything but TLS 1.2 and newer, for every action and everybody, the owner included."""
-    statements = policies.bucket_policy("arn:aws:s3:::b")["Statement"]
+    statements = bucket_documents.bucket_policy("arn:aws:s3:::b")["Statement"]
 
     assert [each["Condition"] for each in statements] == [
         {"Bool": {"aws:SecureTransport": "false"}},
@@ -96,10 +99,14 @@ def test_the_bucket_policy_refuses_plain_http_and_outdated_tls() -> None:
 @given(buckets, partitions)
 def test_policies_are_written_in_the_form_in_which_they_are_compared(bucket: str, partition: str) -> None:
     """What AWS reports is made canonical before it is compared, so what we ask for has to be that already."""
-    arn = policies.bucket_arn(partition, bucket)
+    arn = arns.bucket_arn(partition, bucket)
 
-    for document in (policies.bucket_policy(arn), policies.permission_policy(arn), policies.trust_policy(partition)):
-        assert document == policies.canonical(document)
+    for document in (
+        bucket_documents.bucket_policy(arn),
+        role_policies.permission_policy(arn),
+        role_policies.trust_policy(partition),
+    ):
+        assert document == canonical(document)
 
 
 def test_policies_that_mean_the_same_have_one_form() -> None:
@@ -107,7 +114,7 @@ def test_policies_that_mean_the_same_have_one_form() -> None:
     one = {"Version": "2012-10-17", "Statement": {"Action": ["s3:b", "s3:a"], "Resource": ["x"]}}
     other = {"Version": "2012-10-17", "Statement": [{"Action": ["s3:a", "s3:b"], "Resource": "x"}]}
 
-    assert policies.canonical(one) == policies.canonical(other)
+    assert canonical(one) == canonical(other)
 
 
 @pytest.mark.parametrize(
@@ -116,30 +123,30 @@ def test_policies_that_mean_the_same_have_one_form() -> None:
 )
 def test_the_partition_follows_from_the_region(region: str, partition: str) -> None:
     """ARNs in China and the clouds of governments begin with a partition of their own."""
-    assert partition == policies.partition(region)
-    assert partition == policies.partition(policies.home_region(partition))
+    assert partition == arns.partition(region)
+    assert partition == arns.partition(arns.home_region(partition))
 
 
 def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
     """Without retention nothing current expires; old versions, lone delete markers and unfinished uploads always do."""
     ids = ["expired-delete-markers", "incomplete-uploads", "noncurrent-versions"]
 
-    assert ids == [rule["ID"] for rule in policies.lifecycle_rules(7)]
-    assert [*ids, "recordings"] == [rule["ID"] for rule in policies.lifecycle_rules(7, 30)]
+    assert ids == [rule["ID"] for rule in bucket_documents.lifecycle_rules(7)]
+    assert [*ids, "recordings"] == [rule["ID"] for rule in bucket_documents.lifecycle_rules(7, 30)]
 
 
 @given(st.integers(1, 3650), st.integers(1, 3650))
 def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: int, retention: int) -> None:
     """Sorted by id, without what says nothing."""
-    wanted = policies.lifecycle_rules(noncurrent, retention)
+    wanted = bucket_documents.lifecycle_rules(noncurrent, retention)
 
-    assert wanted == policies.trimmed(wanted)
+    assert wanted == bucket_documents.drop_empty(wanted)
     assert wanted == sorted(wanted, key=lambda rule: str(rule["ID"]))
 
 
 keys = st.from_regex(
     r"arn:aws(-cn|-us-gov)?:kms:(eu-west-1|us-gov-west-1|cn-north-1):[0-9]{12}:key/(mrk-)?[0-9a-f-]{32,36}", fullmatch=True
-).filter(lambda arn: rules.key_arn(arn) is None)
+).filter(lambda arn: aws_formats.key_arn(arn) is None)
 
 
 def only_for(arn: str, key: str) -> dict[str, Any]:
@@ -151,11 +158,11 @@ def only_for(arn: str, key: str) -> dict[str, Any]:
 @given(buckets, partitions, keys)
 def test_the_role_may_use_the_key_for_its_bucket_and_nothing_else(bucket: str, partition: str, key: str) -> None:
     """Two actions, on that key, by way of S3 and for the bucket's own encryption context."""
-    arn = policies.bucket_arn(partition, bucket)
-    document = policies.permission_policy(arn, kms_key_arn=key)
+    arn = arns.bucket_arn(partition, bucket)
+    document = role_policies.permission_policy(arn, kms_key_arn=key)
     *others, statement = document["Statement"]
 
-    assert others == policies.permission_policy(arn)["Statement"]
+    assert others == role_policies.permission_policy(arn)["Statement"]
     assert statement == {
         "Sid": "Key",
         "Effect": "Allow",
@@ -163,15 +170,15 @@ def test_the_role_may_use_the_key_for_its_bucket_and_nothing_else(bucket: str, p
         "Resource": key,
         "Condition": only_for(arn, key),
     }
-    assert document == policies.canonical(document)
+    assert document == canonical(document)
 
 
 @given(buckets, partitions, keys, st.from_regex(r"[\w+=,.@-]{1,64}", fullmatch=True))
 def test_a_key_s_policy_lets_one_role_use_it_for_one_bucket(bucket: str, partition: str, key: str, role: str) -> None:
     """No wildcard but "*" for the key itself, which is all that a key's policy can be about."""
-    arn, role_arn = policies.bucket_arn(partition, bucket), f"arn:{partition}:iam::123456789012:role/{role}"
+    arn, role_arn = arns.bucket_arn(partition, bucket), f"arn:{partition}:iam::123456789012:role/{role}"
 
-    assert policies.key_policy_statement(role_arn, arn, key) == {
+    assert role_policies.key_policy_statement(role_arn, arn, key) == {
         "Sid": "TavusRecordings",
         "Effect": "Allow",
         "Principal": {"AWS": role_arn},
@@ -184,12 +191,12 @@ def test_a_key_s_policy_lets_one_role_use_it_for_one_bucket(bucket: str, partiti
 @given(buckets, partitions, keys)
 def test_a_grant_is_for_one_bucket(bucket: str, partition: str, key: str) -> None:
     """The same two operations; a bucket encrypted with that key has the bucket's ARN as its context."""
-    arn = policies.bucket_arn(partition, bucket)
-    grant = policies.key_grant(arn, key)
+    arn = arns.bucket_arn(partition, bucket)
+    grant = role_policies.key_grant(arn, key)
 
     assert grant == {
         "KeyId": key,
         "Operations": ["Decrypt", "GenerateDataKey"],
         "Constraints": {"EncryptionContextSubset": {"aws:s3:arn": arn}},
     }
-    assert policies.encryption(key) == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key, "BucketKeyEnabled": True}
+    assert bucket_documents.encryption(key) == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key, "BucketKeyEnabled": True}

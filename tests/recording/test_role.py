@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording.role import RecordingRoleLifecycle
-from tavus_provider.recording.role_settings import ROLE_SETTINGS
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import Wire
 from tests.support.lifecycles import role_at
@@ -71,7 +71,7 @@ def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> 
 @pytest.mark.parametrize("name", ["x" * 100, "Größe und Ort", "", "a/b:c"])
 def test_whatever_the_resource_is_called_the_name_is_one_that_iam_admits(name: str) -> None:
     """At most 64 characters of those that IAM knows."""
-    assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", f"{RecordingRoleLifecycle.legal(name)}-0123abc")
+    assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", f"{RecordingRoleLifecycle.sanitize_name(name)}-0123abc")
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,11 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from tavus_provider.api.errors import InputError, StorageError
-from tavus_provider.recording import policies, storage
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.policies import trimmed
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording import storage
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_policies import key_policy_statement
+from tavus_provider.recording.s3.bucket_documents import drop_empty
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.lifecycles import offline
 
 with warnings.catch_warnings():  # pulumi-aws warns of older types of its own
@@ -141,7 +142,7 @@ def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
             **({"BucketKeyEnabled": True} if encryption["bucketKeyEnabled"] else {}),
         },
         "versioning": declared["BucketVersioning"]["versioningConfiguration"]["status"],
-        "lifecycle_rules": [trimmed(_aws_names(rule)) for rule in declared["BucketLifecycleConfiguration"]["rules"]],
+        "lifecycle_rules": [drop_empty(_aws_names(rule)) for rule in declared["BucketLifecycleConfiguration"]["rules"]],
         "policy": json.loads(declared["BucketPolicy"]["policy"]),
         "logging": {_aws(name): value for name, value in logging.items() if name.startswith("target")},
         "tags": declared["Bucket"].get("tags") or {},
@@ -173,14 +174,14 @@ def asked_of_key(grant: dict[str, Any]) -> dict[str, Any]:
     return {"KeyId": grant["keyId"], "Operations": grant["operations"], "Constraints": names}
 
 
-def wanted(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def desired(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the settings of bucket and role that the storage on boto3 asks for with the same inputs."""
     buckets, roles = offline(RecordingBucketLifecycle), offline(RecordingRoleLifecycle)
     region, name = args.get("region", REGION), args.get("bucket_name", "recordings-0123abc")
-    bucket = buckets.facts(storage.bucket_args(args), buckets.named(name, {"region": region, "account_id": ""}))
+    bucket = buckets.spec(storage.bucket_args(args), buckets.identify(name, {"region": region, "account_id": ""}))
     role_inputs = {**storage.role_args(args), "bucket_name": name, "bucket_region": region}
-    role = roles.facts(role_inputs, roles.named("recorder", {"region": region, "account_id": ""}))
-    return buckets.wanted(bucket), roles.wanted(role)
+    role = roles.spec(role_inputs, roles.identify("recorder", {"region": region, "account_id": ""}))
+    return buckets.handle(bucket).desired(bucket), roles.handle(role).desired(role)
 
 
 def _aws(name: str) -> str:
@@ -197,7 +198,7 @@ def _aws_names(value: Any) -> Any:
 def test_both_twins_ask_for_the_same_settings(args: dict[str, Any]) -> None:
     """Whatever the inputs are, and in each partition of AWS."""
     declared, _ = declare(**args)
-    bucket, role = wanted(args)
+    bucket, role = desired(args)
 
     assert asked_of_bucket(declared) == bucket
     assert asked_of_role(declared) == role
@@ -248,7 +249,7 @@ def test_inputs_may_be_known_only_later() -> None:
     later = {name: pulumi.Output.from_input(value) for name, value in EVERYTHING.items() if name != "tags"}
     declared, destination = declare(**later, tags={"team": pulumi.Output.from_input("video")})
 
-    assert (asked_of_bucket(declared), asked_of_role(declared)) == wanted(EVERYTHING)
+    assert (asked_of_bucket(declared), asked_of_role(declared)) == desired(EVERYTHING)
     assert destination["external_id"] == "other"
 
 
@@ -256,7 +257,7 @@ def test_inputs_may_be_known_only_later() -> None:
 def test_without_a_key_or_where_its_policy_does_nothing_is_granted(args: dict[str, Any]) -> None:
     """As with the other twin."""
     declared, known = declare(**args)
-    _, role = wanted(args)
+    _, role = desired(args)
 
     assert "Grant" not in declared
     assert asked_of_role(declared) == role
@@ -267,7 +268,7 @@ def test_the_statement_for_the_key_s_policy_is_the_other_twin_s() -> None:
     """With the role's ARN, and the bucket's."""
     _, known = declare(**EVERYTHING)
 
-    assert known["statement"] == policies.key_policy_statement(role_arn("recorder"), "arn:aws:s3:::recordings-of-tests", KEY)
+    assert known["statement"] == key_policy_statement(role_arn("recorder"), "arn:aws:s3:::recordings-of-tests", KEY)
 
 
 THERE: dict[str, Any] = {"bucket_name": "somebodys-bucket", "existing_bucket": "use", "tags": {"team": "video"}}
@@ -287,7 +288,7 @@ def test_a_bucket_that_is_used_is_only_read() -> None:
     known: dict[str, Any] = {}
     args = {**THERE, "kms_key_arn": KEY, "region": "eu-central-1"}
     engine = declared_by(program_of(args, known), **there(key=KEY))
-    _, role = wanted(args)
+    _, role = desired(args)
 
     read = {kind for kind in engine.declared if kind.startswith("Bucket")}
     assert {kind: engine.there[kind] for kind in read} == {
@@ -308,7 +309,7 @@ def quiet() -> None:
 @pytest.mark.parametrize(
     ("args", "found", "told"),
     [
-        ({}, there(status="Suspended"), "its versioning is Suspended, and Tavus requires Enabled; switch it on"),
+        ({}, there(status="Suspended"), "its versioning is Suspended, and Tavus requires Enabled; enable it"),
         ({}, there(status="Disabled"), "its versioning is Disabled"),
         ({}, there(key=KEY), f"write kms_key_arn='{KEY}', so that the role may use it"),
         ({"kms_key_arn": KEY}, there(), "remove kms_key_arn"),
@@ -332,7 +333,7 @@ def test_a_bucket_that_is_managed_is_imported() -> None:
     """With the same settings as the other twin's, which are written over those that are there."""
     args = {**EVERYTHING, "existing_bucket": "manage", "force_destroy": False}
     engine = declared_by(program_of(args, {}))
-    bucket, role = wanted(args)
+    bucket, role = desired(args)
 
     assert engine.there == {"Bucket": "recordings-of-tests"}
     assert asked_of_bucket(engine.declared) == bucket
@@ -355,8 +356,8 @@ def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, s
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        ({"existing_bucket": "use"}, "bucket_name is missing beside existing_bucket"),
-        ({**THERE, "retention_days": 3}, "retention_days cannot be given beside existing_bucket='use'"),
+        ({"existing_bucket": "use"}, "bucket_name is required with existing_bucket"),
+        ({**THERE, "retention_days": 3}, "retention_days cannot be given with existing_bucket='use'"),
         ({"existing_bucket": "manage", "bucket_name": pulumi.Output.from_input("b-name")}, "bucket_name must be known when the"),
         ({"kms_grant": pulumi.Output.from_input(False)}, "kms_grant must be known when the program runs"),
         ({"retention_day": 30}, "retention_day"),

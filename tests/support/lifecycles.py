@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 from tavus_provider.lifecycle.lifecycle import URN, Lifecycle, Props
 from tavus_provider.lifecycle.settings import Settings
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
-from tavus_provider.recording.bucket import RecordingBucketLifecycle
-from tavus_provider.recording.role import RecordingRoleLifecycle
+from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
+from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tests.support.local_aws import REGION
 

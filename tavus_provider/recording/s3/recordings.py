@@ -1,5 +1,4 @@
-"""
-The recordings in a bucket: listed, linked to, and downloaded.
+"""The recordings in a bucket: listed, linked to, and downloaded.
 
 Sources: Tavus docs, "Conversation Recordings", for the keys; Amazon S3 User Guide, "Download and upload objects with presigned
 URLs"; Amazon S3 API reference, GetObject, and Object for what an ETag is.
@@ -15,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..api.errors import StorageError
-from . import aws
-from .errors import map_errors
+from ...api.errors import StorageError
+from .. import aws
+from ..aws_errors import map_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,11 +28,9 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Recording:
-    """
-    One recording.
+    """One recording.
 
-    conversation_id: "" where the key has none. size: in bytes. duration: in seconds, None where the object's metadata do not
-    say it.
+    conversation_id: "" if the key has none. size: in bytes. duration: in seconds, None if the object's metadata lack it.
     """
 
     key: str
@@ -51,43 +48,44 @@ class Recordings:
     bucket: str
 
     @classmethod
-    def of(cls, settings: aws.AwsSettings, bucket: str) -> Recordings:
-        """Find the bucket, wherever it is."""
+    def find(cls, settings: aws.AwsSettings, bucket: str) -> Recordings:
+        """Find the bucket, in whatever region it is."""
         anywhere = aws.s3(settings, aws.configured_region(settings) or "us-east-1")
         with map_errors(f"find bucket {bucket!r}"):
             region = anywhere.head_bucket(Bucket=bucket).get("BucketRegion")
         return cls(aws.s3(settings, region) if region else anywhere, bucket)
 
-    def all(self) -> list[Recording]:
+    def list_all(self) -> list[Recording]:
         """Return all recordings, those of a conversation together, oldest first."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(self._recording, self._listed()))
-        first = {each.conversation_id: each.last_modified for each in sorted(found, key=_age, reverse=True)}
-        return sorted(found, key=lambda each: (first[each.conversation_id], each.conversation_id, each.last_modified))
+            found = list(pool.map(self._to_recording, self._list_objects()))
+        first_modified = {
+            each.conversation_id: each.last_modified for each in sorted(found, key=_modification_time, reverse=True)
+        }
+        return sorted(found, key=lambda each: (first_modified[each.conversation_id], each.conversation_id, each.last_modified))
 
     def link(self, key: str, seconds: int) -> str:
-        """Return an address that anybody can get the recording from for so many seconds."""
-        self._described(key)
+        """Return a URL that lets anybody download the recording for so many seconds."""
+        self._head(key)
         with map_errors(f"link to {key!r}"):
             return self.client.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds)
 
     def download(self, key: str, to: Path, progress: Callable[[int, int], None]) -> None:
-        """
-        Write the recording to the file `to`, which appears when it is complete.
+        """Write the recording to the file `to`, which appears when it is complete.
 
-        What was there of an earlier try is gone on with, unless the recording has changed. progress: is told how many bytes are
-        there, and of how many. Raises StorageError, also where what came is not what the bucket holds.
+        An interrupted download is continued, unless the recording has changed. progress: called with the bytes downloaded so far
+        and the size. Raises StorageError, also if the downloaded bytes differ from the object.
         """
-        described = self._described(key)
-        size, etag = described["ContentLength"], described["ETag"].strip('"')
+        head = self._head(key)
+        size, etag = head["ContentLength"], head["ETag"].strip('"')
         part = to.with_name(f"{to.name}.{etag}.part")
         have = part.stat().st_size if part.exists() else 0
         progress(have, size)
         if have < size:
-            self._fetch(key, described["ETag"], part, have, lambda now: progress(now, size))
+            self._fetch(key, head["ETag"], part, have, lambda now: progress(now, size))
         elif not size:
             part.touch()
-        _require_same(part, described, f"{key!r} of bucket {self.bucket!r}")
+        _require_same(part, head, f"{key!r} of bucket {self.bucket!r}")
         part.replace(to)
 
     def _fetch(self, key: str, etag: str, part: Path, have: int, progress: Callable[[int], None]) -> None:
@@ -97,27 +95,27 @@ class Recordings:
                 file.write(chunk)
                 progress(file.tell())
 
-    def _listed(self) -> Iterator[Any]:
+    def _list_objects(self) -> Iterator[Any]:
         with map_errors(f"list the recordings in bucket {self.bucket!r}"):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
                 yield from page.get("Contents", [])
 
-    def _recording(self, listed: Any) -> Recording:
+    def _to_recording(self, listed: Any) -> Recording:
         key = listed["Key"]
         return Recording(
             key=key,
             conversation_id=key.rpartition("/")[0].rpartition("/")[2],
             last_modified=listed["LastModified"],
             size=listed["Size"],
-            duration=_duration(self._described(key)["Metadata"]),
+            duration=_duration(self._head(key)["Metadata"]),
         )
 
-    def _described(self, key: str) -> HeadObjectOutputTypeDef:
+    def _head(self, key: str) -> HeadObjectOutputTypeDef:
         with map_errors(f"find {key!r} in bucket {self.bucket!r}"):
             return self.client.head_object(Bucket=self.bucket, Key=key)
 
 
-def _age(recording: Recording) -> datetime:
+def _modification_time(recording: Recording) -> datetime:
     return recording.last_modified
 
 
@@ -128,13 +126,16 @@ def _duration(metadata: dict[str, str]) -> float | None:
         return None
 
 
-def _require_same(part: Path, described: HeadObjectOutputTypeDef, what: str) -> None:
-    """Compare size and, where the ETag is one, checksum; what differs is thrown away, so that the next try begins anew."""
-    etag, encryption = described["ETag"].strip('"'), described.get("ServerSideEncryption", "AES256")
-    wrong = part.stat().st_size != described["ContentLength"]
+def _require_same(part: Path, head: HeadObjectOutputTypeDef, what: str) -> None:
+    """Compare size and checksum; delete a file that differs, so that the next download starts over."""
+    etag, encryption = head["ETag"].strip('"'), head.get("ServerSideEncryption", "AES256")
+    wrong = part.stat().st_size != head["ContentLength"]
+    # Of a multipart upload or an object encrypted with KMS, the ETag is no MD5 digest.
     if not wrong and "-" not in etag and encryption == "AES256":
         with part.open("rb") as file:
             wrong = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() != etag
     if wrong:
         part.unlink()
-        raise StorageError(f"could not download {what}: what came is not what the bucket holds; try again, which begins anew")
+        raise StorageError(
+            f"could not download {what}: the file differs from the object in the bucket; try again, which downloads all of it"
+        )

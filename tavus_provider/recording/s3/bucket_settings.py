@@ -1,39 +1,19 @@
-"""
-The settings that AWS keeps for a recording bucket, in the order in which they are written.
+"""The settings that AWS keeps for a recording bucket, in the order in which they are written.
 
-The order matters: a policy and a public access block that are set at once refuse each other, and a bucket should never hold a
-recording before it is private. Source: Amazon S3 User Guide, "Security best practices".
+Source: Amazon S3 User Guide, "Security best practices".
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any
 
-from . import policies
-from .managed import Setting
+from ..documents import canonical
+from ..handle import Setting
+from . import bucket_documents as documents
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-
-class Where(TypedDict):
-    """The bucket that a call is about, and the account that must own it, so that nobody else's is ever touched."""
-
-    Bucket: str
-    ExpectedBucketOwner: NotRequired[str]
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """A bucket at AWS; `where` goes with every call."""
-
-    client: S3Client
-    where: Where
-
-    def __str__(self) -> str:
-        return f"bucket {self.where['Bucket']!r}"
+    from .bucket_handle import Bucket
 
 
 def _ownership(bucket: Bucket) -> str:
@@ -60,7 +40,7 @@ def _encryption(bucket: Bucket) -> dict[str, Any]:
 
 
 def _set_encryption(bucket: Bucket, value: Any) -> None:
-    default = {name: text for name, text in value.items() if name != "BucketKeyEnabled"}
+    default = {name: member for name, member in value.items() if name != "BucketKeyEnabled"}
     rule: Any = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": value.get("BucketKeyEnabled", False)}
     bucket.client.put_bucket_encryption(**bucket.where, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
@@ -75,7 +55,7 @@ def _set_versioning(bucket: Bucket, value: Any) -> None:
 
 def _lifecycle_rules(bucket: Bucket) -> list[dict[str, Any]]:
     rules = bucket.client.get_bucket_lifecycle_configuration(**bucket.where)["Rules"]
-    return sorted(policies.trimmed([dict(rule) for rule in rules]), key=lambda rule: str(rule.get("ID", "")))
+    return sorted(documents.drop_empty([dict(rule) for rule in rules]), key=lambda rule: str(rule.get("ID", "")))
 
 
 def _set_lifecycle_rules(bucket: Bucket, value: Any) -> None:
@@ -84,7 +64,7 @@ def _set_lifecycle_rules(bucket: Bucket, value: Any) -> None:
 
 
 def _policy(bucket: Bucket) -> Any:
-    return policies.canonical(json.loads(bucket.client.get_bucket_policy(**bucket.where)["Policy"]))
+    return canonical(json.loads(bucket.client.get_bucket_policy(**bucket.where)["Policy"]))
 
 
 def _set_policy(bucket: Bucket, value: Any) -> None:
@@ -113,31 +93,32 @@ def _set_tags(bucket: Bucket, value: Any) -> None:
         bucket.client.delete_bucket_tagging(**bucket.where)
 
 
-BUCKET_SETTINGS = (
-    Setting("object_ownership", lambda _: policies.OBJECT_OWNERSHIP, _ownership, _set_ownership),
+# A bucket is private before it can hold a recording, and a policy and a public access block that are set at once conflict.
+BUCKET_SETTINGS: tuple[Setting[Bucket], ...] = (
+    Setting("object_ownership", lambda _: documents.OBJECT_OWNERSHIP, _ownership, _set_ownership),
     Setting(
         "public_access_block",
-        lambda _: policies.PUBLIC_ACCESS_BLOCK,
+        lambda _: documents.PUBLIC_ACCESS_BLOCK,
         _public_access_block,
         _set_public_access_block,
         unset={},
     ),
-    Setting("encryption", lambda facts: policies.encryption(facts["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
-    Setting("versioning", lambda _: policies.VERSIONING, _versioning, _set_versioning),
+    Setting("encryption", lambda spec: documents.encryption(spec["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
+    Setting("versioning", lambda _: documents.VERSIONING, _versioning, _set_versioning),
     Setting(
         "lifecycle_rules",
-        lambda facts: policies.lifecycle_rules(facts["noncurrent_days"], facts["retention_days"]),
+        lambda spec: documents.lifecycle_rules(spec["noncurrent_days"], spec["retention_days"]),
         _lifecycle_rules,
         _set_lifecycle_rules,
         unset=[],
     ),
-    Setting("policy", lambda facts: policies.bucket_policy(facts["bucket_arn"]), _policy, _set_policy, unset={}),
+    Setting("policy", lambda spec: documents.bucket_policy(spec["bucket_arn"]), _policy, _set_policy, unset={}),
     Setting(
         "logging",
-        lambda facts: policies.logging(facts["bucket_name"], facts["log_bucket"] or ""),
+        lambda spec: documents.logging(spec["bucket_name"], spec["log_bucket"] or ""),
         _logging,
         _set_logging,
         unset={},
     ),
-    Setting("tags", lambda facts: facts["tags"] or {}, _tags, _set_tags, unset={}),
+    Setting("tags", lambda spec: spec["tags"] or {}, _tags, _set_tags, unset={}),
 )

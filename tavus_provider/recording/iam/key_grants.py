@@ -1,5 +1,4 @@
-"""
-What a role is granted on a KMS key, which adds to the key's policy without touching it.
+"""Grants of a role on a KMS key, which add to the key's policy without changing it.
 
 Source: AWS KMS Developer Guide, "Grants in AWS KMS"; AWS KMS API reference, CreateGrant, ListGrants, RevokeGrant.
 """
@@ -9,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .policies import Document
+from ..documents import Document
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.type_defs import GrantListEntryTypeDef
 
 GRANT_NAME = "recordings"
-"""With a name, a grant that is asked for twice, because the answer was lost, is made once."""
+"""A grant with a name is created once, even if it is requested twice because an answer was lost."""
 
 
 @dataclass(frozen=True)
@@ -27,31 +26,31 @@ class KeyGrants:
     kms_key_arn: str
     role_arn: str
 
-    def reported(self) -> list[Document]:
-        """Return what they allow, each once."""
-        documents = [self._document(grant) for grant in self._listed()]
+    def actual(self) -> list[Document]:
+        """Return each distinct grant once."""
+        documents = [self._to_document(grant) for grant in self._list()]
         return [each for number, each in enumerate(documents) if each not in documents[:number]]
 
-    def put(self, wanted: list[Document]) -> None:
-        """Make those that are missing, then take away all others: the role is never without."""
-        there = self._listed()
-        documents = [self._document(grant) for grant in there]
-        for each in wanted:
+    def apply(self, desired: list[Document]) -> None:
+        """Create the missing grants first, then revoke all others, so that the role never lacks one."""
+        existing = self._list()
+        documents = [self._to_document(grant) for grant in existing]
+        for each in desired:
             if each not in documents:
                 self._create(each)
-        for grant, document in zip(there, documents, strict=True):
-            if document not in wanted:
+        for grant, document in zip(existing, documents, strict=True):
+            if document not in desired:
                 self.client.revoke_grant(KeyId=self.kms_key_arn, GrantId=grant["GrantId"])
 
-    def _listed(self) -> list[GrantListEntryTypeDef]:
+    def _list(self) -> list[GrantListEntryTypeDef]:
         pages = self.client.get_paginator("list_grants").paginate(KeyId=self.kms_key_arn)
         return [grant for page in pages for grant in page["Grants"] if grant.get("GranteePrincipal") == self.role_arn]
 
-    def _create(self, wanted: Document) -> None:
-        grant: Any = wanted
+    def _create(self, desired: Document) -> None:
+        grant: Any = desired
         self.client.create_grant(**grant, GranteePrincipal=self.role_arn, Name=GRANT_NAME)
 
-    def _document(self, grant: GrantListEntryTypeDef) -> Document:
+    def _to_document(self, grant: GrantListEntryTypeDef) -> Document:
         """Return a grant in the form of `policies.key_grant`."""
         constraints = {name: value for name, value in (grant.get("Constraints") or {}).items() if value}
         return {"KeyId": self.kms_key_arn, "Operations": sorted(grant["Operations"]), "Constraints": constraints}

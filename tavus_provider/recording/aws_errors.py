@@ -1,14 +1,13 @@
-"""
-What AWS refuses, as one line: what was being done to which bucket or role, what AWS answered, and what to do now.
+"""Errors of AWS as one line: what was being done to which bucket or role, what AWS answered, and what to do now.
 
 StorageError        the root, see api.errors
 ├── Missing         the bucket or role does not exist (any more)
-├── Unset           there is no such setting, or no such key that could have it
+├── Unset           the bucket has no such setting, or the KMS key does not exist
 ├── Denied          the caller lacks a permission
 ├── Taken           the name is in use
-├── NotEmpty        the bucket holds something
+├── NotEmpty        the bucket contains objects
 ├── Busy            AWS is still carrying out an earlier change: repeat
-└── Unanswered      no answer that says whether it was carried out
+└── Unanswered      no answer says whether it was carried out
 
 Sources: Amazon S3 API reference, "Error responses"; AWS IAM API reference, "Common errors" and the errors of each call; AWS
 KMS API reference, the errors of each call.
@@ -32,7 +31,7 @@ class Missing(StorageError):
 
 
 class Unset(StorageError):
-    """The bucket exists, but has no such setting; or the key that would have it does not."""
+    """The bucket exists but has no such setting, or the KMS key does not exist."""
 
 
 class Denied(StorageError):
@@ -40,13 +39,13 @@ class Denied(StorageError):
 
 
 class Taken(StorageError):
-    """The name is in use; `ours` if an earlier try of the same call, whose answer was lost, took it."""
+    """The name is in use; `ours`: an earlier attempt of the same call, whose answer was lost, took it."""
 
     ours = False
 
 
 class NotEmpty(StorageError):
-    """The bucket holds something."""
+    """The bucket contains objects."""
 
 
 class Busy(StorageError):
@@ -54,20 +53,20 @@ class Busy(StorageError):
 
 
 class Unanswered(StorageError):
-    """No answer came, or one that leaves open whether it was carried out."""
+    """No answer came, or one that does not say whether the call was carried out."""
 
 
 @contextmanager
 def map_errors(doing: str) -> Iterator[None]:
-    """Let boto3's errors leave as StorageError; `doing` is as in "create bucket 'b'"."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded only where AWS is asked
+    """Raise boto3's errors as StorageError; `doing` is as in "create bucket 'b'"."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded only to call AWS
 
     try:
         yield
     except ClientError as error:
-        raise _refused(doing, error) from error
+        raise _to_error(doing, error) from error
     except BotoCoreError as error:
-        raise _failed(doing, error) from error
+        raise _to_failure(doing, error) from error
 
 
 _SIGN_IN = "sign in again (`aws sso login`), or set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
@@ -79,18 +78,18 @@ _PROFILE = "name a profile of ~/.aws/config in aws:profile or AWS_PROFILE"
 _CHECK = "check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in aws:profile or AWS_PROFILE"
 _NETWORK = "check the network, the region and, where one is set, aws:endpoints or AWS_ENDPOINT_URL"
 _REGION = "check the region: the input `region`, aws:region or AWS_REGION"
-_BUCKET_TAKEN = "names of buckets are shared by all AWS accounts: choose another bucket_name, or give none to have one chosen"
+_BUCKET_TAKEN = "all AWS accounts share the names of buckets: choose another bucket_name, or give none to have one chosen"
 _OWN_BUCKET = (
     "this account has that bucket already: choose another bucket_name, give none to have one chosen, or write existing_bucket "
     "to use or manage that one"
 )
 _ROLE_TAKEN = "choose another role_name, or give none to have one chosen"
-_KEY = "check kms_key_arn: the key has to be there, in the bucket's region"
+_KEY = "check kms_key_arn: the key must exist, in the bucket's region"
 _KEY_STATE = "enable the key, or give another one in kms_key_arn"
-_QUOTA = "remove some that are not needed, or ask for a higher quota in the console under Service Quotas"
-_THROTTLED = "AWS slows this account down: wait a minute, then try again"
+_QUOTA = "delete some that you do not need, or request a higher quota in the console under Service Quotas"
+_THROTTLED = "AWS throttles this account: wait a minute, then try again"
 _BUSY = "AWS is still carrying out an earlier change: try again in some minutes"
-_TROUBLE = "AWS is in trouble: try again later"
+_TROUBLE = "AWS has a problem: try again later"
 
 _UNSET = (
     "NoSuchBucketPolicy",
@@ -109,7 +108,7 @@ _KINDS: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (("EntityAlreadyExists",), Taken, _ROLE_TAKEN),
     (("BucketNotEmpty",), NotEmpty, ""),
     (("OperationAborted", "ConcurrentModification", "EntityTemporarilyUnmodifiable"), Busy, _BUSY),
-    (("InvalidArnException",), Busy, _BUSY),  # KMS does not know a role that was just made
+    (("InvalidArnException",), Busy, _BUSY),  # KMS does not know a role that was just created
     (("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"), StorageError, _SIGN_IN),
     (
         ("AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken", "SignatureDoesNotMatch"),
@@ -132,11 +131,11 @@ _FAILURES: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (("ConnectionError",), StorageError, _NETWORK),
     (("HTTPClientError",), Unanswered, _NETWORK),
 )
-"""By the names of botocore's classes, which are loaded only where AWS is asked."""
+"""By the names of botocore's classes, which are loaded only to call AWS."""
 
 
-def _refused(doing: str, error: ClientError) -> StorageError:
-    """Return the error that AWS's answer stands for."""
+def _to_error(doing: str, error: ClientError) -> StorageError:
+    """Return the error for AWS's answer."""
     answer, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code = str(answer.get("Code", ""))
     kind, remedy = next(((kind, remedy) for codes, kind, remedy in _KINDS if code in codes), (StorageError, ""))
@@ -144,14 +143,15 @@ def _refused(doing: str, error: ClientError) -> StorageError:
         kind, remedy = Denied, f"the caller needs the permission {action_for(error.operation_name)}"
     elif kind is StorageError and metadata.get("HTTPStatusCode", 0) >= 500:
         kind, remedy = Unanswered, remedy or _TROUBLE
-    refused = kind(_line(doing, f"AWS answered {code} {answer.get('Message', '')!r}", remedy))
-    if isinstance(refused, Taken):
-        refused.ours = metadata.get("RetryAttempts", 0) > 0
-    return refused
+    mapped = kind(_line(doing, f"AWS answered {code} {answer.get('Message', '')!r}", remedy))
+    if isinstance(mapped, Taken):
+        # boto3 repeats a call whose answer it lost.
+        mapped.ours = metadata.get("RetryAttempts", 0) > 0
+    return mapped
 
 
-def _failed(doing: str, error: BotoCoreError) -> StorageError:
-    """Return the error for what went wrong before an answer came."""
+def _to_failure(doing: str, error: BotoCoreError) -> StorageError:
+    """Return the error for a call without an answer."""
     families = {each.__name__ for each in type(error).__mro__}
     kind, remedy = next(((kind, remedy) for names, kind, remedy in _FAILURES if families & set(names)), (StorageError, ""))
     return kind(_line(doing, str(error), remedy))

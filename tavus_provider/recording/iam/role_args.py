@@ -1,0 +1,78 @@
+"""The inputs of the role that Tavus assumes."""
+
+from typing import Annotated, Required, TypedDict
+
+import pulumi
+
+from ...schema.fields import Field
+from ...schema.formats import aws_region, s3_bucket_name
+from .. import aws_formats
+from ..shared_args import KmsKeyArn, Tags, in_place
+from .role_policies import EXTERNAL_ID, TAVUS_ACCOUNT
+
+GUIDE = "Tavus docs, Conversation Recordings"
+
+
+class RecordingAccessArgs(TypedDict, total=False):
+    """The inputs of a role that concern nothing but the role."""
+
+    role_name: Annotated[
+        pulumi.Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.role_name)
+    ]
+    external_id: Annotated[
+        pulumi.Input[str],
+        in_place(
+            "What Tavus must send as sts:ExternalId to assume the role.",
+            default=EXTERNAL_ID,
+            validator=aws_formats.external_id,
+            source=GUIDE,
+        ),
+    ]
+    trusted_account_id: Annotated[
+        pulumi.Input[str],
+        in_place(
+            "AWS account that may assume the role: the one that records for Tavus.",
+            default=TAVUS_ACCOUNT,
+            validator=aws_formats.account_id,
+            source=GUIDE,
+        ),
+    ]
+    key_prefix: Annotated[
+        pulumi.Input[str],
+        in_place(
+            "Only objects whose keys begin with it may be read and written, as in recordings/.",
+            validator=aws_formats.key_prefix,
+        ),
+    ]
+    description: Annotated[
+        pulumi.Input[str],
+        in_place("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
+    ]
+    path: Annotated[
+        pulumi.Input[str],
+        Field("Path of the role, for the policies of an organization.", default="/", validator=aws_formats.path),
+    ]
+    permissions_boundary: Annotated[
+        pulumi.Input[str],
+        in_place("ARN of the managed policy that limits what the role can be allowed.", validator=aws_formats.policy_arn),
+    ]
+    kms_grant: Annotated[
+        bool,
+        in_place(
+            "Whether the role gets a grant on the KMS key; without one, the key's policy must contain `key_policy_statement`.",
+            default=True,
+            source="AWS KMS Developer Guide, Grants in AWS KMS",
+        ),
+    ]
+
+
+class RecordingRoleArgs(RecordingAccessArgs, total=False):
+    """The inputs of a role for recordings."""
+
+    bucket_name: Required[Annotated[pulumi.Input[str], in_place("Bucket that the role may write to.", validator=s3_bucket_name)]]
+    bucket_region: Annotated[
+        pulumi.Input[str],
+        in_place("Region of that bucket; it matters only if the bucket is in China or another partition.", validator=aws_region),
+    ]
+    kms_key_arn: KmsKeyArn
+    tags: Tags

@@ -1,0 +1,26 @@
+"""The inputs that buckets and roles share."""
+
+import functools
+from collections.abc import Mapping
+from typing import Annotated
+
+import pulumi
+
+from ..schema.fields import Field
+from . import aws_formats
+
+in_place = functools.partial(Field, replaces=False)
+"""Returns the field of an input that an update can change."""
+
+Tags = Annotated[
+    pulumi.Input[Mapping[str, pulumi.Input[str]]],
+    in_place("Tags; tags that somebody else adds are shown, and removed by the next change.", validator=aws_formats.tags),
+]
+KmsKeyArn = Annotated[
+    pulumi.Input[str],
+    in_place(
+        "KMS key that encrypts recordings instead of S3's own, in the bucket's region; the role is allowed to use it.",
+        validator=aws_formats.key_arn,
+        source="Amazon S3 User Guide, Using server-side encryption with AWS KMS keys",
+    ),
+]

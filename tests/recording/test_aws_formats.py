@@ -1,0 +1,60 @@
+"""Inputs that AWS would refuse are refused at preview, with the way to write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tavus_provider.recording import aws_formats
+
+Validator = Callable[[Any], str | None]
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        (aws_formats.tags, {"team": "video", "cost centre": "4711", "Größe": "groß"}),
+        (aws_formats.role_name, "recordings+a=b,c.d@e-f_g"),
+        (aws_formats.path, "/"),
+        (aws_formats.path, "/tavus/recordings/"),
+        (aws_formats.external_id, "tavus"),
+        (aws_formats.external_id, "tavus-acct-abc123"),
+        (aws_formats.account_id, "291871421005"),
+        (aws_formats.policy_arn, "arn:aws:iam::123456789012:policy/team/boundary"),
+        (aws_formats.policy_arn, "arn:aws-cn:iam::aws:policy/PowerUserAccess"),
+        (aws_formats.key_arn, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        (aws_formats.key_prefix, "recordings/2026/"),
+        (aws_formats.key_prefix, ""),
+    ],
+)
+def test_what_aws_admits_passes(rule: Validator, value: object) -> None:
+    """A rule that refused these would stand in the way."""
+    assert rule(value) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "words"),
+    [
+        (aws_formats.tags, {f"tag{number}": "" for number in range(51)}, "at most 50 tags, not 51"),
+        (aws_formats.tags, {"team": 3}, "write '3' for the tag team"),
+        (aws_formats.tags, {"aws:team": "video"}, "begins with aws:"),
+        (aws_formats.tags, {"": "video"}, "1 to 128"),
+        (aws_formats.tags, {"team": "x" * 257}, "at most 256"),
+        (aws_formats.tags, {"team": "<video>"}, "look at 'team'"),
+        (aws_formats.role_name, "x" * 65, "1 to 64"),
+        (aws_formats.role_name, "my role", "not 'my role'"),
+        (aws_formats.path, "tavus", "begin and end with a slash"),
+        (aws_formats.external_id, "x", "2 to 1224"),
+        (aws_formats.account_id, "2918-7142-1005", "12 digits"),
+        (aws_formats.policy_arn, "boundary", "must be the ARN of a managed policy"),
+        (aws_formats.key_arn, "alias/recordings", "must be the ARN of a KMS key"),
+        (aws_formats.key_prefix, "*", "not '*'"),
+        (aws_formats.key_prefix, "${aws:username}/", "must be letters"),
+        (aws_formats.key_prefix, "/recordings", "not begin with a slash"),
+    ],
+)
+def test_what_aws_refuses_is_told(rule: Validator, value: object, words: str) -> None:
+    """The sentence holds what is admitted, or what was wrong."""
+    assert words in str(rule(value))
