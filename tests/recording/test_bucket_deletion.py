@@ -77,7 +77,7 @@ def test_force_destroy_deletes_everything(
 
     assert names_of_buckets(s3) == []
     assert wire.calls.count("POST delete") == 2
-    assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers are deleted so far\n"
+    assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers deleted so far\n"
     assert wire.calls.count("DELETE uploadId") == 1
 
 
