@@ -1,7 +1,7 @@
 """
-A recorded video conversation and the storage for its recordings, steered by the stack's configuration.
+A recorded video conversation and the storage for its recordings, controlled by the stack's configuration.
 
-`pulumi config set` gives each input (Pulumi.yaml lists them). Storage is made unless the configuration names one that exists.
+`pulumi config set` sets each input (Pulumi.yaml lists them). Storage is created unless the configuration names an existing one.
 """
 
 from typing import Any

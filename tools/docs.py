@@ -32,20 +32,20 @@ def pages() -> dict[Path, str]:
 _PERMISSIONS = """\
 # AWS permissions
 
-What whoever runs `pulumi up`, `pulumi refresh` and `pulumi destroy` must be allowed for a RecordingStorage, as an IAM policy.
-It is for a storage that is called `recordings` in the program: put the beginning of your name there. Whoever may manage every
-role (`*`) is as good as an administrator.
+This IAM policy has the permissions that a user needs for `pulumi up`, `pulumi refresh` and `pulumi destroy` of a
+RecordingStorage. It is for a storage that is called `recordings` in the program: write the beginning of your name instead. Do
+not allow it for every role (`*`): a user who may manage every role has the power of an administrator.
 
 ```json
 {policy}
 ```
 
 - `s3:AbortMultipartUpload`, `s3:DeleteObject` and `s3:DeleteObjectVersion` are needed for `force_destroy` only.
-- The actions of KMS are needed with `kms_key_arn` only, unless `kms_grant=False`; put that key's ARN there.
-- With `existing_bucket="use"` `s3:ListBucket` and the actions that begin with `s3:Get` are enough for the bucket.
+- The actions of KMS are needed for `kms_key_arn` only, and not with `kms_grant=False`; write that key's ARN there.
+- With `existing_bucket="use"`, `s3:ListBucket` and the actions that begin with `s3:Get` are enough for the bucket.
 - `tavus-provider recordings` needs `s3:ListBucket` and `s3:GetObject`, and with a key `kms:Decrypt`.
 
-What Tavus is allowed is another matter: see the outputs `trust_policy` and `permissions` of RecordingRole.
+The permissions that Tavus gets are the outputs `trust_policy` and `permissions` of [RecordingRole](recording-role.md).
 
 Source: AWS Service Authorization Reference, "Actions, resources, and condition keys" for Amazon S3, AWS IAM, AWS KMS and AWS STS.
 """
