@@ -1,7 +1,6 @@
-"""
-The main job, offline: a recorded conversation from nothing to nothing on the real engine, each step announced in a line.
+"""The main job, offline: a recorded conversation from nothing to nothing on the real engine, with a line for each step.
 
-A local Tavus and a local AWS run in this process; project, state and settings lie in a folder that goes at the end.
+A local Tavus and a local AWS run in this process. Project, state and settings are in a folder that is deleted at the end.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ PERSONA = "pcb7a34da5fe"
 
 
 class DemoError(Exception):
-    """A step did not show what it should."""
+    """A step whose result is not what it should be."""
 
 
 @dataclass
 class Demo:
-    """One run: the folder it works in, the local Tavus, and everything that was printed."""
+    """One run: its folder, the local Tavus, and everything that was printed."""
 
     folder: Path
     tavus: Sandbox
@@ -50,7 +49,7 @@ class Demo:
         print(text, flush=True)
 
     def step(self, text: str, work: Callable[[], str]) -> None:
-        """Announce a step, do it, and print what came of it and how long it took."""
+        """Announce a step, do it, and print its result and how long it took."""
         self.steps += 1
         began = time.monotonic()
         self.notify(f"{self.steps}. {text}")
@@ -80,7 +79,7 @@ class Demo:
         }
 
     def configure(self) -> None:
-        """Make the stack and set what a user sets."""
+        """Create the stack and set what a user sets."""
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(ROOT / name, self.folder)
         (self.folder / ".venv").symlink_to(sys.prefix)
@@ -99,7 +98,7 @@ class Demo:
 def main() -> None:
     """Run the demonstration."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--keep", action="store_true", help="leave it up until Ctrl-C, to play with")
+    parser.add_argument("--keep", action="store_true", help="leave everything up until Ctrl-C, to play with")
     keep = parser.parse_args().keep
     try:
         with running() as demo:
@@ -113,7 +112,7 @@ def main() -> None:
 
 @contextmanager
 def running() -> Iterator[Demo]:
-    """Start the local AWS and the local Tavus; take everything away at the end."""
+    """Start the local AWS and the local Tavus; remove everything at the end."""
     key = f"demo-{secrets.token_hex(8)}"
     with (
         LocalAws() as aws,
@@ -126,23 +125,24 @@ def running() -> Iterator[Demo]:
 
 
 def walk(demo: Demo) -> None:
-    """Go from nothing to nothing."""
+    """Go through every step, from nothing to nothing."""
     demo.configure()
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
-    demo.step("pulumi preview: nothing to do", lambda: nothing_to_do(demo))
+    demo.step("pulumi preview: nothing to do", lambda: preview_without_changes(demo))
     demo.step(
-        "pulumi config set max_call_duration 1800; pulumi preview: a replacement, not yet carried out", lambda: change(demo)
+        "pulumi config set max_call_duration 1800; pulumi preview: a replacement, not yet carried out",
+        lambda: preview_change(demo),
     )
     demo.step("a participant joins, records and leaves", lambda: record(demo))
-    demo.step("the recording lies in the bucket", lambda: recording(demo))
+    demo.step("the recording is in the bucket", lambda: find_recording(demo))
     demo.step("pulumi refresh: the conversation has ended", lambda: refresh(demo))
-    demo.step("the API key and the meeting token are in no state and no output", lambda: secrets_hidden(demo))
-    demo.step("pulumi destroy: hangs up and takes everything away", lambda: destroy(demo))
-    demo.notify(f"Left: {left(demo)}")
+    demo.step("the API key and the meeting token are in no state and no output", lambda: search_secrets(demo))
+    demo.step("pulumi destroy: ends the conversation and deletes everything", lambda: destroy(demo))
+    demo.notify(f"Left: {count_leftovers(demo)}")
 
 
 def play(demo: Demo) -> None:
-    """Bring everything up and leave it to the user."""
+    """Create everything and leave it to the user."""
     demo.configure()
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
     settings = demo.folder / "environment"
@@ -150,25 +150,25 @@ def play(demo: Demo) -> None:
     settings.write_text("".join(f"export {name}={value!r}\n" for name, value in {**demo.environment, **account}.items()))
     demo.notify(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
     demo.notify(f"Then play, for example: {PULUMI} preview --diff")
-    demo.notify("Ctrl-C here stops everything and takes it away.")
+    demo.notify("Ctrl-C here stops and deletes everything.")
     while True:
         time.sleep(3600)
 
 
 def up(demo: Demo) -> str:
-    """Bring everything up."""
+    """Create everything."""
     demo.pulumi("up", "--yes", "--skip-preview")
     return f"join at {demo.output('conversation_url')}, recordings go to s3://{demo.output('recording_bucket_name')}"
 
 
-def nothing_to_do(demo: Demo) -> str:
+def preview_without_changes(demo: Demo) -> str:
     """Show that a second preview finds no change."""
     demo.pulumi("preview", "--expect-no-changes")
     return "no changes"
 
 
-def change(demo: Demo) -> str:
-    """Show what a changed input would do, and take the change back."""
+def preview_change(demo: Demo) -> str:
+    """Show what a changed input would do, and undo the change."""
     demo.pulumi("config", "set", "max_call_duration", "1800")
     shown = demo.pulumi("preview", "--diff")
     demo.pulumi("config", "rm", "max_call_duration")
@@ -180,7 +180,7 @@ def change(demo: Demo) -> str:
 def record(demo: Demo) -> str:
     """Play the participant."""
     conversation, token = demo.output("conversation_id"), demo.pulumi("stack", "output", "--show-secrets", "meeting_token")
-    demo.printed.pop()  # asked for in clear, and shown to nobody
+    demo.printed.pop()  # it has the token in clear text, and is not shown
     demo.tavus.control.join(conversation, "Ada", token.strip())
     demo.tavus.control.start_recording(conversation)
     demo.tavus.control.advance(90)
@@ -189,17 +189,17 @@ def record(demo: Demo) -> str:
     return "90 seconds on the sandbox's clock"
 
 
-def recording(demo: Demo) -> str:
+def find_recording(demo: Demo) -> str:
     """Find the recording in the bucket."""
     bucket = demo.output("recording_bucket_name")
     found = boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])
     if len(found) != 1:
-        raise DemoError(f"{len(found)} recordings lie in {bucket}")
+        raise DemoError(f"{bucket} has {len(found)} recordings instead of one")
     return f"s3://{bucket}/{found[0]['Key']}, {found[0]['Size']} bytes"
 
 
 def refresh(demo: Demo) -> str:
-    """Show that a refresh sees the end."""
+    """Show that a refresh sees the end of the conversation."""
     demo.pulumi("refresh", "--yes", "--skip-preview")
     demo.pulumi("up", "--yes", "--skip-preview")
     status = demo.output("status")
@@ -208,35 +208,35 @@ def refresh(demo: Demo) -> str:
     return f"status: {status}"
 
 
-def secrets_hidden(demo: Demo) -> str:
-    """Look for both in everything that was printed and everything on disk."""
+def search_secrets(demo: Demo) -> str:
+    """Search everything that was printed and everything on disk for both."""
     token = demo.pulumi("stack", "output", "--show-secrets", "meeting_token").strip()
     demo.printed.pop()
     demo.pulumi("stack", "export")
     files = [path.read_text(errors="replace") for path in demo.folder.rglob("*") if path.is_file()]
     if any(secret in text for secret in (token, demo.tavus.key) for text in (*demo.printed, *files)):
-        raise DemoError("a secret stands somewhere in clear")
+        raise DemoError("a secret was printed or written in clear text")
     return f"searched {len(files)} files and {len(demo.printed)} outputs"
 
 
 def destroy(demo: Demo) -> str:
-    """Take everything away."""
+    """Delete everything."""
     demo.pulumi("destroy", "--yes", "--skip-preview")
     demo.pulumi("stack", "rm", "demo", "--yes")
     return "destroyed"
 
 
-def left(demo: Demo) -> str:
+def count_leftovers(demo: Demo) -> str:
     """Count what is left at Tavus and at AWS."""
     counts = {
         "active conversations": demo.tavus.control.books()["active"],
         "buckets": len(boto3.client("s3").list_buckets()["Buckets"]),
         "roles": len(boto3.client("iam").list_roles()["Roles"]),
     }
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    counted = ", ".join(f"{count} {name}" for name, count in counts.items())
     if any(counts.values()):
-        raise DemoError(f"something is left: {told}")
-    return told
+        raise DemoError(f"something is left: {counted}")
+    return counted
 
 
 if __name__ == "__main__":

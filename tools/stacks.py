@@ -1,4 +1,4 @@
-"""The real engine as the demonstration, the benchmarks and the tests run it: where it is, and what keeps it to one folder."""
+"""The real engine for the demonstration, the benchmarks and the tests: where it is, and how it is kept to one folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 @functools.cache
 def engine() -> Path:
-    """Return the folder of the real engine; it is got first where there is none."""
+    """Return the folder of the real engine; get the engine first if there is none."""
     found = subprocess.run([sys.executable, ROOT / "tools/pulumi/get.py"], stdout=subprocess.PIPE, text=True, check=True)
     return Path(found.stdout.strip())
 
