@@ -1,16 +1,19 @@
-"""The command `tavus-provider`."""
+"""Command `tavus-provider`."""
 
 from __future__ import annotations
 
 import sys
 
+_PACKAGES = ("click", "tabulate")
+"""Packages of the extra `cli`."""
+
 
 def main() -> None:
-    """Run the command; say what to install where the extra that it needs is missing."""
+    """Run the command; exit with the line that installs the extra where it is missing."""
     try:
         from .main import cli
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("click"):
+        if error.name not in _PACKAGES:
             raise
-        sys.exit("tavus-provider needs click: install it with pip install 'tavus-provider[cli]'")
+        sys.exit(f"tavus-provider needs {error.name}: install it with pip install 'tavus-provider[cli]'")
     cli()

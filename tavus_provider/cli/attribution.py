@@ -1,9 +1,4 @@
-"""
-Whose an active conversation is: decided from the states and the journal, without asking anybody.
-
-An intent with an id is no proof of an interruption: the journal keeps it until the state has shown that it knows the id. So a
-conversation counts as interrupted only where the state of the very stack that began it was read and does not know it.
-"""
+"""Attribution of active conversations to resources, from the states and the journal alone."""
 
 from __future__ import annotations
 
@@ -18,15 +13,14 @@ from ..lifecycle.lifecycle import Props
 from .states import States
 
 _LATEST = 300.0
-"""
-Seconds from an intent to the last moment at which its call can have been carried out: the time limits of one call together.
+"""Seconds after an intent in which its call can have been carried out: the time limits of one call together.
 
-Only for names that a user gave. Later on the same name can only be that of another run, on this or on another machine.
+It is for names that a user chose: what has the same name and is younger was created by another run, here or elsewhere.
 """
 
 
 class Kind(StrEnum):
-    """What can be said of an active conversation."""
+    """How an active conversation relates to the stacks: managed, left by an interrupted run, or neither."""
 
     KNOWN = "known"
     INTERRUPTED = "interrupted"
@@ -35,11 +29,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Attribution:
-    """
-    A conversation, what can be said of it, and why.
+    """A conversation, its kind, and the reason for that.
 
-    resource: URN of the resource that has it or began it; stack: fully qualified name of the stack whose state knows it;
-    both "" where there is none. intent: what the journal has of it.
+    resource: URN of the resource that has or created it; stack: fully qualified name of the stack whose state has it;
+    both "" where there is none. intent: its entry in the journal.
     """
 
     conversation: Props
@@ -56,61 +49,66 @@ class Attribution:
 
 
 def attribute(active: Iterable[Props], states: States, intents: Sequence[Intent], skew: float) -> list[Attribution]:
-    """
-    Attribute each active conversation, oldest first.
+    """Attribute each active conversation, oldest first.
 
     intents: those of this account's address. skew: seconds by which Tavus's clock is ahead of ours.
     """
     ordered = sorted(active, key=created_at)
-    begun = {intent.id: intent for intent in intents if intent.id}
-    free = [each for each in ordered if each["conversation_id"] not in states.holders and each["conversation_id"] not in begun]
+    answered = {intent.id: intent for intent in intents if intent.id}
+    # What a state or an intent has by its id cannot be what another intent created.
+    free = [each for each in ordered if each["conversation_id"] not in states.holders.keys() | answered.keys()]
     unanswered = sorted((intent for intent in intents if not intent.id), key=lambda intent: intent.began)
-    fitting = {each["conversation_id"]: [one for one in unanswered if _fits(each, one, skew)] for each in free}
-    return [_attributed(each, states, begun, fitting) for each in ordered]
+    candidates = {each["conversation_id"]: [one for one in unanswered if _matches(each, one, skew)] for each in free}
+    return [_attribute_one(each, states, answered, candidates) for each in ordered]
 
 
-def _attributed(
-    conversation: Props, states: States, begun: Mapping[str, Intent], fitting: Mapping[str, list[Intent]]
+def _attribute_one(
+    conversation: Props, states: States, answered: Mapping[str, Intent], candidates: Mapping[str, list[Intent]]
 ) -> Attribution:
     id_ = conversation["conversation_id"]
     holder = states.holders.get(id_)
     if holder:
-        return Attribution(conversation, Kind.KNOWN, str(holder), holder.urn, holder.stack, begun.get(id_))
-    if id_ in begun:
-        return _begun(conversation, states, begun[id_])
-    candidates = fitting[id_]
-    if not candidates:
-        return Attribution(conversation, Kind.UNATTRIBUTED, "no state and no journal here knows it: it may be somebody else's")
-    rivals, own = _rivals(id_, fitting), [intent for intent in candidates if intent.unique]
-    if own or len(rivals) <= len(candidates):
-        return _begun(conversation, states, own[0] if own else candidates[rivals.index(id_)])
+        return Attribution(conversation, Kind.KNOWN, str(holder), holder.urn, holder.stack, answered.get(id_))
+    if id_ in answered:
+        return _attribute_to_intent(conversation, states, answered[id_])
+    intents = candidates[id_]
+    if not intents:
+        return Attribution(conversation, Kind.UNATTRIBUTED, "no state and no journal here has it: it may be somebody else's")
+    # A name that we made up belongs to its intent alone. Of equal names that users chose, one may be somebody else's, unless
+    # there is an intent for each.
+    rivals, own = _find_rivals(id_, candidates), [intent for intent in intents if intent.unique]
+    if own or len(rivals) <= len(intents):
+        return _attribute_to_intent(conversation, states, own[0] if own else intents[rivals.index(id_)])
     others = ", ".join(each for each in rivals if each != id_)
-    reason = f"it may be what was opened for {_name(candidates[0])}, but so may {others}"
+    reason = f"it may have been created for {_describe_resource(intents[0])}, but so may {others}"
     return Attribution(conversation, Kind.UNATTRIBUTED, reason)
 
 
-def _begun(conversation: Props, states: States, intent: Intent) -> Attribution:
+def _attribute_to_intent(conversation: Props, states: States, intent: Intent) -> Attribution:
+    resource, kind = _describe_resource(intent), Kind.UNATTRIBUTED
+    # The journal keeps an intent until the state has its id, so only a state that was read and lacks the id proves an
+    # interruption; a run in progress writes it into the state any moment.
     if intent.is_in_progress:
-        reason = f"it was opened for {_name(intent)} by a run that still goes on"
-        return Attribution(conversation, Kind.UNATTRIBUTED, reason, intent.resource, intent=intent)
-    if states.cover(intent):
-        reason = f"an interrupted run opened it for {_name(intent)}"
-        return Attribution(conversation, Kind.INTERRUPTED, reason, intent.resource, intent=intent)
-    reason = f"it was opened for {_name(intent)}, whose stack's state was not read and may know it"
-    return Attribution(conversation, Kind.UNATTRIBUTED, reason, intent.resource, intent=intent)
+        reason = f"it was created for {resource} by a run that is still in progress"
+    elif states.covers(intent):
+        reason, kind = f"an interrupted run created it for {resource}", Kind.INTERRUPTED
+    else:
+        reason = f"it was created for {resource}, whose stack's state was not read and may have it"
+    return Attribution(conversation, kind, reason, intent.resource, intent=intent)
 
 
-def _rivals(id_: str, fitting: Mapping[str, list[Intent]]) -> list[str]:
-    """Return the conversations, `id_` among them, that may be what the same intents began."""
-    return [other for other, theirs in fitting.items() if any(intent in theirs for intent in fitting[id_])]
+def _find_rivals(id_: str, candidates: Mapping[str, list[Intent]]) -> list[str]:
+    """Return the conversations, `id_` among them, that the same intents may have created."""
+    return [other for other, intents in candidates.items() if any(intent in intents for intent in candidates[id_])]
 
 
-def _fits(conversation: Props, intent: Intent, skew: float) -> bool:
+def _matches(conversation: Props, intent: Intent, skew: float) -> bool:
+    """Tell whether an intent without an answer may have created the conversation."""
     latest = intent.began + skew + _LATEST
     return search.fits(conversation, intent, skew) and (intent.unique or created_at(conversation) <= latest)
 
 
-def _name(intent: Intent) -> str:
-    """Return a resource as people know it: its name, its project and its stack."""
+def _describe_resource(intent: Intent) -> str:
+    """Return the name of an intent's resource with its project and stack."""
     parts = intent.resource.removeprefix("urn:pulumi:").split("::")
     return f"{parts[-1]!r} of stack {'/'.join(parts[1::-1])}"

@@ -1,4 +1,4 @@
-"""The command `tavus-provider conversations`: what the account has, what of it nobody manages, and ending or importing that."""
+"""Command `tavus-provider conversations`: list the account's conversations and find, end or import orphans."""
 
 from __future__ import annotations
 
@@ -12,58 +12,59 @@ from typing import Any
 import click
 
 from ..conversations.calls import created_at
-from .account import Account
+from .account_view import AccountView
 from .attribution import Kind
-from .ending import end_given, end_interrupted
+from .ending import end_by_id, end_interrupted
 from .importing import write_import_file
-from .listing import as_json, as_table, attributed, listed
-from .terminal import errors_in_one_line
+from .listing import attribution_row, conversation_row, to_json, to_table
+from .terminal import report_errors
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the command line asks for, beside the stacks and the folder."""
+class Options:
+    """The options of the command line, except stacks and folder."""
 
     ids: tuple[str, ...]
-    everything: bool
-    machine: bool
+    all: bool
+    json: bool
     orphans: bool
     end: bool
     import_file: Path | None
     yes: bool
 
     def __post_init__(self) -> None:
-        """Raise click.UsageError for what cannot be meant together."""
+        """Raise click.UsageError for options that exclude each other."""
         acts = self.end or self.import_file is not None
         mistakes = {
             "--end and --import-file cannot be given together": self.end and self.import_file is not None,
             "an ID needs --end or --import-file": bool(self.ids) and not acts,
             "say what to end: an ID, or --orphans": self.end and not (self.ids or self.orphans),
-            "--all is for the plain list": self.everything and (acts or self.orphans),
-            "--json is for lists": self.machine and acts,
+            "--all is for the plain list": self.all and (acts or self.orphans),
+            "--json is for lists": self.json and acts,
         }
-        for words, wrong in mistakes.items():
-            if wrong:
-                raise click.UsageError(words)
+        for message, is_wrong in mistakes.items():
+            if is_wrong:
+                raise click.UsageError(message)
 
 
-def _ids(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Take each id once; what cannot be one never becomes part of an address."""
-    for each in given:
+def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each id once. Raises click.BadParameter for what cannot be an id."""
+    for each in values:
+        # An id becomes part of an address: "../personas/p1" would name something else.
         if not re.fullmatch(r"[A-Za-z0-9_-]+", each):
-            raise click.BadParameter(f"{each!r} is no id of a conversation")
-    return tuple(dict.fromkeys(given))
+            raise click.BadParameter(f"{each!r} is not the id of a conversation")
+    return tuple(dict.fromkeys(values))
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...", callback=_ids)
-@click.option("--all", "everything", is_flag=True, help="List ended conversations too.")
-@click.option("--orphans", is_flag=True, help="List only what no state has, after comparing with the stacks and the journal.")
-@click.option("--end", is_flag=True, help="End the conversations of the given IDs; with --orphans, what interrupted runs left.")
+@click.argument("ids", nargs=-1, metavar="[ID]...", callback=_parse_ids)
+@click.option("--all", is_flag=True, help="List ended conversations too.")
+@click.option("--orphans", is_flag=True, help="List only active ones that no stack's state has.")
+@click.option("--end", is_flag=True, help="End the conversations of these IDs; with --orphans, those that interrupted runs left.")
 @click.option(
     "--import-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the file that `pulumi import --file` takes, for the given IDs or all that nobody here knows.",
+    help="Write the file that `pulumi import --file` reads, for these IDs or all unattributed ones.",
 )
 @click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack that has the key, or to compare with; repeatable.")
 @click.option(
@@ -72,54 +73,52 @@ def _ids(_context: click.Context, _parameter: click.Parameter, given: tuple[str,
     default=".",
     help="Folder of the Pulumi project; by default the current one.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "machine", is_flag=True, help="List as JSON.")
-def conversations(stacks: tuple[str, ...], cwd: Path, **given: Any) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--json", is_flag=True, help="List as JSON.")
+def conversations(stacks: tuple[str, ...], cwd: Path, **options: Any) -> None:
     """List the conversations of the account, oldest first, with their age and what they have cost so far.
 
     The account is that of TAVUS_API_KEY and TAVUS_BASE_URL, or with --stack that of the stack's configuration.
 
     --orphans compares what is active with the states of the stacks named by --stack, or of all stacks of the backend, and with
-    the journal of this machine. What is left is `interrupted`, if a run of this machine opened it and was stopped before
-    the state knew, or `unattributed`, which may be somebody else's, or that of a run which still goes on. Only interrupted ones
-    are ended without their ID.
+    the journal of this machine. An orphan is `interrupted` if a run on this machine created it and was stopped before the state
+    had it, or `unattributed`: it may be somebody else's, or that of a run in progress. Only interrupted ones are ended without
+    their ID.
     """
-    wanted = Wanted(**given)
-    with errors_in_one_line():
-        account = Account.open(cwd, stacks)
-        if not _done(account, wanted):
+    checked = Options(**options)
+    with report_errors():
+        if not _run(AccountView.load(cwd, stacks), checked):
             sys.exit(1)
 
 
-def _done(account: Account, wanted: Wanted) -> bool:
-    """Do what is wanted; return whether all of it could be done."""
-    if wanted.end:
-        return end_given(account, wanted.ids, wanted.yes) if wanted.ids else end_interrupted(account, wanted.yes)
-    if wanted.import_file:
-        write_import_file(account, wanted.import_file, wanted.ids, wanted.yes)
+def _run(account: AccountView, options: Options) -> bool:
+    """Do what the options say; return whether all of it was done."""
+    if options.end:
+        return end_by_id(account, options.ids, options.yes) if options.ids else end_interrupted(account, options.yes)
+    if options.import_file:
+        write_import_file(account, options.import_file, options.ids, options.yes)
         return True
-    if wanted.orphans:
-        return _list_orphans(account, wanted.machine)
-    found = sorted(account.conversations(wanted.everything), key=created_at)
-    rows = [listed(each, _now(account)) for each in found]
-    click.echo(as_json(rows) if wanted.machine else as_table(rows, "active"))
+    if options.orphans:
+        return _list_orphans(account, options.json)
+    ordered = sorted(account.conversations(options.all), key=created_at)
+    rows = [conversation_row(each, _tavus_time(account)) for each in ordered]
+    click.echo(to_json(rows) if options.json else to_table(rows, "active"))
     return True
 
 
-def _list_orphans(account: Account, machine: bool) -> bool:
+def _list_orphans(account: AccountView, as_json: bool) -> bool:
     """List what no state has; return whether every state could be read."""
     report = account.report()
-    orphans = report.of(Kind.INTERRUPTED, Kind.UNATTRIBUTED)
-    rows = [attributed(each, _now(account)) for each in orphans]
-    unread = [{"stack": stack, "reason": why} for stack, why in report.states.unread.items()]
-    click.echo(as_json(rows, unread_stacks=unread) if machine else as_table(rows, "orphaned"))
+    rows = [attribution_row(each, _tavus_time(account)) for each in report.of(Kind.INTERRUPTED, Kind.UNATTRIBUTED)]
+    unread = [{"stack": stack, "reason": reason} for stack, reason in report.states.unread.items()]
+    click.echo(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned"))
     for each in unread:
         click.echo(f"Error: state not read, it may have any of these: {each['stack']}: {each['reason']}", err=True)
-    if report.of(Kind.INTERRUPTED) and not machine:
+    if report.of(Kind.INTERRUPTED) and not as_json:
         click.echo("End the interrupted ones with `tavus-provider conversations --orphans --end`")
     return not unread
 
 
-def _now(account: Account) -> float:
+def _tavus_time(account: AccountView) -> float:
     """Return Tavus's time in seconds since 1970."""
     return time.time() + account.client.clock_skew

@@ -1,6 +1,4 @@
-"""
-Ending conversations: exactly those named, or those that interrupted runs left; one line each.
-"""
+"""Ending of conversations, by id or all that interrupted runs left."""
 
 from __future__ import annotations
 
@@ -10,89 +8,87 @@ import click
 
 from ..api.errors import Gone, TavusError
 from ..conversations.calls import end_conversation, told
-from .account import Account
+from .account_view import AccountView
 from .attribution import Attribution, Kind
-from .report import Report, settle
-from .terminal import ask, one_line
+from .report import Report, forget
+from .terminal import confirm, to_one_line, warn
 
 
-def end_given(account: Account, ids: Sequence[str], yes: bool) -> bool:
-    """End the conversations of these ids, after asking where a state has one or may have it; return whether all are over."""
+def end_by_id(account: AccountView, ids: Sequence[str], yes: bool) -> bool:
+    """End the conversations of these ids, after asking where a state has or may have one; return whether all have ended."""
     report = account.cautious_report()
-    doubts = [*_known(ids, report), *(f"state not read: {stack}: {why}" for stack, why in report.states.unread.items())]
+    unread = [f"state not read: {stack}: {reason}" for stack, reason in report.states.unread.items()]
+    doubts = [*_describe_managed(ids, report), *unread]
     for each in doubts:
-        click.echo(f"Warning: {each}", err=True)
+        warn(each)
     if doubts:
-        ask(f"End {', '.join(ids)} all the same?", yes)
-    return _end(account, ids, report)
+        confirm(f"End {', '.join(ids)} nevertheless?", yes)
+    return _end_all(account, ids, report)
 
 
-def end_interrupted(account: Account, yes: bool) -> bool:
-    """End what interrupted runs left, after asking; never what a state has or what cannot be attributed."""
+def end_interrupted(account: AccountView, yes: bool) -> bool:
+    """End what interrupted runs left, after asking, and nothing else; return whether all have ended."""
     report = account.report()
     if report.states.unread:
-        why = "; ".join(f"{stack}: {reason}" for stack, reason in report.states.unread.items())
-        raise click.ClickException(
-            one_line(f"nothing was ended: these states could not be read and may have any of the conversations: {why}")
-        )
-    chosen = report.of(Kind.INTERRUPTED)
-    left = len(report.of(Kind.UNATTRIBUTED))
-    if left:
-        click.echo(f"{left} that cannot be attributed left alone; `tavus-provider conversations --orphans` lists them")
-    if not chosen:
+        reasons = "; ".join(f"{stack}: {reason}" for stack, reason in report.states.unread.items())
+        message = f"nothing was ended: these states could not be read and may have any of the conversations: {reasons}"
+        raise click.ClickException(to_one_line(message))
+    interrupted = report.of(Kind.INTERRUPTED)
+    unattributed = len(report.of(Kind.UNATTRIBUTED))
+    if unattributed:
+        click.echo(f"{unattributed} unattributed left alone; `tavus-provider conversations --orphans` lists them")
+    if not interrupted:
         click.echo("nothing to end: no interrupted run left anything active")
         return True
-    return _end_agreed(account, report, chosen, yes)
+    return _confirm_and_end(account, report, interrupted, yes)
 
 
-def _end_agreed(account: Account, report: Report, chosen: Sequence[Attribution], yes: bool) -> bool:
-    """Ask, and end what is still an orphan after the time that the answer took: another run may have taken it over."""
+def _confirm_and_end(account: AccountView, report: Report, chosen: Sequence[Attribution], yes: bool) -> bool:
     if not yes:
         for each in chosen:
             click.echo(f"{told(each.conversation)}: {each.reason}")
-        ask(f"End {'these conversations' if len(chosen) > 1 else 'this conversation'}?", yes)
+        confirm(f"End {'these conversations' if len(chosen) > 1 else 'this conversation'}?", yes)
+        # Another run may have adopted one of them while the question waited for its answer.
         report = account.report()
-    still = {each.id for each in report.of(Kind.INTERRUPTED)} if not report.states.unread else set()
+    orphans = {each.id for each in report.of(Kind.INTERRUPTED)} if not report.states.unread else set()
     for each in chosen:
-        if each.id not in still:
-            click.echo(f"left alone: conversation {told(each.conversation)} is no orphan any more")
-    return _end(account, [each.id for each in chosen if each.id in still], report)
+        if each.id not in orphans:
+            click.echo(f"left alone: conversation {told(each.conversation)} is not an orphan any more")
+    return _end_all(account, [each.id for each in chosen if each.id in orphans], report)
 
 
-def _end(account: Account, ids: Iterable[str], report: Report) -> bool:
-    """End the conversations, remove from the journal what it has of them, and return whether all are over."""
-    outcomes = {id_: _ended(account, id_, report.find(id_)) for id_ in ids}
-    _forget(account, {id_ for id_, outcome in outcomes.items() if outcome}, report)
-    return all(outcome is not False for outcome in outcomes.values())
+def _end_all(account: AccountView, ids: Iterable[str], report: Report) -> bool:
+    """End the conversations, remove their intents from the journal, and return whether all have ended."""
+    outcomes = {id_: _end(account, id_, report.find(id_)) for id_ in ids}
+    _forget_intents(account, {id_ for id_, ended in outcomes.items() if ended}, report)
+    return all(ended is not False for ended in outcomes.values())
 
 
-def _ended(account: Account, id_: str, found: Attribution | None) -> bool | None:
-    """
-    End one conversation; return whether it is over.
-
-    None where this account has no such conversation: nothing has to be done, but it may be one of another account.
-    """
+def _end(account: AccountView, id_: str, attribution: Attribution | None) -> bool | None:
+    """End one conversation; return whether it has ended, None where this account does not have it."""
     try:
         end_conversation(account.client, id_)
     except Gone:
-        click.echo(f"gone: conversation {id_}, this account has none of that id (any more)")
-        return True if found else None
+        click.echo(f"gone: conversation {id_} does not exist in this account (any more)")
+        # One that was not listed may be active in another account, whose intent has to stay.
+        return True if attribution else None
     except TavusError as error:
-        click.echo(f"Error: {one_line(error)}", err=True)
+        click.echo(f"Error: {to_one_line(error)}", err=True)
         return False
-    click.echo(f"ended: conversation {told(found.conversation) if found else id_}")
+    click.echo(f"ended: conversation {told(attribution.conversation) if attribution else id_}")
     return True
 
 
-def _known(ids: Iterable[str], report: Report) -> list[str]:
-    """Return what has to be said of those ids that a state has."""
+def _describe_managed(ids: Iterable[str], report: Report) -> list[str]:
+    """Return a warning for each id that a state has."""
     holders = {id_: report.states.holders[id_] for id_ in ids if id_ in report.states.holders}
     return [f"conversation {id_} is managed: {holder}" for id_, holder in holders.items()]
 
 
-def _forget(account: Account, over: Collection[str], report: Report) -> None:
-    """Remove from the journal what it has of conversations that are over, unless something else that is active goes by it."""
-    left = {each.intent for each in report.attributions if each.id not in over}
-    matched = {each.intent for each in report.attributions if each.id in over and each.intent}
+def _forget_intents(account: AccountView, ended: Collection[str], report: Report) -> None:
+    """Remove the intents of ended conversations from the journal."""
+    matched = {each.intent for each in report.attributions if each.id in ended and each.intent}
     ours = (each for each in account.journal.intents() if each.base_url == account.settings.base_url)
-    settle(account.journal, (matched | {each for each in ours if each.id in over}) - left)
+    # Two conversations can have one name, and so one intent, which has to stay while one of them is active.
+    needed = {each.intent for each in report.attributions if each.id not in ended}
+    forget(account.journal, (matched | {each for each in ours if each.id in ended}) - needed)

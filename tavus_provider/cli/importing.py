@@ -1,6 +1,4 @@
-"""
-Choosing the conversations that come under management: those named, or all that nobody here knows.
-"""
+"""Choice of the conversations that an import file is written for, by id or all that are unattributed."""
 
 from __future__ import annotations
 
@@ -12,50 +10,53 @@ import click
 from ..api.errors import InputError
 from ..conversations.calls import read_conversation, told
 from ..lifecycle.lifecycle import Props
-from .account import Account
+from .account_view import AccountView
 from .attribution import Kind
-from .import_file import entries, instructions, write
+from .import_file import describe_next_steps, make_entries, write_file
 from .report import Report
-from .terminal import ask, one_line
+from .terminal import confirm, to_one_line, warn
 
 
-def write_import_file(account: Account, path: Path, ids: Sequence[str], yes: bool) -> None:
-    """Write the file for these conversations, by default for all unattributed ones after asking, and say what to do with it."""
-    found = _given(account, ids) if ids else _unattributed(account, yes)
-    if not found:
+def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes: bool) -> None:
+    """Write the file for these conversations, by default for all unattributed ones after asking, and print how to use it."""
+    conversations = _read_by_id(account, ids) if ids else _find_unattributed(account, yes)
+    if not conversations:
         click.echo("nothing to import: every active conversation is known")
         return
-    written = entries(account.settings, found)
-    write(path, written)
-    click.echo(instructions(path, written))
+    entries = make_entries(account.settings, conversations)
+    write_file(path, entries)
+    click.echo(describe_next_steps(path, entries))
 
 
-def _given(account: Account, ids: Sequence[str]) -> list[Props]:
+def _read_by_id(account: AccountView, ids: Sequence[str]) -> list[Props]:
+    """Return the conversations of these ids. Raises InputError where a stack manages one already."""
     report = account.cautious_report()
-    _warn_of_unread(report)
+    _warn_about_unread(report)
     for id_ in ids:
         holder = report.states.holders.get(id_)
+        # Two owners would end each other's conversation.
         if holder and holder.owned:
             raise InputError(f"could not import conversation {id_}, it is managed already: {holder}")
-        said = report.find(id_)
-        if said and said.kind is Kind.INTERRUPTED:
-            click.echo(f"Warning: {id_}: {said.reason}; the next `pulumi up` there takes it over by itself", err=True)
+        attribution = report.find(id_)
+        if attribution and attribution.kind is Kind.INTERRUPTED:
+            warn(f"{id_}: {attribution.reason}; the next `pulumi up` there adopts it by itself")
     return [read_conversation(account.client, id_) for id_ in ids]
 
 
-def _unattributed(account: Account, yes: bool) -> list[Props]:
+def _find_unattributed(account: AccountView, yes: bool) -> list[Props]:
+    """Return all unattributed conversations, after asking."""
     report = account.report()
     if report.states.unread:
-        _warn_of_unread(report)
+        _warn_about_unread(report)
         raise click.ClickException("nothing was written: a state that could not be read may have any of them; name the IDs")
     found = [each.conversation for each in report.of(Kind.UNATTRIBUTED)]
     if found and not yes:
         for each in found:
             click.echo(told(each))
-        ask("Write these to the file? They may be somebody else's", yes)
+        confirm("Write these to the file? They may be somebody else's", yes)
     return found
 
 
-def _warn_of_unread(report: Report) -> None:
-    for stack, why in report.states.unread.items():
-        click.echo(f"Warning: state not read: {stack}: {one_line(why)}", err=True)
+def _warn_about_unread(report: Report) -> None:
+    for stack, reason in report.states.unread.items():
+        warn(f"state not read: {stack}: {to_one_line(reason)}")

@@ -1,4 +1,4 @@
-"""The commands of `tavus-provider`, one file each."""
+"""Command group `tavus-provider`."""
 
 from __future__ import annotations
 

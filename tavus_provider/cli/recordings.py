@@ -1,4 +1,4 @@
-"""The command `tavus-provider recordings`: what a bucket holds of each conversation, and how to get it."""
+"""Command `tavus-provider recordings`: list, link and download the recordings in a bucket."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ import click
 
 from ..api.errors import InputError
 from ..lifecycle.settings import Settings
-from .listing import shown
-from .pulumi_command import PulumiCommand, PulumiFailed
-from .terminal import errors_in_one_line
+from .stacks import PulumiError, Stacks
+from .terminal import escape, format_table, report_errors
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -37,7 +36,7 @@ _WEEK = 7 * 24 * 3600
     show_default=True,
     help="Seconds after which the link, or before it the credentials that made it, expire.",
 )
-@click.option("--download", metavar="KEY", help="Download this recording; a download that was cut off goes on.")
+@click.option("--download", metavar="KEY", help="Download this recording; a download that was cut off is continued.")
 @click.option(
     "--to", type=click.Path(dir_okay=False, path_type=Path), help="File to download to; by default the key's last parts."
 )
@@ -47,64 +46,67 @@ _WEEK = 7 * 24 * 3600
     default=".",
     help="Folder of the Pulumi project; by default the current one.",
 )
-@click.option("--json", "machine", is_flag=True, help="List as JSON.")
-def recordings(place: str, cwd: Path, machine: bool, link: str | None, **given: Any) -> None:
+@click.option("--json", "as_json", is_flag=True, help="List as JSON.")
+def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options: Any) -> None:
     """List the recordings in a bucket, by conversation.
 
     STACK_OR_BUCKET is a stack of the project in this folder, whose output `recording_bucket_name` or `bucket_name` names the
     bucket and whose configuration has the AWS settings, or else the name of a bucket. AWS credentials are those of the stack, or
     of the environment.
     """
-    download, to = given["download"], given["to"]
-    if sum(map(bool, (link, download, machine))) > 1 or (to and not download):
+    download, to = options["download"], options["to"]
+    if sum(map(bool, (link, download, as_json))) > 1 or (to and not download):
         raise click.UsageError("--link, --download and --json cannot be given together, and --to needs --download")
-    with errors_in_one_line():
-        found = _opened(place, PulumiCommand(cwd.resolve()))
+    with report_errors():
+        bucket = _find_bucket(place, Stacks(cwd.resolve()))
         if link:
-            click.echo(found.link(link, given["expires"]))
+            click.echo(bucket.link(link, options["expires"]))
         elif download:
-            _download(found, download, to or Path(_file_name(download)))
+            _download(bucket, download, to or Path(_choose_file_name(download)))
         else:
-            click.echo(_as_json(found) if machine else _as_table(found.list_all()))
+            click.echo(_to_json(bucket) if as_json else _to_table(bucket.list_all()))
 
 
-def _opened(place: str, pulumi: PulumiCommand) -> Recordings:
+def _find_bucket(place: str, stacks: Stacks) -> Recordings:
+    """Return the recordings in a stack's bucket, or in the bucket of this name."""
     from ..recording.s3.recordings import Recordings
 
-    if not _is_stack(place, pulumi):
+    if not _is_stack(place, stacks):
         return Recordings.find(Settings.load(lambda _: None).aws, place)
-    outputs = pulumi.outputs(place)
+    outputs = stacks.outputs(place)
     bucket = next((outputs[name] for name in _OUTPUTS if name in outputs), None)
     if not bucket:
         raise InputError(f"could not find the bucket of stack {place!r}: it has no output {' or '.join(_OUTPUTS)}; give its name")
-    return Recordings.find(Settings.load(pulumi.configuration(place).get).aws, bucket)
+    return Recordings.find(Settings.load(stacks.configuration(place).get).aws, bucket)
 
 
-def _is_stack(place: str, pulumi: PulumiCommand) -> bool:
-    """Tell whether the project in the folder has such a stack; a name with a slash can be nothing else."""
+def _is_stack(place: str, stacks: Stacks) -> bool:
+    """Tell whether the project in the folder has such a stack."""
     try:
-        return "/" in place or any(place == name.rpartition("/")[2] for name in pulumi.project_stacks())
-    except PulumiFailed:
+        # The name of a bucket has no slash.
+        return "/" in place or any(place == name.rpartition("/")[2] for name in stacks.list_of_project())
+    except PulumiError:
+        # Without Pulumi there are no stacks, and the name of a bucket needs none.
         return False
 
 
-def _file_name(key: str) -> str:
-    """Name the file after conversation and time, in the current folder."""
+def _choose_file_name(key: str) -> str:
+    """Return the name of a file in the current folder, made of conversation and time."""
     name = "-".join(part for part in key.split("/")[-2:] if part not in ("", ".", ".."))
     return name if "." in name else f"{name}.mp4"
 
 
-def _download(found: Recordings, key: str, to: Path) -> None:
+def _download(bucket: Recordings, key: str, to: Path) -> None:
     if to.exists():
-        raise InputError(f"could not download {key!r}: the file {str(to)!r} is there already; name another one with --to")
-    with _bar(shown(to.name)) as progress:
-        found.download(key, to, progress)
+        raise InputError(f"could not download {key!r}: the file {str(to)!r} exists already; name another one with --to")
+    with _show_progress(escape(to.name)) as progress:
+        bucket.download(key, to, progress)
     click.echo(str(to))
 
 
 @contextlib.contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what is told how many bytes of how many are there; without a terminal only the label is shown."""
+def _show_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes the bytes so far and the bytes in all; without a terminal only the label is printed."""
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def progress(have: int, size: int) -> None:
@@ -114,25 +116,24 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def _as_json(found: Recordings) -> str:
-    rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in found.list_all()]
-    return json.dumps({"bucket": found.bucket, "recordings": rows}, indent=2)
+def _to_json(bucket: Recordings) -> str:
+    rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in bucket.list_all()]
+    return json.dumps({"bucket": bucket.bucket, "recordings": rows}, indent=2)
 
 
-def _as_table(found: Sequence[Recording]) -> str:
+def _to_table(recordings: Sequence[Recording]) -> str:
     from ..recording.s3.contents import format_size
 
     rows = [
         (
-            shown(each.conversation_id) or "-",
+            escape(each.conversation_id) or None,
             each.last_modified.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
             format_size(each.size),
-            "-" if each.duration is None else str(timedelta(seconds=round(each.duration))),
-            shown(each.key),
+            None if each.duration is None else str(timedelta(seconds=round(each.duration))),
+            escape(each.key),
         )
-        for each in found
+        for each in recordings
     ]
-    widths = [max(map(len, column)) for column in zip(_COLUMNS, *rows, strict=True)]
-    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in (_COLUMNS, *rows)]
     noun = "recording" if len(rows) == 1 else "recordings"
-    return "\n".join([*(lines if rows else []), f"{len(rows)} {noun}, {format_size(sum(each.size for each in found))}"])
+    total = f"{len(rows)} {noun}, {format_size(sum(each.size for each in recordings))}"
+    return "\n".join([*format_table(_COLUMNS, rows), total])

@@ -1,6 +1,4 @@
-"""
-What the states of stacks know: which of their resources has which id.
-"""
+"""States of stacks: which resource has which id."""
 
 from __future__ import annotations
 
@@ -11,15 +9,15 @@ from typing import Any
 
 from ..journal.backend import backend
 from ..journal.journal import Intent
-from .pulumi_command import PulumiCommand, PulumiFailed
+from .stacks import PulumiError, Stacks
 
-_AT_ONCE = 8
-"""States that are read at once."""
+_CONCURRENCY = 8
+"""States that are read at the same time."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A resource in a state. owned: False where the stack only reads the thing, so that `pulumi destroy` leaves it alone."""
+    """A resource in a state. owned: False where the stack only reads what it stands for, so that `pulumi destroy` keeps that."""
 
     stack: str
     urn: str
@@ -31,11 +29,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class States:
-    """
-    The states of some stacks.
+    """The states of some stacks.
 
-    holders: by id of the thing, the resource that has it. stacks: beginnings of the URNs of every stack whose state was read,
-    "urn:pulumi:STACK::PROJECT::". unread: stacks whose state could not be read, each with the reason. backend: where they are.
+    holders: resources by the id that they have. stacks: prefixes of the URNs of each stack whose state was read,
+    "urn:pulumi:STACK::PROJECT::". unread: reasons by the stack whose state could not be read. backend: its address.
     """
 
     holders: Mapping[str, Holder] = field(default_factory=dict)
@@ -43,44 +40,44 @@ class States:
     unread: Mapping[str, str] = field(default_factory=dict)
     backend: str = ""
 
-    def cover(self, intent: Intent) -> bool:
+    def covers(self, intent: Intent) -> bool:
         """Tell whether the state that an intent's resource belongs to was read."""
         return intent.backend == self.backend and any(intent.resource.startswith(stack) for stack in self.stacks)
 
 
-def read_states(pulumi: PulumiCommand, stacks: Sequence[str] = ()) -> States:
-    """
-    Read the states of the stacks of these fully qualified names, by default of all stacks of the backend.
+def read_states(stacks: Stacks, names: Sequence[str] = ()) -> States:
+    """Read the states of the stacks of these fully qualified names, by default of all stacks of the backend.
 
-    Raises PulumiFailed where the stacks cannot even be listed; a single state that cannot be read is noted in `unread`.
+    Raises PulumiError where the stacks cannot be listed; a single state that cannot be read is noted in `unread`.
     """
-    names = stacks or pulumi.all_stacks()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = dict(zip(names, pool.map(lambda name: _resources(pulumi, name), names), strict=True))
-    read = {name: each for name, each in found.items() if not isinstance(each, PulumiFailed)}
-    held = [
+    names = names or stacks.list_all()
+    with ThreadPoolExecutor(_CONCURRENCY) as pool:
+        answers = dict(zip(names, pool.map(lambda name: _read_resources(stacks, name), names), strict=True))
+    read = {name: answer for name, answer in answers.items() if not isinstance(answer, PulumiError)}
+    holders = [
         (each["id"], Holder(name, each["urn"], not each.get("external")))
         for name in read
         for each in read[name]
         if each.get("id")
     ]
     return States(
-        holders=dict(sorted(held, key=lambda each: each[1].owned)),  # who owns a thing counts before who reads it
-        stacks=frozenset(start for name in read for start in _starts(name, read[name])),
-        unread={name: str(each) for name, each in found.items() if isinstance(each, PulumiFailed)},
-        backend=backend(pulumi.cwd),
+        holders=dict(sorted(holders, key=lambda each: each[1].owned)),  # the owner comes last and replaces those who only read
+        stacks=frozenset(prefix for name in read for prefix in _urn_prefixes(name, read[name])),
+        unread={name: str(answer) for name, answer in answers.items() if isinstance(answer, PulumiError)},
+        backend=backend(stacks.cwd),
     )
 
 
-def _resources(pulumi: PulumiCommand, stack: str) -> list[dict[str, Any]] | PulumiFailed:
+def _read_resources(stacks: Stacks, name: str) -> list[dict[str, Any]] | PulumiError:
     try:
-        return pulumi.resources(stack)
-    except PulumiFailed as failed:
-        return failed
+        return stacks.resources(name)
+    except PulumiError as error:
+        return error
 
 
-def _starts(stack: str, resources: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return how the URNs of a stack begin: by the resources it has, or by its name where it is empty."""
+def _urn_prefixes(stack: str, resources: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return how the URNs of a stack begin."""
+    # In a backend of the older layout a name is without its project, which only the URNs have.
     if resources:
         return {"::".join(each["urn"].split("::")[:2]) + "::" for each in resources}
     *_, project, name = ["", *stack.split("/")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,9 @@ from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA
 from tests.support.http_client import HTTP
 
-Opens = Callable[..., str]
-Runs = Callable[..., Result]
+Create = Callable[..., str]
+Run = Callable[..., Result]
+InstallPulumi = Callable[[str], None]
 
 
 @pytest.fixture
@@ -29,19 +31,19 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def opens(sandbox: Sandbox) -> Opens:
-    """Return a function that opens a conversation by hand, and returns its id."""
+def create(sandbox: Sandbox) -> Create:
+    """Return a function that creates a conversation by hand, and returns its id."""
 
-    def by_hand(**body: Any) -> str:
-        given = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
-        answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
+    def create_by_hand(**body: Any) -> str:
+        inputs = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
+        answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=inputs, headers={"x-api-key": sandbox.key})
         return str(answer.raise_for_status().json()["conversation_id"])
 
-    return by_hand
+    return create_by_hand
 
 
 @pytest.fixture
-def run(sandbox: Sandbox, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+def run(sandbox: Sandbox, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `tavus-provider conversations` for the sandbox's account, without a terminal."""
     monkeypatch.chdir(tmp_path)
 
@@ -53,12 +55,22 @@ def run(sandbox: Sandbox, programs: Path, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def pulumi_that(programs: Path) -> Callable[[str], None]:
-    """Return a function that puts a `pulumi` on PATH that runs a shell script, for what no real one can be made to say."""
+def install_pulumi(programs: Path) -> InstallPulumi:
+    """Return a function that puts a shell script on PATH as `pulumi`, for answers that the real one cannot be made to give."""
 
-    def does(script: str) -> None:
+    def install(script: str) -> None:
         program = programs / "pulumi"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
-    return does
+    return install
+
+
+def list_stacks(*names: str) -> str:
+    """Return what `pulumi stack ls --json` prints."""
+    return json.dumps([{"name": name, "current": False} for name in names])
+
+
+def configuration_json(settings: dict[str, str]) -> str:
+    """Return what `pulumi config --json` prints."""
+    return json.dumps({key: {"value": value, "secret": False} for key, value in settings.items()})

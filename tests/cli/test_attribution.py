@@ -55,7 +55,7 @@ def test_an_id_in_the_journal_that_its_state_does_not_have_is_interrupted() -> N
     """The resource for which it was opened is named."""
     found = one(*attribute([conversation("c1", "anything", -9999)], READ, [intent(id_="c1")], 0))
     assert (found.kind, found.resource) == (Kind.INTERRUPTED, URN + "call")
-    assert found.reason == "an interrupted run opened it for 'call' of stack shop/dev"
+    assert found.reason == "an interrupted run created it for 'call' of stack shop/dev"
 
 
 @pytest.mark.parametrize("stacks", [frozenset(), frozenset({"urn:pulumi:prod::shop::", "urn:pulumi:dev::shop2::"})])
@@ -73,7 +73,7 @@ def test_what_a_run_opened_that_still_goes_on_is_not_interrupted() -> None:
         begun = replace(intent(id_="c1"), engine=f"127.0.0.1:{engine.getsockname()[1]}")
         found = one(*attribute([conversation("c1")], READ, [begun], 0))
         assert found.kind is Kind.UNATTRIBUTED
-        assert found.reason == "it was opened for 'call' of stack shop/dev by a run that still goes on"
+        assert found.reason == "it was created for 'call' of stack shop/dev by a run that is still in progress"
     assert one(*attribute([conversation("c1")], READ, [begun], 0)).kind is Kind.INTERRUPTED
 
 
@@ -113,7 +113,7 @@ def test_of_two_that_fit_one_intent_neither_is_ended() -> None:
     """One of them is somebody else's, and nobody can tell which."""
     found = attribute([conversation("c1"), conversation("c2")], READ, [intent()], 0)
     assert [each.kind for each in found] == [Kind.UNATTRIBUTED, Kind.UNATTRIBUTED]
-    assert found[0].reason == "it may be what was opened for 'call' of stack shop/dev, but so may c2"
+    assert found[0].reason == "it may have been created for 'call' of stack shop/dev, but so may c2"
 
 
 def test_two_that_fit_two_intents_are_both_attributed() -> None:

@@ -8,48 +8,49 @@ import pty
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
-from tests.cli.conftest import Opens, Runs
+from tests.cli.conftest import Create, InstallPulumi, Run, list_stacks
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 from tests.support.http_server import Answer, serve_answers
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
-UNREADABLE = "case $2 in ls) echo '[{\"name\": \"organization/shop/dev\"}]';; *) echo 'error: cannot read' >&2; exit 1;; esac"
-Pulumi = Callable[[str], None]
+STACK = list_stacks("organization/shop/dev")
+UNREADABLE = f"case $* in *'stack ls'*) echo '{STACK}';; *) echo 'error: cannot read' >&2; exit 1;; esac"
 
 
-def states(*resources: dict[str, object]) -> str:
+def pulumi_with(*resources: dict[str, object]) -> str:
     """Return what a `pulumi` does whose backend has one stack with these resources."""
     state = json.dumps({"version": 3, "deployment": {"resources": resources}})
-    return f"case $2 in ls) echo '[{{\"name\": \"organization/shop/dev\"}}]';; *) echo '{state}';; esac"
+    return f"case $* in *'stack ls'*) echo '{STACK}';; *) echo '{state}';; esac"
 
 
-def begin(sandbox: Sandbox, id_: str = "", name: str = "Welcome", ago: float = 1, resource: str = URN) -> Intent:
+def add_intent(sandbox: Sandbox, id_: str = "", name: str = "Welcome", ago: float = 1, resource: str = URN) -> Intent:
     """Write an intent as an interrupted run leaves it."""
     intent = Intent(resource, sandbox.url, name, False, PERSONA, REPLICA, "digest", time.time() - ago, id_)
     Journal().begin(intent)
     return intent
 
 
-def test_exactly_the_named_one_is_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_exactly_the_named_one_is_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """One that no state has is ended without a question, in one line; the others go on."""
-    pulumi_that(states())
-    one, other = opens(conversation_name="One"), opens()
+    install_pulumi(pulumi_with())
+    one, other = create(conversation_name="One"), create()
     ended = run("--end", one, one)
     assert (ended.exit_code, ended.output) == (0, f"ended: conversation 'One' ({one}, 0 min old)\n")
     assert active_ids(sandbox) == [other]
 
 
-def test_a_managed_one_is_ended_only_when_it_is_confirmed(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_a_managed_one_is_ended_only_when_it_is_confirmed(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
     """The warning names stack and resource; without a terminal it takes --yes."""
-    id_ = opens()
-    pulumi_that(states({"urn": URN, "id": id_, "type": "t"}))
+    id_ = create()
+    install_pulumi(pulumi_with({"urn": URN, "id": id_, "type": "t"}))
     refused = run("--end", id_)
     assert refused.exit_code == 1
     assert f"Warning: conversation {id_} is managed: stack organization/shop/dev has it as {URN}" in refused.output
@@ -61,12 +62,12 @@ def test_a_managed_one_is_ended_only_when_it_is_confirmed(sandbox: Sandbox, open
 
 @pytest.mark.parametrize("script", [UNREADABLE, "echo 'error: cannot list' >&2; exit 1", None])
 def test_where_a_state_may_have_it_it_is_asked(
-    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi, script: str | None
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi, script: str | None
 ) -> None:
     """A state that cannot be read, a backend that cannot be listed, or no Pulumi at all: to be on the safe side."""
     if script:
-        pulumi_that(script)
-    id_ = opens()
+        install_pulumi(script)
+    id_ = create()
     refused = run("--end", id_)
     assert (refused.exit_code, active_ids(sandbox)) == (1, [id_])
     assert "Warning: state not read: " in refused.output
@@ -74,19 +75,19 @@ def test_where_a_state_may_have_it_it_is_asked(
     assert active_ids(sandbox) == []
 
 
-def test_what_is_gone_counts_as_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """There is nothing left to do; what has ended already is as well."""
-    pulumi_that(states())
-    id_ = opens()
+    install_pulumi(pulumi_with())
+    id_ = create()
     sandbox.control.advance(400)
     assert run("--end", id_).output == f"ended: conversation {id_}\n"
     gone = run("--end", "c-none")
-    assert (gone.exit_code, gone.output) == (0, "gone: conversation c-none, this account has none of that id (any more)\n")
+    assert (gone.exit_code, gone.output) == (0, "gone: conversation c-none does not exist in this account (any more)\n")
 
 
-def test_a_failure_is_one_line_and_the_others_are_ended(run: Runs, pulumi_that: Pulumi) -> None:
+def test_a_failure_is_one_line_and_the_others_are_ended(run: Run, install_pulumi: InstallPulumi) -> None:
     """The exit code tells that not all could be done."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     answers = [Answer(body={"data": []}), Answer(400, {"error": "no"}), Answer(body={"status": "active"}), Answer(200)]
     with serve_answers(*answers) as tavus:
         done = run("--end", "c1", "c2", TAVUS_BASE_URL=tavus.url)
@@ -97,31 +98,33 @@ def test_a_failure_is_one_line_and_the_others_are_ended(run: Runs, pulumi_that: 
     ]
 
 
-def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """By its id or by what the intent says; the known one and the one that nobody knows go on, and the journal is empty."""
-    known, theirs = opens(conversation_name="Known"), opens(conversation_name="Theirs")
-    opens(conversation_name="Welcome")
-    answered = opens(conversation_name="Answered")
-    begin(sandbox, answered, "Answered", resource=f"{URN}-answered")
-    begin(sandbox)
-    begin(sandbox, known, "Known", resource=f"{URN}-known")
-    pulumi_that(states({"urn": f"{URN}-known", "id": known, "type": "t"}))
+    known, theirs = create(conversation_name="Known"), create(conversation_name="Theirs")
+    create(conversation_name="Welcome")
+    answered = create(conversation_name="Answered")
+    add_intent(sandbox, answered, "Answered", resource=f"{URN}-answered")
+    add_intent(sandbox)
+    add_intent(sandbox, known, "Known", resource=f"{URN}-known")
+    install_pulumi(pulumi_with({"urn": f"{URN}-known", "id": known, "type": "t"}))
 
     refused = run("--orphans", "--end")
     assert (refused.exit_code, len(active_ids(sandbox))) == (1, 4)
     done = run("--orphans", "--end", "--yes")
     assert done.exit_code == 0
     assert [line.split("'")[1] for line in done.output.splitlines() if line.startswith("ended: ")] == ["Welcome", "Answered"]
-    assert "1 that cannot be attributed left alone" in done.output
+    assert "1 unattributed left alone" in done.output
     assert active_ids(sandbox) == [known, theirs]
     assert list(Journal().intents()) == []
     assert "nothing to end" in run("--orphans", "--end", "--yes").output
 
 
-def test_nothing_is_an_orphan_while_a_state_is_not_read(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_nothing_is_an_orphan_while_a_state_is_not_read(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
     """It may have any of them, so only an id ends one."""
-    begin(sandbox, opens())
-    pulumi_that(UNREADABLE)
+    add_intent(sandbox, create())
+    install_pulumi(UNREADABLE)
     listed = run("--orphans")
     assert listed.exit_code == 1
     assert "state not read, it may have any of these: organization/shop/dev: `pulumi stack export" in listed.output
@@ -131,15 +134,15 @@ def test_nothing_is_an_orphan_while_a_state_is_not_read(sandbox: Sandbox, opens:
     assert len(active_ids(sandbox)) == 1
 
 
-def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """As a table that ends with what to do, and as JSON that names the resource and the stacks that were not read."""
-    pulumi_that(states())
-    id_ = opens(conversation_name="Welcome")
-    begin(sandbox, id_)
+    install_pulumi(pulumi_with())
+    id_ = create(conversation_name="Welcome")
+    add_intent(sandbox, id_)
     titles, line, total, hint = run("--orphans").output.splitlines()
     assert titles.split() == ["ID", "NAME", "AGE", "BILLED", "KIND", "REASON"]
     assert line.startswith(f"{id_}  Welcome  0:")
-    assert line.endswith("interrupted  an interrupted run opened it for 'call' of stack shop/dev")
+    assert line.endswith("interrupted  an interrupted run created it for 'call' of stack shop/dev")
     assert total.startswith("1 orphaned conversation, 0:")
     assert hint == "End the interrupted ones with `tavus-provider conversations --orphans --end`"
 
@@ -148,26 +151,28 @@ def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, opens: Opens, r
     assert (row["kind"], row["stack"], row["resource"], told["unread_stacks"]) == ("interrupted", None, URN, [])
 
 
-def test_intents_that_are_done_leave_the_journal(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_intents_that_are_done_leave_the_journal(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
     """What a state has, what has ended, and what is older than a conversation can be, is not shown and is dropped."""
-    ended = opens()
+    ended = create()
     sandbox.control.advance(400)
-    known = opens(conversation_name="Known")
-    pulumi_that(states({"urn": URN, "id": known, "type": "t"}))
-    begin(sandbox, ended, resource=f"{URN}-ended")
-    begin(sandbox, known, resource=f"{URN}-known")
-    begin(sandbox, "c-gone", resource=f"{URN}-gone", ago=90_000)
-    begin(sandbox, resource=f"{URN}-nothing", ago=90_000)
+    known = create(conversation_name="Known")
+    install_pulumi(pulumi_with({"urn": URN, "id": known, "type": "t"}))
+    add_intent(sandbox, ended, resource=f"{URN}-ended")
+    add_intent(sandbox, known, resource=f"{URN}-known")
+    add_intent(sandbox, "c-gone", resource=f"{URN}-gone", ago=90_000)
+    add_intent(sandbox, resource=f"{URN}-nothing", ago=90_000)
     assert run("--orphans").output == "0 orphaned conversations\n"
     assert list(Journal().intents()) == []
 
 
-def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Runs, pulumi_that: Pulumi) -> None:
+def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Run, install_pulumi: InstallPulumi) -> None:
     """An id that this account lacks may be another account's, and a call without an answer may still be carried out."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     kept = [
-        begin(sandbox, "c-of-another-account", resource=f"{URN}-1"),
-        begin(sandbox, resource=f"{URN}-2"),
+        add_intent(sandbox, "c-of-another-account", resource=f"{URN}-1"),
+        add_intent(sandbox, resource=f"{URN}-2"),
         Intent(f"{URN}-3", "http://127.0.0.1:9", "n", False, "", "", "d", 0, "c-of-another-address"),
     ]
     Journal().begin(kept[2])
@@ -177,11 +182,11 @@ def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Runs, pulumi_
 
 
 def test_an_old_intent_stays_while_its_conversation_is_active(
-    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
     """However long it lasts, the journal can name it."""
-    pulumi_that(states())
-    id_ = opens(conversation_name="call-1a2b3c4")
+    install_pulumi(pulumi_with())
+    id_ = create(conversation_name="call-1a2b3c4")
     Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time() - 90_000))
     for _ in range(2):
         assert f"{id_}  call-1a2b3c4" in run("--orphans").output
@@ -189,11 +194,11 @@ def test_an_old_intent_stays_while_its_conversation_is_active(
 
 
 def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
-    sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
     """As long as something active goes by it, the journal can name it."""
-    pulumi_that(states())
-    one, other = opens(conversation_name="call-1a2b3c4"), opens(conversation_name="call-1a2b3c4")
+    install_pulumi(pulumi_with())
+    one, other = create(conversation_name="call-1a2b3c4"), create(conversation_name="call-1a2b3c4")
     Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time()))
     run("--end", one)
     assert len(list(Journal().intents())) == 1
@@ -201,9 +206,9 @@ def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
     assert list(Journal().intents()) == []
 
 
-def test_a_lagging_list_hides_no_orphan(run: Runs, pulumi_that: Pulumi) -> None:
+def test_a_lagging_list_hides_no_orphan(run: Run, install_pulumi: InstallPulumi) -> None:
     """What the journal has by its id is asked for by its id."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     found = {"conversation_id": "c1", "conversation_name": "Welcome", "status": "active"}
     with serve_answers(Answer(body={"data": []}), Answer(body=found)) as tavus:
         Journal().begin(Intent(URN, tavus.url, "Welcome", False, "", "", "digest", time.time(), "c1"))
@@ -211,32 +216,34 @@ def test_a_lagging_list_hides_no_orphan(run: Runs, pulumi_that: Pulumi) -> None:
 
 
 @pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 1), ("", 1)])
-def test_on_a_terminal_it_is_asked(sandbox: Sandbox, opens: Opens, pulumi_that: Pulumi, answer: str, left: int) -> None:
+def test_on_a_terminal_it_is_asked(
+    sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi, answer: str, left: int
+) -> None:
     """What would be ended is shown first; anything but yes ends nothing."""
-    pulumi_that(states())
-    begin(sandbox, opens(conversation_name="Welcome"))
-    asked, status = at_a_terminal(sandbox, answer, "--orphans", "--end")
+    install_pulumi(pulumi_with())
+    add_intent(sandbox, create(conversation_name="Welcome"))
+    asked, status = run_at_terminal(sandbox, answer, "--orphans", "--end")
     assert "'Welcome' (" in asked
-    assert "an interrupted run opened it for 'call' of stack shop/dev" in asked
+    assert "an interrupted run created it for 'call' of stack shop/dev" in asked
     assert "End this conversation? [y/N]: " in asked
     assert (status, len(active_ids(sandbox)), len(list(Journal().intents()))) == (left, left, left)
 
 
 def test_what_was_taken_over_during_the_question_is_left_alone(
-    sandbox: Sandbox, opens: Opens, pulumi_that: Pulumi, programs: Path
+    sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi, programs: Path
 ) -> None:
     """The states are read once more after the answer."""
-    id_ = opens()
-    begin(sandbox, id_)
-    (programs / "later").write_text(states({"urn": URN, "id": id_, "type": "t"}))
-    once = 'if [ -e "$0.once" ]; then . "${0%/*}/later"; exit; fi; case $2 in ls) ;; *) : > "$0.once";; esac'
-    pulumi_that(f"{once}\n{states()}")
-    asked, status = at_a_terminal(sandbox, "y", "--orphans", "--end")
-    assert f"{id_}, 0 min old) is no orphan any more" in asked
+    id_ = create()
+    add_intent(sandbox, id_)
+    (programs / "later").write_text(pulumi_with({"urn": URN, "id": id_, "type": "t"}))
+    once = 'if [ -e "$0.once" ]; then . "${0%/*}/later"; exit; fi; case $* in *"stack ls"*) ;; *) : > "$0.once";; esac'
+    install_pulumi(f"{once}\n{pulumi_with()}")
+    asked, status = run_at_terminal(sandbox, "y", "--orphans", "--end")
+    assert f"{id_}, 0 min old) is not an orphan any more" in asked
     assert (status, active_ids(sandbox)) == (0, [id_])
 
 
-def at_a_terminal(sandbox: Sandbox, answer: str, *args: str) -> tuple[str, int]:
+def run_at_terminal(sandbox: Sandbox, answer: str, *args: str) -> tuple[str, int]:
     """Run the command at a terminal where somebody types an answer; return what it printed and its exit code."""
     controller, terminal = pty.openpty()
     environment = {**os.environ, "TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.sandbox import Sandbox
-from tests.cli.conftest import Opens, Runs
-from tests.cli.test_ending import UNREADABLE, URN, begin, states
+from tests.cli.conftest import Create, InstallPulumi, Run
+from tests.cli.test_ending import UNREADABLE, URN, add_intent, pulumi_with
 from tests.support.conversations import PERSONA, REPLICA
-
-Pulumi = Callable[[str], None]
 
 
 def resources(path: Path) -> list[dict[str, Any]]:
@@ -33,10 +30,10 @@ def lines(printed: str) -> list[ast.Call]:
     return [each.value for each in statements if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
 
 
-def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """Inputs are what Tavus tells of, outputs what the resource would have; both carry the provider."""
-    pulumi_that(states())
-    id_ = opens(conversation_name="Welcome call")
+    install_pulumi(pulumi_with())
+    id_ = create(conversation_name="Welcome call")
     printed = run("--import-file", "f.json", id_).output
     provider = {"__provider": serialize_provider(ConversationProvider())}
     inputs = {"persona_id": PERSONA, "replica_id": REPLICA, "conversation_name": "Welcome call"}
@@ -59,11 +56,11 @@ def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, opens: Opens, run
     )
 
 
-def test_a_callback_url_is_a_secret(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_a_callback_url_is_a_secret(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """It may hold a token: it becomes a secret output, and is not printed."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     url = "http://127.0.0.1:9/hook?token=hush"
-    printed = run("--import-file", "f.json", opens(callback_url=url)).output
+    printed = run("--import-file", "f.json", create(callback_url=url)).output
     (entry,) = resources(Path("f.json"))
     assert "hush" not in printed
     assert "callback_url" not in entry["inputs"]
@@ -71,11 +68,11 @@ def test_a_callback_url_is_a_secret(opens: Opens, run: Runs, pulumi_that: Pulumi
     assert "callback_url" in entry["outputs"]["__computed"]
 
 
-def test_names_are_valid_and_differ(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_names_are_valid_and_differ(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """Whatever a conversation is called, the program can be written, and no two resources have one name."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     names = ["Welcome!", "Welcome", "Welcome", "\u6b22\u8fce", "a'b\"\\\n\x1b", "x" * 200]
-    ids = [opens(conversation_name=name) for name in names]
+    ids = [create(conversation_name=name) for name in names]
     printed = run("--import-file", "f.json", *ids).output
     assert [entry["name"] for entry in resources(Path("f.json"))] == [
         "Welcome",
@@ -89,58 +86,60 @@ def test_names_are_valid_and_differ(opens: Opens, run: Runs, pulumi_that: Pulumi
     assert [ast.literal_eval(name) for name in given] == names
 
 
-def test_without_ids_it_is_what_nobody_knows(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_without_ids_it_is_what_nobody_knows(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """After map_errors, since it may be somebody else's."""
-    known, theirs = opens(conversation_name="Known"), opens(conversation_name="Theirs")
-    pulumi_that(states({"urn": URN, "id": known, "type": "t"}))
+    known, theirs = create(conversation_name="Known"), create(conversation_name="Theirs")
+    install_pulumi(pulumi_with({"urn": URN, "id": known, "type": "t"}))
     assert run("--import-file", "f.json").exit_code == 1
     assert not Path("f.json").exists()
     assert run("--import-file", "f.json", "--yes").exit_code == 0
     assert [entry["id"] for entry in resources(Path("f.json"))] == [theirs]
 
 
-def test_where_all_are_known_there_is_nothing_to_import(run: Runs, pulumi_that: Pulumi) -> None:
+def test_where_all_are_known_there_is_nothing_to_import(run: Run, install_pulumi: InstallPulumi) -> None:
     """And no file is written."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     assert run("--import-file", "f.json").output == "nothing to import: every active conversation is known\n"
     assert not Path("f.json").exists()
 
 
-def test_what_is_managed_is_not_imported_again(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_what_is_managed_is_not_imported_again(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """Two owners would end each other's call; what a stack only reads can be imported."""
-    id_ = opens()
-    pulumi_that(states({"urn": URN, "id": id_, "type": "t"}))
+    id_ = create()
+    install_pulumi(pulumi_with({"urn": URN, "id": id_, "type": "t"}))
     refused = run("--import-file", "f.json", id_)
     assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
     assert f"is managed already: stack organization/shop/dev has it as {URN}" in refused.output
-    pulumi_that(states({"urn": URN, "id": id_, "type": "t", "external": True}))
+    install_pulumi(pulumi_with({"urn": URN, "id": id_, "type": "t", "external": True}))
     assert run("--import-file", "f.json", id_).exit_code == 0
 
 
-def test_what_a_run_left_is_imported_with_a_warning(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_what_a_run_left_is_imported_with_a_warning(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
     """The resource for which it was opened would take it over by itself."""
-    pulumi_that(states())
-    id_ = opens()
-    begin(sandbox, id_)
+    install_pulumi(pulumi_with())
+    id_ = create()
+    add_intent(sandbox, id_)
     written = run("--import-file", "f.json", id_)
     assert written.exit_code == 0
-    assert f"Warning: {id_}: an interrupted run opened it for 'call'" in written.output
+    assert f"Warning: {id_}: an interrupted run created it for 'call'" in written.output
 
 
-def test_what_has_ended_is_not_imported(sandbox: Sandbox, opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_what_has_ended_is_not_imported(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """There is nothing to manage."""
-    pulumi_that(states())
-    id_ = opens()
+    install_pulumi(pulumi_with())
+    id_ = create()
     sandbox.control.advance(400)
     assert f"could not write conversation {id_} to the file: it has ended" in run("--import-file", "f.json", id_).output
     assert "could not read conversation c-none" in run("--import-file", "f.json", "c-none").output
     assert not Path("f.json").exists()
 
 
-def test_a_state_that_cannot_be_read_is_told(opens: Opens, run: Runs, pulumi_that: Pulumi) -> None:
+def test_a_state_that_cannot_be_read_is_told(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """Without an id nothing is written; with one it is written with a warning."""
-    pulumi_that(UNREADABLE)
-    id_ = opens()
+    install_pulumi(UNREADABLE)
+    id_ = create()
     refused = run("--import-file", "f.json", "--yes")
     assert (refused.exit_code, Path("f.json").exists()) == (1, False)
     assert "a state that could not be read may have any of them" in refused.output
@@ -150,10 +149,10 @@ def test_a_state_that_cannot_be_read_is_told(opens: Opens, run: Runs, pulumi_tha
 
 
 @pytest.mark.parametrize(("path", "words"), [("there.json", "File exists"), ("no/folder.json", "No such file or directory")])
-def test_no_file_is_overwritten(opens: Opens, run: Runs, pulumi_that: Pulumi, path: str, words: str) -> None:
+def test_no_file_is_overwritten(create: Create, run: Run, install_pulumi: InstallPulumi, path: str, words: str) -> None:
     """A path that is taken, or that cannot be written, is refused in one line."""
-    pulumi_that(states())
+    install_pulumi(pulumi_with())
     Path("there.json").write_text("mine")
-    refused = run("--import-file", path, opens())
+    refused = run("--import-file", path, create())
     assert (refused.exit_code, refused.output) == (1, f"Error: could not write {path}: {words}\n")
     assert Path("there.json").read_text() == "mine"

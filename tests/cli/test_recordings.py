@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import httpx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from tavus_provider.cli.main import cli
+from tests.cli.conftest import InstallPulumi, Run, configuration_json, list_stacks
 from tests.support.aws_proxy import Wire, serve_aws_proxy
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 BUCKET = "recordings-of-tests"
 CONTENT = b"0123456789" * 1000
 KEY = "c0ffee/1795000000000"
-Runs = Callable[..., Result]
 
 
 @pytest.fixture
@@ -34,25 +34,26 @@ def s3(aws: str) -> S3Client:
 
 
 @pytest.fixture
-def wire(aws: str, pulumi_that: Callable[[str], None]) -> Iterator[Wire]:
+def wire(aws: str, install_pulumi: InstallPulumi) -> Iterator[Wire]:
     """Let a stack named shop/dev reach AWS by a wire that notes calls."""
     with serve_aws_proxy(aws) as wire:
-        pulumi_that(f"""
+        configuration = configuration_json({"aws:region": "eu-west-1", "aws:endpoints": wire.url})
+        install_pulumi(f"""
 case "$*" in
-  "stack output"*) echo '{{"bucket_name": "{BUCKET}"}}' ;;
-  "config"*) echo '{{"aws:region": {{"value": "eu-west-1"}}, "aws:endpoints": {{"value": "{wire.url}"}}}}' ;;
+  *"stack output"*) echo '{{"bucket_name": "{BUCKET}"}}' ;;
+  *"config "*) echo '{configuration}' ;;
 esac""")
         yield wire
 
 
 @pytest.fixture
-def run(s3: S3Client, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+def run(s3: S3Client, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `tavus-provider recordings` in an empty folder, without Pulumi."""
     monkeypatch.chdir(tmp_path)
     return lambda *args: CliRunner().invoke(cli, ["recordings", *args])
 
 
-def test_recordings_stand_by_conversation(run: Runs, s3: S3Client) -> None:
+def test_recordings_stand_by_conversation(run: Run, s3: S3Client) -> None:
     """Each with its time, size and duration where the object says it; below is the sum."""
     s3.put_object(Bucket=BUCKET, Key="calls/b/2", Body=b"0" * 1500, Metadata={"duration": "61.4"})
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
@@ -69,7 +70,7 @@ def test_recordings_stand_by_conversation(run: Runs, s3: S3Client) -> None:
     assert lines[-1] == "3 recordings, 11.5 kB"
 
 
-def test_machines_are_told_the_same(run: Runs, s3: S3Client) -> None:
+def test_machines_are_told_the_same(run: Run, s3: S3Client) -> None:
     """As JSON, with times in ISO 8601 and None for what is not known."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     found = json.loads(run(BUCKET, "--json").output)
@@ -80,19 +81,19 @@ def test_machines_are_told_the_same(run: Runs, s3: S3Client) -> None:
     assert row == {"key": KEY, "conversation_id": "c0ffee", "size": len(CONTENT), "duration": None}
 
 
-def test_an_empty_bucket_is_no_error(run: Runs) -> None:
+def test_an_empty_bucket_is_no_error(run: Run) -> None:
     """There is just nothing in it."""
     assert run(BUCKET).output == "0 recordings, 0 bytes\n"
 
 
-def test_more_than_a_page_is_listed(run: Runs, s3: S3Client) -> None:
+def test_more_than_a_page_is_listed(run: Run, s3: S3Client) -> None:
     """S3 lists a thousand at a time."""
     for number in range(1001):
         s3.put_object(Bucket=BUCKET, Key=f"c/{number}", Body=b"")
     assert run(BUCKET).output.splitlines()[-1] == "1001 recordings, 0 bytes"
 
 
-def test_a_link_opens_without_credentials(run: Runs, s3: S3Client) -> None:
+def test_a_link_opens_without_credentials(run: Run, s3: S3Client) -> None:
     """For as long as it is asked to; signed so that S3 opens what a KMS key encrypts, too."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     link = run(BUCKET, "--link", KEY, "--expires", "60").output.strip()
@@ -102,7 +103,7 @@ def test_a_link_opens_without_credentials(run: Runs, s3: S3Client) -> None:
     assert httpx.get(link).content == CONTENT
 
 
-def test_a_download_has_the_name_of_conversation_and_time(run: Runs, s3: S3Client, tmp_path: Path) -> None:
+def test_a_download_has_the_name_of_conversation_and_time(run: Run, s3: S3Client, tmp_path: Path) -> None:
     """And is complete when it is there; what is there is not written over."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     told = run(BUCKET, "--download", KEY)
@@ -112,11 +113,11 @@ def test_a_download_has_the_name_of_conversation_and_time(run: Runs, s3: S3Clien
     assert [path.name for path in tmp_path.glob("*.part")] == []
     again = run(BUCKET, "--download", KEY)
     assert again.exit_code == 1
-    assert "is there already; name another one with --to" in again.output
+    assert "exists already; name another one with --to" in again.output
     assert run(BUCKET, "--download", KEY, "--to", "other.mp4").exit_code == 0
 
 
-def test_a_download_that_was_cut_off_goes_on(run: Runs, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+def test_a_download_that_was_cut_off_goes_on(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
     """Only the rest is asked for."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(CONTENT[:4000])
@@ -126,7 +127,7 @@ def test_a_download_that_was_cut_off_goes_on(run: Runs, s3: S3Client, wire: Wire
     assert wire.headers[-1]["range"] == "bytes=4000-"
 
 
-def test_what_belongs_to_another_recording_is_not_gone_on_with(run: Runs, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+def test_what_belongs_to_another_recording_is_not_gone_on_with(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
     """A recording that was replaced meanwhile is downloaded from its beginning."""
     (tmp_path / f"call.mp4.{hashlib.md5(b'old').hexdigest()}.part").write_bytes(b"old")  # noqa: S324 - as S3 has it
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
@@ -137,7 +138,7 @@ def test_what_belongs_to_another_recording_is_not_gone_on_with(run: Runs, s3: S3
 
 
 @pytest.mark.parametrize("wrong", [b"x" * 4000, b"x" * (len(CONTENT) + 1)])
-def test_what_is_not_what_the_bucket_holds_is_thrown_away(run: Runs, s3: S3Client, tmp_path: Path, wrong: bytes) -> None:
+def test_what_is_not_what_the_bucket_holds_is_thrown_away(run: Run, s3: S3Client, tmp_path: Path, wrong: bytes) -> None:
     """The file never appears, and the next try begins anew."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(wrong)
@@ -149,7 +150,7 @@ def test_what_is_not_what_the_bucket_holds_is_thrown_away(run: Runs, s3: S3Clien
     assert run(BUCKET, "--download", KEY, "--to", "call.mp4").exit_code == 0
 
 
-def test_an_empty_recording_is_an_empty_file(run: Runs, s3: S3Client, tmp_path: Path) -> None:
+def test_an_empty_recording_is_an_empty_file(run: Run, s3: S3Client, tmp_path: Path) -> None:
     """S3 refuses ranges of nothing."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"")
     assert run(BUCKET, "--download", KEY, "--to", "call.mp4").exit_code == 0
@@ -158,25 +159,25 @@ def test_an_empty_recording_is_an_empty_file(run: Runs, s3: S3Client, tmp_path: 
 
 @pytest.mark.parametrize("output", ["recording_bucket_name", "bucket_name"])
 def test_a_stack_of_the_project_names_its_bucket(
-    run: Runs, s3: S3Client, pulumi_that: Callable[[str], None], tmp_path: Path, output: str
+    run: Run, s3: S3Client, install_pulumi: InstallPulumi, tmp_path: Path, output: str
 ) -> None:
     """Its outputs say which, and its configuration where AWS is and as whom."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
-    pulumi_that(f"""
+    install_pulumi(f"""
 case "$*" in
-  "stack ls"*) echo '[{{"name": "organization/shop/dev"}}]' ;;
-  "stack output"*) echo '{{"{output}": "{BUCKET}"}}' ;;
-  "config"*) echo '{{"aws:region": {{"value": "eu-west-1"}}}}' ;;
+  *"stack ls"*) echo '{list_stacks("organization/shop/dev")}' ;;
+  *"stack output"*) echo '{{"{output}": "{BUCKET}"}}' ;;
+  *"config "*) echo '{configuration_json({"aws:region": "eu-west-1"})}' ;;
 esac""")
     for name in ("dev", "organization/shop/dev"):
         assert KEY in run(name).output
     assert KEY in run(BUCKET).output
 
 
-def test_a_stack_without_such_an_output_says_so(run: Runs, pulumi_that: Callable[[str], None]) -> None:
+def test_a_stack_without_such_an_output_says_so(run: Run, install_pulumi: InstallPulumi) -> None:
     """And what to give instead."""
-    pulumi_that("echo '{}'")
+    install_pulumi("echo '{}'")
     told = run("organization/shop/dev")
     assert told.exit_code == 1
     assert "it has no output recording_bucket_name or bucket_name; give its name" in told.output
@@ -193,7 +194,7 @@ def test_a_stack_without_such_an_output_says_so(run: Runs, pulumi_that: Callable
         ((BUCKET, "--link", "a", "--expires", "604801"), "--expires"),
     ],
 )
-def test_mistakes_are_told_in_one_line(run: Runs, args: tuple[str, ...], told: str) -> None:
+def test_mistakes_are_told_in_one_line(run: Run, args: tuple[str, ...], told: str) -> None:
     """With what was being done to which thing."""
     answer = run(*args)
     assert answer.exit_code != 0
