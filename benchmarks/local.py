@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tavus_provider.sandbox.remote import Control
+from tavus_provider.sandbox.control.client import ControlClient
 
 from .processes import cpu_seconds
 
@@ -25,7 +25,7 @@ class LocalTavus:
 
     url: str
     key: str
-    control: Control
+    control: ControlClient
     process: int
 
     def restart(self, delay: float) -> None:
@@ -59,7 +59,7 @@ class LocalAws:
 def local_tavus() -> Iterator[LocalTavus]:
     """Run a local Tavus."""
     command: list[str | Path] = [Path(sys.prefix, "bin", "tavus-provider"), "sandbox", "--speed", "0"]
-    with _running(command) as (process, line), Control(line.split(" at ")[1].split()[0]) as control:
+    with _running(command) as (process, line), ControlClient(line.split(" at ")[1].split()[0]) as control:
         yield LocalTavus(line.split(" at ")[1].split()[0], "sandbox", control, process)
 
 

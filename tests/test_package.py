@@ -68,6 +68,16 @@ def test_the_sandbox_shares_no_code_with_the_provider() -> None:
         assert {name for name in ours if name.split(".")[1] != "sandbox"} == set(), path
 
 
+def test_the_folders_of_the_sandbox_import_each_other_in_one_direction() -> None:
+    """A folder of the sandbox imports at run time only from folders that the list has before it."""
+    order = ["api", "objects", "world", "aws", "faults", "control"]
+    for path in (ROOT / "tavus_provider" / "sandbox").glob("*/*.py"):
+        later = order[order.index(path.parent.name) + 1 :]
+        body = ast.parse(path.read_text()).body
+        imports = [(node.module or "").partition(".")[0] for node in body if isinstance(node, ast.ImportFrom) and node.level == 2]
+        assert [name for name in imports if name in later] == [], path
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_stay_small(path: Path) -> None:
     """A file has under 400 lines and a function at most 40."""

@@ -1,4 +1,4 @@
-"""The command `tavus-provider sandbox`: a local Tavus to play with until Ctrl-C."""
+"""Command `tavus-provider sandbox`, which runs a local Tavus until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from tavus_provider.sandbox import Sandbox
+    from ..sandbox import Sandbox
 
 _ANY_CREDENTIALS = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1"
 
@@ -32,7 +32,7 @@ def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, spee
     """Run a local Tavus on 127.0.0.1 until Ctrl-C.
 
     It answers as Tavus does and costs nothing: conversations end by themselves, recordings are written to the bucket
-    at --aws-endpoint, or of --local-aws, and everything is forgotten at the end.
+    at --aws-endpoint, or of --local-aws, and everything is forgotten when it stops.
     """
     if local_aws and aws_endpoint:
         raise click.UsageError("--local-aws and --aws-endpoint cannot be given together")
@@ -42,7 +42,7 @@ def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, spee
             _local_aws() if local_aws else nullcontext(aws_endpoint) as aws,
             _sandbox(port, key=key, aws_endpoint=aws, clock_speed=speed) as local_tavus,
         ):
-            _introduce(local_tavus, aws, local_aws)
+            _print_introduction(local_tavus, aws, local_aws)
             stopped.wait()
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from error
@@ -50,30 +50,30 @@ def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, spee
 
 @contextmanager
 def _local_aws() -> Iterator[str]:
-    """Run a local AWS and give its address."""
+    """Run a local AWS and yield its address."""
     try:
-        from tavus_provider.sandbox.local_aws import LocalAws
+        from ..sandbox.local_aws import LocalAws
     except ModuleNotFoundError as error:
-        raise _not_installed("The local AWS", error, "local-aws") from error
+        raise _missing_extra("The local AWS", error, "local-aws") from error
     with LocalAws() as aws:
         yield aws.url
 
 
 def _sandbox(port: int, **settings: Any) -> Sandbox:
     try:
-        from tavus_provider.sandbox import Sandbox
+        from ..sandbox import Sandbox
     except ModuleNotFoundError as error:
-        raise _not_installed("The sandbox", error, "sandbox") from error
+        raise _missing_extra("The sandbox", error, "sandbox") from error
     return Sandbox(port, **settings)
 
 
-def _not_installed(what: str, error: ModuleNotFoundError, extra: str) -> click.ClickException:
+def _missing_extra(what: str, error: ModuleNotFoundError, extra: str) -> click.ClickException:
     advice = f"install it with: pip install 'tavus-provider[{extra}]'"
     return click.ClickException(f"{what} needs {error.name}, which is not installed; {advice}")
 
 
-def _introduce(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
-    """Say where the sandbox is and how to point the provider to it; a key of the user's own is not repeated."""
+def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
+    """Print the address of the sandbox and how to point the provider to it, without a key that the user chose."""
     key = local_tavus.key if local_tavus.key == "sandbox" else "<the key given with --key>"
     lines = [
         f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)",
@@ -89,12 +89,12 @@ def _introduce(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
 
 @contextmanager
 def _stop_signal() -> Iterator[threading.Event]:
-    """Give an event that SIGINT and SIGTERM set, instead of what they would do otherwise."""
+    """Yield an event that SIGINT and SIGTERM set instead of ending the process."""
     stopped = threading.Event()
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, lambda *_: stopped.set()) for one in signals]
+    previous = [signal.signal(one, lambda *_: stopped.set()) for one in signals]
     try:
         yield stopped
     finally:
-        for one, handler in zip(signals, before, strict=True):
+        for one, handler in zip(signals, previous, strict=True):
             signal.signal(one, handler)

@@ -1,18 +1,19 @@
-"""A local Tavus for development, demonstrations and tests.
+"""Sandbox: a local Tavus for development, demonstrations and tests.
 
-It speaks Tavus's API over real HTTP on the loopback interface, with conversations that live, end by themselves and are
-recorded into a real bucket of an AWS stand-in, and with everything that they are made of. Its control paths let time pass,
-open crowds of conversations, let work fail, disturb calls (`Control.inject`) and hold them (`Control.hold`).
-`assumed.ASSUMED` lists what Tavus's documents leave open.
+It speaks Tavus's API over real HTTP on the loopback interface. Conversations start, end by themselves and are recorded into a
+real bucket of an AWS stand-in; all other kinds of objects are there too. Control paths advance time, add any number of
+objects, let work fail, inject faults (`ControlClient.inject`) and hold calls (`ControlClient.hold`).
+`ASSUMPTIONS` lists the decisions that Tavus's documents leave open.
 """
 
 from __future__ import annotations
 
-from tavus_provider.sandbox.account import Limits
-from tavus_provider.sandbox.assumed import ASSUMED
-from tavus_provider.sandbox.behaviour import Behaviour
-from tavus_provider.sandbox.remote import Control, ControlError, Fault, Held
-from tavus_provider.sandbox.rules import Rule
-from tavus_provider.sandbox.server import Sandbox
+from .assumptions import ASSUMPTIONS
+from .control.client import ControlClient, ControlError
+from .control.data import Fault, HeldCall
+from .faults.fault_spec import FaultSpec
+from .server import Sandbox
+from .world.behavior import Behavior
+from .world.limits import Limits
 
-__all__ = ["ASSUMED", "Behaviour", "Control", "ControlError", "Fault", "Held", "Limits", "Rule", "Sandbox"]
+__all__ = ["ASSUMPTIONS", "Behavior", "ControlClient", "ControlError", "Fault", "FaultSpec", "HeldCall", "Limits", "Sandbox"]

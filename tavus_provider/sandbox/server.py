@@ -1,4 +1,4 @@
-"""The sandbox as a server on this machine, in a thread."""
+"""Server of the sandbox, on this machine and in a thread."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tavus_provider.sandbox.account import NO_LIMITS, Account, Limits
-from tavus_provider.sandbox.app import build
-from tavus_provider.sandbox.behaviour import BY_THE_LETTER, Behaviour
-from tavus_provider.sandbox.clock import Clock
-from tavus_provider.sandbox.faults import Faults
-from tavus_provider.sandbox.remote import Control
+from .app import build_app
+from .control.client import ControlClient
+from .faults.armed_faults import ArmedFaults
+from .world.account import Account
+from .world.behavior import CONTRACT_BEHAVIOR, Behavior
+from .world.clock import Clock
+from .world.limits import NO_LIMITS, Limits
+from .world.recordings import RecordingStore
 
 HOST = "127.0.0.1"
 DEFAULT_KEY = "sandbox"
@@ -36,11 +38,10 @@ class Sandbox:
         port: the port to listen on; 0 picks a free one. OSError in one line if it is taken.
         key: the only API key that is accepted.
         aws_endpoint: URL of an AWS stand-in (moto, LocalStack) for recording roles and buckets. Without one, recording
-            settings are accepted unchecked and recordings are only told of.
-        clock_speed: how many seconds pass in the sandbox per second, 0 for none: then time passes by
-            `control.advance` alone.
-        limits: what the account may do; without limit by default.
-        behaviour: what this Tavus does where its documents leave a choice, and how long its work takes.
+            settings are not checked, and recordings are announced but not written.
+        clock_speed: how many seconds pass in the sandbox per second. With 0, time passes only by `control.advance`.
+        limits: the account's limits; none by default.
+        behavior: choices where Tavus's documents leave one, and how long its work takes.
 
     """
 
@@ -52,19 +53,19 @@ class Sandbox:
         aws_endpoint: str | None = None,
         clock_speed: float = 1.0,
         limits: Limits = NO_LIMITS,
-        behaviour: Behaviour = BY_THE_LETTER,
+        behavior: Behavior = CONTRACT_BEHAVIOR,
     ) -> None:
         self.key = key
         self._port = port
-        self._account = Account(Clock(clock_speed), limits, aws_endpoint, behaviour)
-        self._faults = Faults()
+        self._account = Account(Clock(clock_speed), limits, _make_store(aws_endpoint), behavior)
+        self._faults = ArmedFaults()
 
     def __enter__(self) -> Sandbox:
         """Start to listen; when this returns, calls are answered."""
-        self._listener = _listen(self._port)
+        self._listener = _open_listener(self._port)
         self.url = self._account.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
-        self.control = Control(self.url)
-        self._server = _Server(build(self._account, self.key, self._faults), self._faults)
+        self.control = ControlClient(self.url)
+        self._server = _Server(build_app(self._account, self.key, self._faults), self._faults)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="sandbox-server")
         self._account.start()
         self._thread.start()
@@ -75,15 +76,24 @@ class Sandbox:
         self.control.close()
         self._server.should_exit = True
         self._thread.join()
-        self._listener.close()  # a server that was told to end before it had begun leaves it open
+        self._listener.close()  # a server that is stopped before it has started leaves it open
         self._account.close()
 
 
-def _listen(port: int) -> socket.socket:
-    """Return a listening socket: clients may connect from here on, and are served once the server runs."""
-    # asyncio turns Nagle's algorithm off only where the protocol is named; with it an answer takes 40 ms.
+def _make_store(endpoint: str | None) -> RecordingStore | None:
+    """Return the recording store at the endpoint, None without one."""
+    if endpoint is None:
+        return None
+    from .aws.recording_store import AwsRecordingStore  # noqa: PLC0415 (boto3 is slow to load and seldom needed)
+
+    return AwsRecordingStore(endpoint)
+
+
+def _open_listener(port: int) -> socket.socket:
+    """Return a listening socket; clients can connect at once, and are served when the server runs."""
+    # asyncio turns Nagle's algorithm off only where the protocol is named; otherwise an answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # A port whose last owner has just gone can be had again at once.
+    # Otherwise a port stays blocked for minutes after its last server has ended.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -96,18 +106,18 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Connection(H11Protocol):
-    """A connection that its calls can end: they find it as `transport` in their state."""
+    """Connection whose calls find it as `transport` in their state, so that faults can close it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Note the transport for the calls to come."""
+        """Keep the transport for the calls to come."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
 
 class _Server(uvicorn.Server):
-    """The leanest server that does the job; it drops the calls that faults keep waiting before it ends."""
+    """Minimal server, which drops the calls that wait because of faults before it ends."""
 
-    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+    def __init__(self, app: ASGIApp, faults: ArmedFaults) -> None:
         settings = uvicorn.Config(
             app,
             http=_Connection,
@@ -115,7 +125,7 @@ class _Server(uvicorn.Server):
             loop="asyncio",
             lifespan="off",
             access_log=False,
-            log_config=None,  # leaves the program's own logging alone
+            log_config=None,  # the program's own logging stays as it is
             date_header=False,  # Date tells the sandbox's time, not the machine's
             timeout_graceful_shutdown=3,
         )
@@ -123,6 +133,6 @@ class _Server(uvicorn.Server):
         self.faults = faults
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let nothing wait any more, then end."""
+        """Drop all waiting calls, then end."""
         await self.faults.pauses.close()
         await super().shutdown(sockets)

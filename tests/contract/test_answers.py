@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import Kind, LimitChanges
-from tavus_provider.sandbox.rules import OPERATIONS
+from tavus_provider.sandbox.control.data import Kind, LimitChanges
+from tavus_provider.sandbox.faults.operations import OPERATIONS
 from tests.contract.facts import CONTRACT, CREATE, GET, LIST, Operation
 from tests.contract.inputs import BASE
 from tests.contract.served import DAY, body_for, client, path_of_existing, queries_for, served

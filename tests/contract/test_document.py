@@ -75,7 +75,7 @@ def test_the_committed_facts_are_the_documents() -> None:
 def test_the_sandbox_withstands_what_the_document_allows(tavus: Sandbox, tmp_path: Path) -> None:
     """Requests made up from the document, right or wrong, alone or in sequence, get only documented answers, and each success."""
     assert DOCUMENT
-    tavus.control.set_behaviour(processing=0)
+    tavus.control.set_behavior(processing=0)
     (tmp_path / "document.json").write_text(amended(DOCUMENT))
     command = [sys.executable, "-m", "schemathesis.cli", "run", "document.json", "--url", tavus.url]
     command += ["--header", f"x-api-key: {tavus.key}", "--checks", ",".join(CHECKS), "--warnings", "off"]

@@ -11,15 +11,16 @@ import pytest
 
 from tavus_provider.program.resource import find_outputs
 from tavus_provider.resources.conversation import Conversation
-from tavus_provider.sandbox.dictionaries import Dictionaries
-from tavus_provider.sandbox.documents import Documents
-from tavus_provider.sandbox.guardrails import Guardrails
-from tavus_provider.sandbox.jobs import Lipsyncs, Replacements, Transcriptions
-from tavus_provider.sandbox.objectives import Objectives
-from tavus_provider.sandbox.personas import Personas
-from tavus_provider.sandbox.replicas import Replicas
-from tavus_provider.sandbox.schemas import CREATE_CONVERSATION, Schema
-from tavus_provider.sandbox.videos import Videos
+from tavus_provider.sandbox.api.validation import Schema
+from tavus_provider.sandbox.objects.documents import Documents
+from tavus_provider.sandbox.objects.guardrails import Guardrails
+from tavus_provider.sandbox.objects.jobs import Lipsyncs, Replacements, Transcriptions
+from tavus_provider.sandbox.objects.objectives import Objectives
+from tavus_provider.sandbox.objects.personas import Personas
+from tavus_provider.sandbox.objects.pronunciation_dictionaries import PronunciationDictionaries
+from tavus_provider.sandbox.objects.replicas import Replicas
+from tavus_provider.sandbox.objects.videos import Videos
+from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
 from tavus_provider.schema.fields import Input, Table, table
 from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derived
 from tests.contract.inputs import TABLE, UNSENT
@@ -29,7 +30,7 @@ IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balan
 """What the contract says in words only."""
 
 KINDS = (
-    *(Personas, Dictionaries, Guardrails, Objectives, Documents, Replicas),
+    *(Personas, PronunciationDictionaries, Guardrails, Objectives, Documents, Replicas),
     *(Videos, Transcriptions, Replacements, Lipsyncs),
 )
 SCHEMAS: Mapping[str, Schema] = {

@@ -63,7 +63,7 @@ def test_the_plugin_runs_as_many_calls_as_come(sandbox: Sandbox) -> None:
     """The plugin process, which has four threads of its own, runs sixteen creations at once; if the SDK changes, this fails."""
     sandbox.control.hold("create", times=None)
     with creating(sandbox, CROWD):
-        assert len(sandbox.control.wait_held(count=CROWD)) == CROWD
+        assert len(sandbox.control.wait_for_held(count=CROWD)) == CROWD
         sandbox.control.clear_faults()
     assert sandbox.control.books()["active"] == CROWD
 

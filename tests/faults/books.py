@@ -9,7 +9,7 @@ from types import MappingProxyType
 from tavus_provider.conversations.search import fits
 from tavus_provider.journal.journal import Intent
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import Room
+from tavus_provider.sandbox.control.data import Room
 
 Owner = Callable[[Room], str]
 """Names the resource that a conversation was opened for."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal
 
-from tavus_provider.sandbox.rules import Operation, Rule, When
+from tavus_provider.sandbox.faults.fault_spec import FaultSpec, When
+from tavus_provider.sandbox.faults.operations import Operation
 from tests.support.conversations import PERSONA
 
 STACKS = ("dev", "prod")
@@ -24,7 +25,7 @@ _SEEN: list[Mapping[str, Any]] = [{}, {"language": "English"}, {"require_auth": 
 _OURS: list[Mapping[str, Any]] = [{}, {"on_ended": "recreate"}, {"on_destroy": "delete"}]
 """What Tavus never sees."""
 
-_FAULTS: list[Rule] = [
+_FAULTS: list[FaultSpec] = [
     {"status": 500},
     {"status": 503, "when": "after"},
     {"status": 429, "retry_after": 0.1},
@@ -68,7 +69,7 @@ class Step:
     stack: str
     command: Command
     program: Mapping[str, Mapping[str, Any]]
-    faults: tuple[tuple[Operation, Rule], ...] = ()
+    faults: tuple[tuple[Operation, FaultSpec], ...] = ()
     kill: Kill | None = None
     advance: float = 0
     calm: bool = False
@@ -116,7 +117,7 @@ class Sequence:
             else:
                 program[name] = {"persona_id": PERSONA, **NAMES[name], **self.random.choice(_SEEN), **self.random.choice(_OURS)}
 
-    def _fault(self) -> tuple[Operation, Rule]:
+    def _fault(self) -> tuple[Operation, FaultSpec]:
         if self.random.random() < 0.1:
             return "list", {"lag": 0.15, "times": None}
         times = self.random.choice([1, 1, 2, None])

@@ -16,13 +16,14 @@ import pytest
 
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import Room
-from tavus_provider.sandbox.rules import OPERATIONS, Operation, Rule, When
+from tavus_provider.sandbox.control.data import Room
+from tavus_provider.sandbox.faults.fault_spec import FaultSpec, When
+from tavus_provider.sandbox.faults.operations import OPERATIONS, Operation
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.real_engine.stack import CommandError, Stack
 from tests.support.conversations import PERSONA
 
-FAULTS: Mapping[str, Rule] = {
+FAULTS: Mapping[str, FaultSpec] = {
     "internal": {"status": 500},
     "unavailable": {"status": 503},
     "limited": {"status": 429, "retry_after": 0.3},
@@ -46,7 +47,7 @@ _ONLY: Mapping[str, When] = {
 }
 """A refusal comes before processing, a part of the real answer after it; and a bare 200 is how Tavus says that it is done."""
 
-WEATHER: Mapping[str, tuple[Operation | None, Rule]] = {
+WEATHER: Mapping[str, tuple[Operation | None, FaultSpec]] = {
     "lag": ("list", {"lag": 0.5, "times": None}),
     "ahead": (None, {"skew": 90, "times": None}),
     "behind": (None, {"skew": -90, "times": None}),
@@ -121,10 +122,10 @@ class Cells:
         ids = {name: each["id"] for name, each in self.stack.resources().items()}
         method, path = OPERATIONS[operation]
         for name in self.faults:
-            which: Rule = {"path": path.replace("*", ids.get(name, ""))}
+            which: FaultSpec = {"path": path.replace("*", ids.get(name, ""))}
             if operation == "create":
                 which["contains"] = f'"{name}-'
-            rule: Rule = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
+            rule: FaultSpec = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
             self.sandbox.control.inject(**rule)
 
     def met(self) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import Operation, When
+from tavus_provider.sandbox.faults.fault_spec import When
+from tavus_provider.sandbox.faults.operations import Operation
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.test_matrix import COMMANDS, owner
 from tests.real_engine.stack import Stack

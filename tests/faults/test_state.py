@@ -24,7 +24,7 @@ def test_a_state_that_cannot_be_written_loses_nothing(sandbox: Sandbox, stack: S
     sandbox.control.hold("create")
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(stack.up, fails=True)
-        sandbox.control.wait_held()
+        sandbox.control.wait_for_held()
         kept = states.rename(states.with_name("kept"))
         states.write_text("a file where a folder should be cannot be written to, whoever tries")
         sandbox.control.release()

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from tavus_provider.api.retry import seconds_until
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.conversations import ENDED_BY_CALL
-from tavus_provider.sandbox.remote import ControlError, Room
+from tavus_provider.sandbox.control.client import ControlError
+from tavus_provider.sandbox.control.data import Room
+from tavus_provider.sandbox.world.conversation import ENDED_BY_CALL
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.sequences import NAMES, STACKS, Kill, Sequence, Step
 from tests.support.http_client import HTTP
@@ -86,7 +87,7 @@ class Walk:
         """Kill once a call is held; some commands end without such a call."""
         while not running.done():
             with suppress(ControlError):
-                self.sandbox.control.wait_held(timeout=0.05)
+                self.sandbox.control.wait_for_held(timeout=0.05)
                 stack.kill(kill.victim)
                 self.sandbox.control.release(drop=kill.drop)
                 return

@@ -50,7 +50,7 @@ class World:
 
     def __post_init__(self) -> None:
         for account in self.accounts:
-            account.control.set_behaviour(processing=0, training=0)
+            account.control.set_behavior(processing=0, training=0)
 
     @property
     def accounts(self) -> tuple[Sandbox, Sandbox]:
@@ -77,7 +77,7 @@ class World:
 
     def objects(self) -> list[dict[str, list[str]]]:
         """Return the ids of everything else that calls created and that is not deleted, for each account by kind."""
-        return [account.control.left() for account in self.accounts]
+        return [account.control.undeleted_ids() for account in self.accounts]
 
 
 def create(account: Sandbox, path: str, body: Mapping[str, Any]) -> str:

@@ -211,7 +211,7 @@ def test_what_may_be_secret_is_left_out(account: Sandbox) -> None:
 @pytest.mark.parametrize("as_lists", [False, True])
 def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None:
     """Tavus shows a set as its first item, or as a list; a list of sets of guardrails does not tell what is in them."""
-    account.control.set_behaviour(sets_as_lists=as_lists)
+    account.control.set_behavior(sets_as_lists=as_lists)
     items = [{"objective_name": name, "objective_prompt": "…"} for name in ("first", "second")]
     guards = [{"guardrail_name": name, "guardrail_prompt": "…"} for name in ("first", "second")]
     account.control.seed(

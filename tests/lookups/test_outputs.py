@@ -102,7 +102,7 @@ def test_many_are_looked_up_at_once(account: Sandbox) -> None:
 
     async def look_up() -> list[Any]:
         found = [tavus.get_persona_output(id=COACH) for _ in range(4)]
-        await asyncio.to_thread(account.control.wait_held, count=4)
+        await asyncio.to_thread(account.control.wait_for_held, count=4)
         account.control.clear_faults()
         return [await each.future() for each in found]
 

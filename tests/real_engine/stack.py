@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import Operation, When
+from tavus_provider.sandbox.faults.fault_spec import When
+from tavus_provider.sandbox.faults.operations import Operation
 from tools.stacks import environment, pulumi
 
 PASSPHRASE = "correct horse battery staple"
@@ -58,7 +59,7 @@ class Stack:
         processing is never processed, and the lock that a dead command leaves is taken away.
         """
         sandbox.control.hold(operation, when=when)
-        self.killed_when(sandbox.control.wait_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
+        self.killed_when(sandbox.control.wait_for_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
         sandbox.control.clear_faults()
 
     def killed_when(

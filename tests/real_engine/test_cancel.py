@@ -13,7 +13,7 @@ import pytest
 
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import Operation
+from tavus_provider.sandbox.faults.operations import Operation
 from tests.real_engine.stack import Stack
 from tests.real_engine.test_orphans import orphans
 from tests.support.conversations import PERSONA, active_ids
@@ -67,7 +67,7 @@ def held(sandbox: Sandbox, stack: Stack, command: str, operation: Operation) -> 
     """Run a command whose first call of a kind was carried out by Tavus, and is not answered before this ends."""
     sandbox.control.hold(operation, when="after")
     run = Run(stack, command, stack.state / "log")
-    sandbox.control.wait_held()
+    sandbox.control.wait_for_held()
     yield run
     sandbox.control.release()
     sandbox.control.clear_faults()

@@ -29,7 +29,7 @@ EDITS: list[tuple[str, str, dict[str, str]]] = [
 
 def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_path: Path) -> None:
     """An edit touches its own resource, and another one only where that refers to what is replaced; all go up together."""
-    recording_sandbox.control.set_behaviour(processing=0)
+    recording_sandbox.control.set_behavior(processing=0)
     folder = copy_of(ROOT / "examples" / "complete", tmp_path / "copy")
     stack = new_stack(recording_sandbox, project=folder)
     stack.pulumi("config", "set", "replica_id", REPLICA)

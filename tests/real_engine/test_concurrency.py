@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import Operation
+from tavus_provider.sandbox.faults.operations import Operation
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 
@@ -45,7 +45,7 @@ def test_as_many_calls_are_in_flight_as_parallel_allows(sandbox: Sandbox, stack:
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(run, stack, command)
             try:
-                held = sandbox.control.wait_held(count=PARALLEL, timeout=60)
+                held = sandbox.control.wait_for_held(count=PARALLEL, timeout=60)
             finally:
                 sandbox.control.clear_faults()
             running.result()
@@ -87,7 +87,7 @@ def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox:
     declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
     stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     sandbox.control.hold("create", when="after", skip=2)
-    stack.killed_when(sandbox.control.wait_held, sandbox.control.release, "pulumi")
+    stack.killed_when(sandbox.control.wait_for_held, sandbox.control.release, "pulumi")
     opened = set(active_ids(sandbox))
     assert len(opened) == 3
     assert stack.resources() == {}

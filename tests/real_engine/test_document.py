@@ -16,7 +16,7 @@ SITE = "https://docs.example.com/"
 @pytest.fixture(autouse=True)
 def quick(sandbox: Sandbox) -> None:
     """Let Tavus read documents at once."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
 
 
 SPEC = ObjectSpec(
@@ -44,7 +44,7 @@ def test_a_killed_up_is_taken_over_by_the_next(sandbox: Sandbox, stack: Stack) -
     """A document that Tavus reads while `pulumi` is killed is waited for by the next up, and none is made twice."""
     stack.program(f"tavus.Document('it', document_url={SITE!r})\n")
     sandbox.control.hold("get_document")
-    stack.killed_when(sandbox.control.wait_held, lambda: sandbox.control.release(drop=True), "pulumi")
+    stack.killed_when(sandbox.control.wait_for_held, lambda: sandbox.control.release(drop=True), "pulumi")
     sandbox.control.clear_faults()
     assert "it" not in stack.resources()
     assert "taken over: document 'it-" in stack.up()
@@ -60,15 +60,15 @@ def declared(**inputs: Any) -> str:
 
 def test_what_tavus_cannot_read_fails_the_up_and_leaves_nothing(sandbox: Sandbox, stack: Stack) -> None:
     """Pulumi shows how far Tavus was and the reason in words; the next up makes another one."""
-    sandbox.control.set_behaviour(processing=3)
+    sandbox.control.set_behavior(processing=3)
     sandbox.control.fail_document("file_empty")
     stack.program(declared(document_url=SITE))
     printed = stack.up(fails=True)
     shows(printed, "started; waiting for at most 600 seconds (wait_for_ready)", ": processing, 50 %")
     shows(printed, "could not be read: file_empty: there is nothing in it")
     assert "Traceback" not in printed
-    assert sandbox.control.left() == {}
-    sandbox.control.set_behaviour(processing=0)
+    assert sandbox.control.undeleted_ids() == {}
+    sandbox.control.set_behavior(processing=0)
     stack.up()
     assert stack.outputs() == {"status": "ready"}
     stack.destroy()
@@ -76,7 +76,7 @@ def test_what_tavus_cannot_read_fails_the_up_and_leaves_nothing(sandbox: Sandbox
 
 def test_a_wait_that_was_too_short_goes_on_with_the_next_up(sandbox: Sandbox, stack: Stack) -> None:
     """The document is in the state meanwhile, so that nothing is made twice; a link that was signed anew is no change."""
-    sandbox.control.set_behaviour(processing=300)
+    sandbox.control.set_behavior(processing=300)
     stack.program(declared(document_url=f"{SITE}a.pdf?X-Amz-Signature=a", wait_for_ready=1))
     shows(stack.up(), "is not ready after 1 seconds: the next `pulumi up` waits again")
     assert stack.outputs() == {"status": "started"}

@@ -35,7 +35,7 @@ REFERS = {
 @pytest.fixture
 def up(sandbox: Sandbox, stack: Stack) -> Stack:
     """Return a stack of the program, which is up."""
-    sandbox.control.set_behaviour(processing=0, training=0)
+    sandbox.control.set_behavior(processing=0, training=0)
     stack.program(PROGRAM)
     stack.up()
     return stack
@@ -55,7 +55,7 @@ def test_destroy_takes_what_refers_before_what_it_refers_to(sandbox: Sandbox, up
     for referring, referred in REFERS.items():
         last = max(place for place, kind in enumerate(gone) if kind == referring)
         assert last < min(place for place, kind in enumerate(gone) if kind in referred), gone
-    assert sandbox.control.left() == {}
+    assert sandbox.control.undeleted_ids() == {}
 
 
 def test_new_guardrails_reach_the_persona_before_the_old_ones_go(sandbox: Sandbox, up: Stack) -> None:

@@ -32,7 +32,7 @@ def living(sandbox: Sandbox, kind: Kind) -> list[str]:
 @pytest.mark.parametrize("recovery", ["journal", "account"])
 def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, recovery: str) -> None:
     """Also right after the first up, when nothing has shown yet that the state knows the old one, nothing is lost."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     stack.environment["TAVUS_RECOVERY"] = recovery
     stack.program(PROGRAM)
     stack.up()

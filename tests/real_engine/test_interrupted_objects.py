@@ -10,7 +10,7 @@ from tests.real_engine.stack import Stack
 
 def test_a_document_that_no_resource_claims_is_named_with_its_id(sandbox: Sandbox, stack: Stack) -> None:
     """A program that no longer declares it says which one may be left, and what to do."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     stack.program("tavus.Document('it', document_url='https://docs.example.com/a.pdf')\n")
     stack.up()
     document = stack.resources()["it"]
@@ -22,7 +22,7 @@ def test_a_document_that_no_resource_claims_is_named_with_its_id(sandbox: Sandbo
 
 def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
     """As in CI: a run is killed after Tavus began to train, its journal vanishes, and the next one goes on with that replica."""
-    sandbox.control.set_behaviour(training=0)
+    sandbox.control.set_behavior(training=0)
     stack.environment.update(TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "first-machine"))
     program = (
         "tavus.Replica('it', train_video_url='https://footage.example.com/%s.mp4', wait_for_training=60, allow_retrain=True)\n"
@@ -38,4 +38,4 @@ def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, 
     assert "with other inputs" not in stack.up()  # the old one is what the state has, and goes after the new one
     assert stack.resources()["it"]["id"] != anna
     stack.destroy()
-    assert sandbox.control.left() == {}
+    assert sandbox.control.undeleted_ids() == {}

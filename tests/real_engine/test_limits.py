@@ -59,7 +59,7 @@ def test_two_runs_of_a_stack_at_once_open_one_conversation(sandbox: Sandbox, sta
     sandbox.control.hold("create")
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(stack.up)
-        sandbox.control.wait_held()
+        sandbox.control.wait_for_held()
         assert "the stack is currently locked" in stack.up(fails=True)
         sandbox.control.release()
         first.result()

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import Call
-from tavus_provider.sandbox.spellings import NEWER
+from tavus_provider.sandbox.api.spellings import NEWER
+from tavus_provider.sandbox.control.data import Call
 from tests.real_engine.stack import Stack
 from tests.support.conversations import REPLICA
 
@@ -54,7 +54,7 @@ def program(**changes: str) -> str:
 @pytest.fixture
 def pal(sandbox: Sandbox, stack: Stack) -> Stack:
     """Return a stack that uses the newer names."""
-    sandbox.control.set_behaviour(processing=0, training=0)
+    sandbox.control.set_behavior(processing=0, training=0)
     stack.program(program())
     stack.pulumi("config", "set", "tavus:naming", "pal")
     return stack
@@ -103,7 +103,7 @@ def test_only_the_newer_names_are_sent(sandbox: Sandbox, pal: Stack) -> None:
     pal.up()
     pal.refresh()
     pal.destroy()
-    assert sandbox.control.left() == {}
+    assert sandbox.control.undeleted_ids() == {}
     assert older_words(sandbox) == []
     assert {call["path"].split("/")[2] for call in calls(sandbox)} == {
         "pals",
@@ -116,7 +116,7 @@ def test_only_the_newer_names_are_sent(sandbox: Sandbox, pal: Stack) -> None:
 
 def test_what_is_renamed_by_the_setting_is_no_change(sandbox: Sandbox, stack: Stack) -> None:
     """A stack of the older names goes on with the newer ones, and back."""
-    sandbox.control.set_behaviour(processing=0, training=0)
+    sandbox.control.set_behavior(processing=0, training=0)
     stack.program(program())
     stack.up()
     assert older_words(sandbox)
@@ -124,4 +124,4 @@ def test_what_is_renamed_by_the_setting_is_no_change(sandbox: Sandbox, stack: St
         stack.pulumi("config", "set", "tavus:naming", naming)
         stack.up("--refresh", "--expect-no-changes")
     stack.destroy()
-    assert sandbox.control.left() == {}
+    assert sandbox.control.undeleted_ids() == {}

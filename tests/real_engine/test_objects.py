@@ -31,7 +31,7 @@ ROUNDS = range(max(len(spec.updates) for spec in SPECS))
 @pytest.fixture
 def subjects(sandbox: Sandbox) -> list[Subject]:
     """Return all objects, in an account where Tavus reads and trains at once."""
-    sandbox.control.set_behaviour(processing=0, training=0)
+    sandbox.control.set_behavior(processing=0, training=0)
     return [Subject(spec, sandbox) for spec in SPECS]
 
 

@@ -132,7 +132,7 @@ def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -
     sandbox.control.hold("create", when="after")
     with ThreadPoolExecutor(max_workers=1) as pool:
         running = pool.submit(stack.up)
-        sandbox.control.wait_held()
+        sandbox.control.wait_for_held()
         (opening,) = active_ids(sandbox)
         assert orphans(stack) == {opening: ("unattributed", URN)}
         assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes")

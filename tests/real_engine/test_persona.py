@@ -100,7 +100,7 @@ def test_a_masked_key_is_neither_drift_nor_written_back(persona: Subject, stack:
     """A Tavus that shows keys as stars changes nothing: the known key stays in the state, and no patch has stars."""
     stack.program(SPEC.program())
     stack.up()
-    persona.sandbox.control.set_behaviour(masked_secrets=True)
+    persona.sandbox.control.set_behavior(masked_secrets=True)
     stack.up("--refresh", "--expect-no-changes")
     stack.program(SPEC.program(llm={**LLM, "model": "other"}))
     stack.up("--refresh")

@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.remote import Kind
+from tavus_provider.sandbox.control.data import Kind
 from tests.real_engine.conftest import copy_of
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, REPLICA
@@ -81,7 +81,7 @@ def test_example_goes_up_and_down(
     example: str,
 ) -> None:
     """An example comes up as its text says, a second up finds nothing to do, and destroy leaves nothing of its own."""
-    recording_sandbox.control.set_behaviour(processing=0, training=0)
+    recording_sandbox.control.set_behavior(processing=0, training=0)
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / example))
     stack.configure(**{name: given(name) for name in SETTINGS.get(example, ["persona_id"])})
     stack.up()

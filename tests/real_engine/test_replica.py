@@ -29,7 +29,7 @@ SPEC = ObjectSpec(
 @pytest.fixture
 def replica(sandbox: Sandbox) -> Subject:
     """Return what Tavus, which trains at once, has of the replica under test."""
-    sandbox.control.set_behaviour(training=0)
+    sandbox.control.set_behavior(training=0)
     return Subject(SPEC, sandbox)
 
 
@@ -46,7 +46,7 @@ def test_a_killed_training_is_taken_over(replica: Subject, stack: Stack) -> None
 
 def test_a_failed_training_shows_and_another_one_has_to_be_allowed(replica: Subject, stack: Stack) -> None:
     """A refresh says why it failed; footage goes with the replica only if asked."""
-    replica.sandbox.control.set_behaviour(training=3600)
+    replica.sandbox.control.set_behavior(training=3600)
     replica.sandbox.control.fail_training("The face is not visible.")
     stack.program(SPEC.program(wait_for_training=None, on_destroy="delete_hard"))
     stack.up()

@@ -18,7 +18,7 @@ from tavus_provider.conversations.calls import created_at
 from tavus_provider.journal.journal import Journal
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import Rule
+from tavus_provider.sandbox.faults.fault_spec import FaultSpec
 from tests.support.conversations import PERSONA
 from tests.support.lifecycles import conversation_at
 
@@ -60,11 +60,11 @@ def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str,
 )
 @both_names
 def test_a_search_that_is_refused_forgets_nothing(
-    sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any], refusal: Rule
+    sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any], refusal: FaultSpec
 ) -> None:
     """Whatever keeps us from looking, the intent stays, and the next run takes over what was opened."""
     sandbox.control.inject("create", close="rst", when="after")
-    lasting: Rule = {**refusal, "times": None}
+    lasting: FaultSpec = {**refusal, "times": None}
     sandbox.control.inject("list", **lasting)
     with pytest.raises(TavusError, match="it may be active and billed: run `pulumi up` again"):
         conversation_at(sandbox.url, retry_timeout=0).create(news)
@@ -100,7 +100,7 @@ def test_a_double_that_could_not_be_ended_is_ended_by_the_next_run(
 
 
 @pytest.mark.parametrize("answer", [{"json": {}}, {"text": "<html>"}, {"json": {"status": None}}], ids=str)
-def test_an_answer_that_says_nothing_is_no_end(sandbox: Sandbox, conversations: ConversationLifecycle, answer: Rule) -> None:
+def test_an_answer_that_says_nothing_is_no_end(sandbox: Sandbox, conversations: ConversationLifecycle, answer: FaultSpec) -> None:
     """What cannot be read of a conversation that an interrupted run opened is asked again, and never taken for its end."""
     opened, _ = conversations.create(CHOSEN)
     sandbox.control.inject("get", **answer)

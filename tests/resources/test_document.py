@@ -12,7 +12,7 @@ from tavus_provider.lifecycle.lifecycle import Props
 from tavus_provider.lifecycle.processed_object import WorkFailed
 from tavus_provider.resources.document import DocumentLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.failures import DocumentError
+from tavus_provider.sandbox.objects.document_errors import DocumentError
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.calls import sent_bodies
 from tests.support.http_server import Answer, serve_answers
@@ -51,7 +51,7 @@ def test_what_only_up_knows_is_no_mistake() -> None:
 
 def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """Creating returns once Tavus has read it, and says meanwhile how far that is."""
-    sandbox.control.set_behaviour(processing=1.5)
+    sandbox.control.set_behavior(processing=1.5)
     id_, outs = object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
     assert outs["status"] == "ready"
     assert f"document {id_}: processing" in capsys.readouterr().err
@@ -74,7 +74,7 @@ def test_what_takes_longer_is_kept_and_waited_for_again(sandbox: Sandbox, capsys
 @pytest.mark.parametrize("code", get_args(DocumentError))
 def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: DocumentError) -> None:
     """Each of Tavus's codes is told in words, and what failed is deleted."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     sandbox.control.fail_document(code)
     with pytest.raises(WorkFailed, match=rf"document d8-\w+ could not be read: {code}: \w+ \w+"):
         object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
@@ -129,7 +129,7 @@ def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
 )
 def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any], body: Any) -> None:
     """They are sent as an object with the new values; a name cannot be taken away."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**HANDBOOK, **changed}.items() if value is not None}
     id_, outs = documents.create(HANDBOOK)
@@ -160,7 +160,7 @@ def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str,
 
 def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None:
     """What is given as `crawl` is told as `crawl_config`."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create({**SITE, "wait_for_ready": 9})
     found = documents.read(id_, outs)
@@ -171,7 +171,7 @@ def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None
 
 def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
     """The website is crawled and waited for; Tavus's own words say when that is too soon."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     news = {**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 9}
     id_, outs = documents.create(news)
@@ -189,7 +189,7 @@ def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
 @pytest.fixture
 def crawled(sandbox: Sandbox) -> tuple[Lifecycle, str, Props, Props]:
     """Return a website that was crawled, with its id and outputs, and inputs whose trigger changed."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create({**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 60})
     return documents, id_, outs, {**SITE, "recrawl_triggers": ["v2"], "wait_for_ready": 60}
@@ -202,7 +202,7 @@ def recrawls(sandbox: Sandbox) -> list[int | None]:
 
 def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox) -> None:
     """While it is being read a recrawl is refused (409), so that is waited for, or said where nobody wants to wait."""
-    sandbox.control.set_behaviour(processing=1.5)
+    sandbox.control.set_behavior(processing=1.5)
     documents, news = object_at(Lifecycle, sandbox.url), {**SITE, "recrawl_triggers": ["v1"]}
     id_, outs = documents.create(news)
     with pytest.raises(InputError, match=f"could not recrawl document {id_}: Tavus is still reading it; run `pulumi up` again"):
@@ -215,7 +215,7 @@ def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox)
 def test_a_recrawl_whose_answer_is_lost_is_looked_into(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
     """Where it is under way it is waited for; where it is not, the error says that the answer was lost."""
     documents, id_, outs, news = crawled
-    sandbox.control.set_behaviour(processing=1)
+    sandbox.control.set_behavior(processing=1)
     sandbox.control.inject("recrawl_document", close="rst")
     with pytest.raises(OutcomeUnknown):
         documents.update(id_, outs, news)
@@ -250,7 +250,7 @@ def test_taking_the_triggers_away_crawls_nothing(sandbox: Sandbox, crawled: tupl
 
 def test_a_crawl_waits_for_room(sandbox: Sandbox) -> None:
     """Tavus crawls five websites at a time; the sixth is created when one of them is done."""
-    sandbox.control.set_behaviour(processing=2)
+    sandbox.control.set_behavior(processing=2)
     documents = object_at(Lifecycle, sandbox.url, retry_timeout=0.1)
     for number in range(5):
         object_at(Lifecycle, sandbox.url, urn=f"{OBJECT_URN}-{number}").create(SITE)

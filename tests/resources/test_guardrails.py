@@ -38,7 +38,7 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
 def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) -> None:
     """Where Tavus shows one guardrail of several, the others are as known; the set's name, which it never shows, always is."""
-    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    sandbox.control.set_behavior(sets_as_lists=as_lists)
     guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
     assert guardrails.read(id_, outs) == (id_, outs)
@@ -68,7 +68,7 @@ def test_each_member_of_each_guardrail_is_patched_on_its_own(
     sandbox: Sandbox, as_lists: bool, changed: dict[str, Any], operations: list[Any] | None
 ) -> None:
     """No guardrail is ever replaced as a whole: Tavus would give it a new identity."""
-    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    sandbox.control.set_behavior(sets_as_lists=as_lists)
     guardrails = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**CLINIC, **changed}.items() if value is not None}
     id_, outs = create_and_update(guardrails, CLINIC, news)

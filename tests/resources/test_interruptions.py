@@ -221,7 +221,7 @@ def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
 
     threads = [threading.Thread(target=create, args=[end]) for end in ("-held", "-lost")]
     threads[0].start()
-    sandbox.control.wait_held()
+    sandbox.control.wait_for_held()
     threads[1].start()
     while not any(call["faults"] == ["f1"] for call in sandbox.control.calls()):
         time.sleep(0.01)

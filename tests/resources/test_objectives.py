@@ -57,7 +57,7 @@ def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
 def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: bool) -> None:
     """Its members stand there, whatever shape the answers have."""
-    sandbox.control.set_behaviour(sets_as_lists=as_lists)
+    sandbox.control.set_behavior(sets_as_lists=as_lists)
     objectives = object_at(Lifecycle, sandbox.url)
     news = {"data": [{**AGE, "confirmation_mode": "manual", "next_conditional_objectives": {"go_on": "always"}}]}
     id_, outs = create_and_update(objectives, {"data": [AGE]}, news)

@@ -160,10 +160,10 @@ def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None
     assert sent_bodies(sandbox, "PATCH") == [[{"op": "add", "path": "/layers", "value": {"llm": LLM}}]]
 
 
-@pytest.mark.parametrize("behaviour", [{}, {"masked_secrets": True}, {"whole_personas": True}])
-def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behaviour: dict[str, bool]) -> None:
+@pytest.mark.parametrize("behavior", [{}, {"masked_secrets": True}, {"whole_personas": True}])
+def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behavior: dict[str, bool]) -> None:
     """Whether Tavus shows less, all, or stars for keys: nothing differs, and no default of its own is taken for a change."""
-    sandbox.control.set_behaviour(**behaviour)
+    sandbox.control.set_behavior(**behavior)
     personas = object_at(Lifecycle, sandbox.url)
     id_, outs = personas.create(COACH)
     assert personas.read(id_, outs) == (id_, outs)

@@ -16,7 +16,7 @@ from tavus_provider.lifecycle.processed_object import ProcessedObjectLifecycle, 
 from tavus_provider.resources.document import DocumentLifecycle
 from tavus_provider.resources.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import When
+from tavus_provider.sandbox.faults.fault_spec import When
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import OBJECT_URN, object_at
 
@@ -190,7 +190,7 @@ def test_a_training_is_not_discarded_without_leave(sandbox: Sandbox) -> None:
 
 def test_a_failure_that_cannot_be_deleted_is_deleted_by_the_next_run(sandbox: Sandbox) -> None:
     """The error says so, and the journal knows its id."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     sandbox.control.fail_document("file_empty")
     sandbox.control.inject("delete_document", status=503)
     documents = object_at(DocumentLifecycle, sandbox.url, retry_timeout=0)
@@ -203,7 +203,7 @@ def test_a_failure_that_cannot_be_deleted_is_deleted_by_the_next_run(sandbox: Sa
 
 def test_what_does_not_show_yet_is_waited_for(sandbox: Sandbox) -> None:
     """Tavus may not know at once what it has just created."""
-    sandbox.control.set_behaviour(processing=0)
+    sandbox.control.set_behavior(processing=0)
     sandbox.control.inject("get_document", lag_calls=2, times=None)
     _, outs = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "wait_for_ready": 60})
     assert outs["status"] == "ready"

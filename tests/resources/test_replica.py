@@ -64,7 +64,7 @@ def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
     assert found
     assert found[1]["status"] == "completed"
 
-    sandbox.control.set_behaviour(training=1)
+    sandbox.control.set_behavior(training=1)
     other = object_at(Lifecycle, sandbox.url, urn=f"{OBJECT_URN}-other")
     _, outs = other.create({**ANNA, "wait_for_training": 60})
     assert (outs["status"], outs["model_name"]) == ("completed", "phoenix-4")
@@ -132,7 +132,7 @@ def test_footage_is_deleted_only_if_asked(sandbox: Sandbox, policy: str, query: 
 
 def test_a_failed_training_is_told_and_made_again_only_if_allowed(sandbox: Sandbox) -> None:
     """Waited for, it is an error and leaves nothing; found out later, it is an output until another training is allowed."""
-    sandbox.control.set_behaviour(training=1)
+    sandbox.control.set_behavior(training=1)
     sandbox.control.fail_training("The face is not visible.")
     replicas = object_at(Lifecycle, sandbox.url)
     with pytest.raises(WorkFailed, match=r"replica r\w+ could not be trained: The face is not visible"):

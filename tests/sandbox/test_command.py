@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from tavus_provider.cli.sandbox import sandbox as command
-from tavus_provider.sandbox import Control, Sandbox
+from tavus_provider.sandbox import ControlClient, Sandbox
 
 SENSELESS = (
     ["--port", "65536"],
@@ -71,7 +71,7 @@ def test_key_and_speed_can_be_chosen() -> None:
         url = url_of(process)
         call = {"headers": {"x-api-key": "my-own-key"}, "json": {"replica_id": "r90bbd427f71"}}
         conversation_id = httpx.post(f"{url}/v2/conversations", **call).json()["conversation_id"]  # type: ignore[arg-type]
-        with Control(url) as control:
+        with ControlClient(url) as control:
             assert control.room(conversation_id)["shutdown_reason"] == "participant_absent_timeout reached"
         process.terminate()
         assert "my-own-key" not in rest(process)[0]

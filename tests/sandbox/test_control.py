@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tavus_provider.sandbox import ASSUMED, Control, ControlError, Sandbox
+from tavus_provider.sandbox import ASSUMPTIONS, ControlClient, ControlError, Sandbox
 from tests.sandbox.helpers import Receiver, create, create_id
 
 
@@ -98,13 +98,13 @@ def test_the_sandbox_says_what_it_assumes(sandbox: Sandbox, guest: httpx.Client)
     """The overview tells time, limits and every decision that Tavus's documents leave open."""
     overview = guest.get(f"{sandbox.url}/sandbox/").json()
     assert overview["limits"] == {"concurrency": None, "credits": None, "iam_delay": 0}
-    assert overview["assumed"] == ASSUMED
+    assert overview["assumed"] == ASSUMPTIONS
 
 
 def test_control_works_from_another_process_too(sandbox: Sandbox, api: httpx.Client) -> None:
     """The helper needs nothing but the URL."""
     conversation_id = create_id(api)
-    with Control(sandbox.url) as control:
+    with ControlClient(sandbox.url) as control:
         assert control.room(conversation_id)["status"] == "active"
         with pytest.raises(ControlError, match="there is no conversation c-none"):
             control.room("c-none")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
-from tavus_provider.sandbox.failures import DocumentError
+from tavus_provider.sandbox.objects.document_errors import DocumentError
 from tests.sandbox.helpers import answered, made
 from tests.support.conversations import PERSONA
 
@@ -84,7 +84,7 @@ def test_a_wrong_body_is_refused(api: httpx.Client, body: dict[str, Any], text: 
 
 def test_processing_takes_its_time(sandbox: Sandbox, api: httpx.Client) -> None:
     """A document is started, processing with progress, and ready; updated_at tells when."""
-    sandbox.control.set_behaviour(processing=90)
+    sandbox.control.set_behavior(processing=90)
     path = document(api)
     seen = []
     for _ in range(4):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import ControlError, Sandbox
-from tavus_provider.sandbox.rules import Operation
+from tavus_provider.sandbox.faults.operations import Operation
 from tests.sandbox.helpers import create, create_id, post
 from tests.support.conversations import PERSONA, REPLICA
 

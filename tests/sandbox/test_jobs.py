@@ -41,7 +41,7 @@ def shown(api: httpx.Client, path: str, **query: str) -> dict[str, Any]:
 
 def test_a_video_is_queued_generating_ready(sandbox: Sandbox, api: httpx.Client) -> None:
     """Then there are links to it; thumbnails are told when verbose, and in lists."""
-    sandbox.control.set_behaviour(processing=60)
+    sandbox.control.set_behavior(processing=60)
     answer = made(api, "videos", **VIDEO, video_name="Hello")
     assert set(answer) == {"video_id", "video_name", "status", "hosted_url", "created_at"}
     assert parsedate_to_datetime(answer["created_at"])

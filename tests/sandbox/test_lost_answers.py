@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.rules import When
+from tavus_provider.sandbox.faults.fault_spec import When
 from tests.sandbox.helpers import create, create_id, post
 from tests.support.conversations import PERSONA
 

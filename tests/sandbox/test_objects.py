@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tavus_provider.sandbox import Behaviour, ControlError, Sandbox
-from tavus_provider.sandbox.remote import Kind
-from tavus_provider.sandbox.rules import OPERATIONS
+from tavus_provider.sandbox import Behavior, ControlError, Sandbox
+from tavus_provider.sandbox.control.data import Kind
+from tavus_provider.sandbox.faults.operations import OPERATIONS
 from tests.sandbox.conftest import client
 from tests.sandbox.helpers import answered, made, patch
 from tests.support.conversations import PERSONA
@@ -48,9 +48,9 @@ def test_what_calls_have_left_is_told(sandbox: Sandbox, api: httpx.Client, kind:
     """Objects that exist from the start or by a seed are nobody's to clean up."""
     sandbox.control.seed(**{kind: [{}]})
     path = create(api, kind)
-    assert sandbox.control.left() == {kind: [path.rpartition("/")[2]]}
+    assert sandbox.control.undeleted_ids() == {kind: [path.rpartition("/")[2]]}
     api.delete(path)
-    assert sandbox.control.left() == {}
+    assert sandbox.control.undeleted_ids() == {}
 
 
 @each_kind
@@ -134,7 +134,7 @@ def test_a_lost_answer_has_had_its_effect(sandbox: Sandbox, api: httpx.Client, k
     sandbox.control.inject(method="POST", close="rst", when="after")
     with pytest.raises(httpx.TransportError):
         create(api, kind)
-    assert len(sandbox.control.left()[kind]) == 1
+    assert len(sandbox.control.undeleted_ids()[kind]) == 1
     assert sandbox.control.calls()[-1]["status"] is None
 
 
@@ -144,10 +144,10 @@ def test_a_call_can_be_held(sandbox: Sandbox, api: httpx.Client, kind: Kind) -> 
     sandbox.control.hold(method="POST", when="before")
     with ThreadPoolExecutor() as pool:
         creation = pool.submit(create, api, kind)
-        sandbox.control.wait_held()
-        assert sandbox.control.left() == {}
+        sandbox.control.wait_for_held()
+        assert sandbox.control.undeleted_ids() == {}
         sandbox.control.release()
-        assert sandbox.control.left() == {kind: [creation.result().rpartition("/")[2]]}
+        assert sandbox.control.undeleted_ids() == {kind: [creation.result().rpartition("/")[2]]}
 
 
 def test_many_patches_at_once_are_all_kept(sandbox: Sandbox, api: httpx.Client) -> None:
@@ -169,11 +169,11 @@ def test_the_log_has_the_calls_on_all_paths(sandbox: Sandbox, api: httpx.Client)
     assert {call["status"] for call in calls} == {200, 201}
 
 
-def test_behaviour_can_be_given_from_the_start() -> None:
+def test_behavior_can_be_given_from_the_start() -> None:
     """A reset returns to it, and what is not named stays."""
-    with Sandbox(clock_speed=0, behaviour=Behaviour(masked_secrets=True, processing=5)) as sandbox, client(sandbox) as api:
-        sandbox.control.set_behaviour(processing=10)
-        sandbox.control.set_behaviour(sets_as_lists=True)
+    with Sandbox(clock_speed=0, behavior=Behavior(masked_secrets=True, processing=5)) as sandbox, client(sandbox) as api:
+        sandbox.control.set_behavior(processing=10)
+        sandbox.control.set_behavior(sets_as_lists=True)
         persona = made(api, "personas", system_prompt="Hi", layers={"llm": {"api_key": "hush"}})["persona_id"]
         assert api.get(f"/v2/personas/{persona}").json()["data"][0]["layers"]["llm"]["api_key"] == "********"
         path = create(api, "documents")

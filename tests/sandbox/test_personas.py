@@ -95,7 +95,7 @@ def test_layers_that_are_given_are_filled_in(api: httpx.Client) -> None:
 
 def test_any_member_of_the_flow_fills_in_all_others(sandbox: Sandbox, api: httpx.Client) -> None:
     """Without one the conversational flow stays off."""
-    sandbox.control.set_behaviour(whole_personas=True)
+    sandbox.control.set_behavior(whole_personas=True)
     flows = [{"idle_engagement": "eager"}, {}]
     filled, empty = (shown(api, persona(api, layers={"conversational_flow": flow}))["layers"] for flow in flows)
     assert filled == {"conversational_flow": {**FLOW, "idle_engagement": "eager"}}
@@ -131,7 +131,7 @@ def test_get_and_list_are_silent_about_different_things(api: httpx.Client) -> No
 def test_a_whole_persona_tells_everything(sandbox: Sandbox, api: httpx.Client) -> None:
     """With `whole_personas` GET and list tell all that was given."""
     path = persona(api, **WHOLE)
-    sandbox.control.set_behaviour(whole_personas=True)
+    sandbox.control.set_behavior(whole_personas=True)
     assert shown(api, path) == listed(api, path)
     assert shown(api, path)["pipeline_mode"] == "full"
     assert shown(api, path)["layers"] == {**WHOLE["layers"], "conversational_flow": {**FLOW, "wake_phrase": "Hello"}}
@@ -141,7 +141,7 @@ def test_secrets_are_in_clear_or_masked(sandbox: Sandbox, api: httpx.Client) -> 
     """With `masked_secrets` the keys of LLM and TTS read as stars, and stay what they are."""
     path = persona(api, **WHOLE)
     assert shown(api, path)["layers"]["llm"]["api_key"] == "hush"
-    sandbox.control.set_behaviour(masked_secrets=True)
+    sandbox.control.set_behavior(masked_secrets=True)
     for one in (shown(api, path), listed(api, path)):
         assert (one["layers"]["llm"]["api_key"], one["layers"]["tts"]["api_key"]) == ("********", "********")
     assert patch(api, path, ("test", "/layers/llm/api_key", "hush")).status_code == 304
@@ -195,7 +195,7 @@ def test_what_get_does_not_tell_can_be_patched_too(sandbox: Sandbox, api: httpx.
     flow = "/layers/conversational_flow"
     operations = [("replace", "/pipeline_mode", "echo"), ("add", f"{flow}/idle_engagement", "eager")]
     assert patch(api, path, *operations, ("replace", "/layers/llm/speculative_inference", True)).status_code == 200
-    sandbox.control.set_behaviour(whole_personas=True)
+    sandbox.control.set_behavior(whole_personas=True)
     after = shown(api, path)
     assert (after["pipeline_mode"], after["layers"]["conversational_flow"]["idle_engagement"]) == ("echo", "eager")
     assert after["layers"]["llm"]["speculative_inference"] is True

@@ -58,7 +58,7 @@ def test_training_takes_hours(sandbox: Sandbox, api: httpx.Client) -> None:
 def test_training_time_can_be_chosen(sandbox: Sandbox, api: httpx.Client) -> None:
     """For those that begin from then on; a reset returns to what was."""
     path = replica(api)
-    sandbox.control.set_behaviour(training=8)
+    sandbox.control.set_behavior(training=8)
     quick = replica(api)
     sandbox.control.advance(8)
     assert (shown(api, path)["status"], shown(api, quick)["status"]) == ("started", "completed")

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tavus_provider.sandbox import Limits, Sandbox
-from tavus_provider.sandbox.routing import application, path
+from tavus_provider.sandbox.api.routing import application, path
 from tests.sandbox.helpers import Receiver
 from tests.support.conversations import REPLICA
 

@@ -71,7 +71,7 @@ def test_get_shows_the_first_item_or_all(sandbox: Sandbox, api: httpx.Client, ki
     item, noun = KINDS[kind]["item"], KINDS[kind]["noun"]
     path = create_set(api, kind, item, {**item, f"{noun}_name": "second"})
     assert without_times(data(api, path)) == KINDS[kind]["full"]
-    sandbox.control.set_behaviour(sets_as_lists=True)
+    sandbox.control.set_behavior(sets_as_lists=True)
     assert [one[f"{noun}_name"] for one in data(api, path)] == [item[f"{noun}_name"], "second"]
     assert {**KINDS[kind]["full"], **data(api, path)[0]} == data(api, path)[0]
 
@@ -162,7 +162,7 @@ def test_a_patch_reaches_every_item(sandbox: Sandbox, api: httpx.Client, kind: s
     item, noun = KINDS[kind]["item"], KINDS[kind]["noun"]
     path = create_set(api, kind, item, {**item, f"{noun}_name": "second"})
     patch(api, path, ("replace", f"/data/1/{noun}_prompt", "New"), ("add", "/data/-", {**item, f"{noun}_name": "third"}))
-    sandbox.control.set_behaviour(sets_as_lists=True)
+    sandbox.control.set_behavior(sets_as_lists=True)
     assert [one[f"{noun}_prompt"] for one in data(api, path)] == [item[f"{noun}_prompt"], "New", item[f"{noun}_prompt"]]
 
 
@@ -206,5 +206,5 @@ def test_a_deletion_takes_the_set_from_personas(sandbox: Sandbox, api: httpx.Cli
     persona = made(api, "personas", system_prompt="Hi", **{f"{kind}_id": path.partition("/")[2]})["persona_id"]
     assert answered(api.delete(f"/v2/{path}")) == (204, None)
     assert api.get(f"/v2/{path}").status_code == 404
-    sandbox.control.set_behaviour(whole_personas=True)
+    sandbox.control.set_behavior(whole_personas=True)
     assert api.get(f"/v2/personas/{persona}").json()["data"][0][f"{kind}_id"] is None

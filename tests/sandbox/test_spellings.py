@@ -59,7 +59,7 @@ def test_lists_are_filtered_in_both_spellings(api: httpx.Client) -> None:
 
 def test_the_flow_has_a_name_of_its_own(sandbox: Sandbox, api: httpx.Client) -> None:
     """replica_interruptibility is pal_interruptibility, inside the layers."""
-    sandbox.control.set_behaviour(whole_personas=True)
+    sandbox.control.set_behavior(whole_personas=True)
     id_ = pal(api, layers={"conversational_flow": {"pal_interruptibility": "high"}})
 
     def flow(kind: str) -> dict[str, Any]:

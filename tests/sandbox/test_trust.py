@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.sandbox.trust import lets_in
+from tavus_provider.sandbox.aws.trust_policy import allows_tavus
 
 TAVUS = {"AWS": "arn:aws:iam::291871421005:root"}
 EXTERNAL_ID = {"StringEquals": {"sts:ExternalId": "tavus"}}
@@ -20,7 +20,7 @@ def policy(*statements: Any) -> dict[str, Any]:
 
 def judged(**changes: Any) -> bool:
     """Judge the good statement with these changes."""
-    return lets_in(policy({**GOOD, **changes}), "tavus")
+    return allows_tavus(policy({**GOOD, **changes}), "tavus")
 
 
 @pytest.mark.parametrize(
@@ -110,24 +110,24 @@ def test_a_denial_wins() -> None:
     """An applying Deny overrules any Allow; one that does not apply changes nothing."""
     deny = {**GOOD, "Effect": "Deny"}
     other = {**deny, "Principal": {"AWS": "123456789012"}}
-    assert not lets_in(policy(GOOD, deny), "tavus")
-    assert lets_in(policy(GOOD, other), "tavus")
+    assert not allows_tavus(policy(GOOD, deny), "tavus")
+    assert allows_tavus(policy(GOOD, other), "tavus")
     unless = {
         "Effect": "Deny",
         "Principal": "*",
         "Action": "*",
         "Condition": {"StringNotEquals": {"sts:ExternalId": "tavus"}},
     }
-    assert lets_in(policy(GOOD, unless), "tavus")
-    assert not lets_in(policy({**GOOD, "Condition": {"StringLike": {"sts:ExternalId": "*"}}}, unless), "other")
+    assert allows_tavus(policy(GOOD, unless), "tavus")
+    assert not allows_tavus(policy({**GOOD, "Condition": {"StringLike": {"sts:ExternalId": "*"}}}, unless), "other")
 
 
 @pytest.mark.parametrize("document", [None, "{}", [], {}, {"Statement": None}, {"Statement": "x"}, {"Statement": [1, None]}])
 def test_what_is_no_policy_lets_nobody_in(document: Any) -> None:
     """Anything may stand where a policy should."""
-    assert not lets_in(document, "tavus")
+    assert not allows_tavus(document, "tavus")
 
 
 def test_a_single_statement_needs_no_list() -> None:
     """AWS takes a lone statement for a list of one."""
-    assert lets_in({"Statement": GOOD}, "tavus")
+    assert allows_tavus({"Statement": GOOD}, "tavus")

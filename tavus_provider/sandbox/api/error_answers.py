@@ -1,0 +1,58 @@
+"""Error answers: the one exception that becomes one, and Tavus's texts.
+
+Sources: Tavus API reference, the error bodies of each operation; for the concurrency limit and the credits, bodies seen in public
+clients of the API.
+"""
+
+from __future__ import annotations
+
+
+class ErrorAnswer(Exception):
+    """An answer other than success: HTTP status, text, and the key (`error` or `message`) that carries the text."""
+
+    def __init__(self, status: int, text: str, key: str = "error") -> None:
+        super().__init__(text)
+        self.status, self.text, self.key = status, text, key
+        self.body = {key: text}
+
+
+def invalid_id(field: str) -> ErrorAnswer:
+    """Return the answer to an unknown id: 400, not 404, for most kinds of objects."""
+    return ErrorAnswer(400, f"Invalid {field}")
+
+
+def unauthorized() -> ErrorAnswer:
+    """Return the answer to a missing or wrong x-api-key."""
+    return ErrorAnswer(401, "Invalid access token", "message")
+
+
+def concurrency_reached() -> ErrorAnswer:
+    """Return the answer to a conversation beyond the account's limit: `message`, although the contract says `error`."""
+    return ErrorAnswer(400, "User has reached maximum concurrent conversations", "message")
+
+
+def out_of_credits() -> ErrorAnswer:
+    """Return the answer to a conversation that the account cannot pay for."""
+    return ErrorAnswer(402, "The user is out of conversational credits.", "message")
+
+
+# The sandbox's own explanations, in brackets, say "local check": "sandbox" is the default key, which clients mask in texts.
+def cannot_assume_role(detail: str) -> ErrorAnswer:
+    """Return Tavus's answer to a recording role that it cannot use, with the sandbox's explanation in brackets."""
+    return ErrorAnswer(400, f"unable to assume role with given parameters (local check: {detail})")
+
+
+def bad_bucket(bucket: str, detail: str) -> ErrorAnswer:
+    """Return the answer to a recording bucket that cannot be used."""  # assumed: aws-text
+    return ErrorAnswer(400, f"unable to use recording bucket {bucket!r} (local check: {detail})")
+
+
+def creation_failed(detail: str) -> ErrorAnswer:
+    """Return Tavus's general answer to a failed creation, with the sandbox's explanation in brackets."""
+    text = "There was an error creating the conversation, please reach out to support at support@tavus.io!"
+    return ErrorAnswer(400, f"{text} (local check: {detail})")
+
+
+def room_error(text: str, status: int = 409) -> ErrorAnswer:
+    """Return the refusal of what a participant asked of a room."""
+    return ErrorAnswer(status, text, "message")

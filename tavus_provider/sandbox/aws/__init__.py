@@ -1,0 +1,1 @@
+"""AWS as Tavus uses it: the check of role and bucket, and writing recordings."""

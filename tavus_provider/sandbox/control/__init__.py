@@ -1,0 +1,1 @@
+"""Control of the sandbox: the paths below /sandbox, and their client."""

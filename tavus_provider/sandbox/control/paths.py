@@ -1,0 +1,147 @@
+"""Control paths, below /sandbox: time, limits, behavior, seeds, and what has happened.
+
+They need no key, since the sandbox answers on the loopback interface only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..api.calls import CallLog
+from ..api.error_answers import ErrorAnswer
+from ..api.json_body import JsonResponse
+from ..api.routing import body_of, path
+from ..api.times import CENTURY, iso
+from ..api.validation import BOOLEAN, STRING, Schema, only, validate
+from ..assumptions import ASSUMPTIONS
+from ..faults.armed_faults import ArmedFaults
+from ..objects.personas import COACH_ID
+from ..world.account import Account
+from ..world.conversation import Conversation
+from ..world.conversation_bodies import book_entry, recording_entry
+from ..world.conversation_schema import CREATE_CONVERSATION
+
+_CLOCK = {**only(advance={"type": "number", "minimum": 0, "maximum": CENTURY}), "required": ["advance"]}
+_FAILURE = {**only(kind=STRING, error=STRING, id=STRING), "required": ["kind", "error"]}
+_LIMITS = only(
+    concurrency={"type": ["integer", "null"], "minimum": 0},
+    credits={"type": ["number", "null"], "minimum": 0},
+    iam_delay={"type": "number", "minimum": 0},
+)
+_SECONDS = {"type": "number", "minimum": 0, "maximum": CENTURY}
+_BEHAVIOR = only(sets_as_lists=BOOLEAN, masked_secrets=BOOLEAN, whole_personas=BOOLEAN, training=_SECONDS, processing=_SECONDS)
+
+_SEED_CONVERSATION: Schema = {
+    "type": "object",
+    "properties": {**CREATE_CONVERSATION["properties"], "age": _SECONDS},
+}
+
+
+class ControlPaths:
+    """Handlers of the control paths, over one account, its log of calls and its faults."""
+
+    def __init__(self, account: Account, log: CallLog, faults: ArmedFaults) -> None:
+        self.account, self.log, self.faults = account, log, faults
+
+    def routes(self) -> list[Route]:
+        """Return the control paths, relative to /sandbox."""
+        return [
+            path("/", GET=self.overview),
+            path("/reset", POST=self.reset),
+            path("/clock", POST=self.advance),
+            path("/limits", POST=self.set_limits),
+            path("/behaviour", POST=self.set_behavior),
+            path("/failures", POST=self.fail),
+            path("/seed", POST=self.seed),
+            path("/calls", GET=self.calls),
+            path("/books", GET=self.books),
+            path("/objects", GET=self.objects),
+            path("/webhooks", GET=self.webhooks),
+            path("/recordings", GET=self.recordings),
+        ]
+
+    def overview(self, _request: Request) -> Response:
+        """Show the time, the limits, the behavior, and the assumptions of the sandbox."""
+        with self.account.lock_state() as now:
+            settings = {"limits": asdict(self.account.limits), "behaviour": asdict(self.account.behavior)}
+            return JsonResponse({"now": iso(now), **settings, "assumed": ASSUMPTIONS})
+
+    async def reset(self, _request: Request) -> Response:
+        """Return to the state of a fresh sandbox."""
+        await self.faults.reset()
+        await asyncio.to_thread(self.account.reset)
+        self.log.calls.clear()
+        return JsonResponse({})
+
+    def advance(self, request: Request) -> Response:
+        """Advance the clock by seconds."""
+        body = validate(body_of(request), _CLOCK)
+        return JsonResponse({"now": iso(self.account.scheduler.advance(body["advance"]))})
+
+    def set_limits(self, request: Request) -> Response:
+        """Change the limits that the body names."""
+        return JsonResponse(self.account.set_limits(**validate(body_of(request), _LIMITS)))
+
+    def set_behavior(self, request: Request) -> Response:
+        """Change the parts of the behavior that the body names."""
+        return JsonResponse(self.account.set_behavior(**validate(body_of(request), _BEHAVIOR)))
+
+    def fail(self, request: Request) -> Response:
+        """Let the processing of an object fail, or of the next one of its kind."""
+        body = validate(body_of(request), _FAILURE)
+        with self.account.lock_state():
+            collection = self.account.collections.get(body["kind"])
+            if collection is None:
+                raise ErrorAnswer(404, f"there are no {body['kind']}")
+            collection.fail(body["error"], body.get("id"))
+        return JsonResponse({})
+
+    def seed(self, request: Request) -> Response:
+        """Add conversations and objects of all kinds, with defaults."""
+        body = validate(body_of(request), self._seed_schema())
+        with self.account.lock_state() as now:
+            added = {
+                name: [collection.seed(one, now).fields for one in body.get(name, [])]
+                for name, collection in self.account.collections.items()
+            }
+        # Outside of the lock, since creating a conversation may ask AWS.
+        created = [self._create_conversation(one, now) for one in body.get("conversations", [])]
+        with self.account.lock_state() as now:
+            return JsonResponse({**added, "conversations": [book_entry(one, now) for one in created]})
+
+    def _seed_schema(self) -> Schema:
+        kinds = {name: collection.seed_schema for name, collection in self.account.collections.items()}
+        kinds["conversations"] = _SEED_CONVERSATION
+        return only(**{name: {"type": "array", "items": schema} for name, schema in kinds.items()})
+
+    def _create_conversation(self, seed: Mapping[str, Any], now: float) -> Conversation:
+        return self.account.create_conversation({"persona_id": COACH_ID, **seed}, created=now - seed.get("age", 0))
+
+    def calls(self, _request: Request) -> Response:
+        """List the calls that Tavus's paths received."""
+        return JsonResponse(self.log.to_json())
+
+    def books(self, _request: Request) -> Response:
+        """Show every conversation that ever was, deleted or not, and its billed seconds."""
+        return JsonResponse(self.account.books())
+
+    def objects(self, _request: Request) -> Response:
+        """Show every object that ever was except conversations, by kind, deleted or not."""
+        return JsonResponse(self.account.objects())
+
+    def webhooks(self, _request: Request) -> Response:
+        """List the webhooks, once all are delivered or dropped."""
+        # A recording that is still written announces itself by a webhook.
+        self.account.wait_for_recordings()
+        return JsonResponse(self.account.webhooks.deliveries())
+
+    def recordings(self, _request: Request) -> Response:
+        """List the recordings, once all that have stopped are saved."""
+        return JsonResponse([recording_entry(one) for one in self.account.wait_for_recordings()])

@@ -1,0 +1,1 @@
+"""Faults: which calls they hit, and how those are delayed, refused, cut off or held."""

@@ -1,0 +1,89 @@
+"""Operations of Tavus's API, by name, as faults refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+Operation = Literal[
+    "create",
+    "list",
+    "get",
+    "end",
+    "delete",
+    "create_persona",
+    "list_personas",
+    "get_persona",
+    "patch_persona",
+    "delete_persona",
+    "create_dictionary",
+    "list_dictionaries",
+    "get_dictionary",
+    "patch_dictionary",
+    "delete_dictionary",
+    "create_guardrails",
+    "list_guardrails",
+    "get_guardrails",
+    "patch_guardrails",
+    "delete_guardrails",
+    "create_objectives",
+    "list_objectives",
+    "get_objectives",
+    "patch_objectives",
+    "delete_objectives",
+    "create_document",
+    "list_documents",
+    "get_document",
+    "patch_document",
+    "delete_document",
+    "recrawl_document",
+    "create_replica",
+    "list_replicas",
+    "get_replica",
+    "rename_replica",
+    "delete_replica",
+    "list_voices",
+    "create_video",
+    "list_videos",
+    "get_video",
+    "rename_video",
+    "delete_video",
+    "create_transcription",
+    "list_transcriptions",
+    "get_transcription",
+    "delete_transcription",
+    "create_replacement",
+    "list_replacements",
+    "get_replacement",
+    "delete_replacement",
+    "create_lipsync",
+    "list_lipsync",
+    "get_lipsync",
+    "delete_lipsync",
+]
+"""Name of a call, one for each operation of Tavus's API; the first five are those on conversations."""
+
+_VERBS = {
+    "create": ("POST", ""),
+    "list": ("GET", ""),
+    "get": ("GET", "/*"),
+    "patch": ("PATCH", "/*"),
+    "delete": ("DELETE", "/*"),
+    "rename": ("PATCH", "/*/name"),
+    "recrawl": ("POST", "/*/recrawl"),
+    "end": ("POST", "/*/end"),
+}
+_NOUNS = {"": "conversations", "dictionary": "pronunciation-dictionaries", "dictionaries": "pronunciation-dictionaries"}
+# Nouns that have no plural of their own in Tavus's paths.
+_UNCOUNTABLE = ("guardrails", "objectives", "lipsync")
+
+
+def _endpoint(operation: str) -> tuple[str, str]:
+    verb, _, noun = operation.partition("_")
+    method, rest = _VERBS[verb]
+    plural = noun if noun in _UNCOUNTABLE or verb == "list" else f"{noun}s"
+    return method, f"/v2/{_NOUNS.get(noun, plural)}{rest}"
+
+
+OPERATIONS: Mapping[Operation, tuple[str, str]] = {operation: _endpoint(operation) for operation in get_args(Operation)}
+"""Method and path of each operation; `*` stands for an id."""

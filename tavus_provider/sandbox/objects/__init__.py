@@ -1,0 +1,1 @@
+"""Objects of Tavus that conversations are made of, one file for each kind."""

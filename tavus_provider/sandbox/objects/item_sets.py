@@ -1,0 +1,79 @@
+"""Sets of items under one id: guardrails and objectives.
+
+Both are created from a list of items, are shown as one item, and are patched at `/data/0/…` as well as at the root.
+Source: Tavus API reference, Guardrails and Objectives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from starlette.responses import Response
+
+from ..api.error_answers import ErrorAnswer, invalid_id
+from ..api.json_body import JsonResponse
+from ..api.json_patch import Operation
+from .collection import Fields, Query
+from .patchable import PatchableCollection
+from .record import Record
+
+TIMES = ("created_at", "updated_at")
+
+
+class ItemSets(PatchableCollection):
+    """Sets of items.
+
+    noun: how Tavus's answers call a set.
+    item_defaults: fields of an item that the body leaves out.
+    """
+
+    noun: ClassVar[str]
+    item_defaults: ClassVar[Mapping[str, Any]]
+    get_fields = ("data",)
+    error_key = "message"
+    patch_refusal = (400, "Invalid patch operation", "error")
+
+    def unknown_id(self, id_: str) -> ErrorAnswer:
+        """Return the answer to an unknown id: 404, or 400 where it does not begin like one."""  # assumed: id-form
+        if id_.startswith(self.prefix):
+            return ErrorAnswer(404, f"{self.noun} not found")
+        return invalid_id(self.id_field)
+
+    def with_defaults(self, fields: Fields) -> Fields:
+        """Add defaults to the items."""
+        return {"status": "active", **fields, "data": [{**self.item_defaults, **item} for item in fields.get("data", [])]}
+
+    def show(self, record: Record, names: Sequence[str], query: Query) -> Fields:
+        """Return the fields of these names, from the set or else from its first item."""
+        items = [{**item, **record.select(TIMES)} for item in record.fields["data"]]
+        first = items[0] if items else record.select(TIMES)
+        every = {**first, **record.fields, "data": items if self.account.behavior.sets_as_lists else first}
+        return {name: every[name] for name in names if name in every}
+
+    def parse_operations(self, body: object) -> Sequence[Operation]:
+        """Return a patch's operations; those on fields of an item at the root apply to the first item. Raises PatchError."""
+        return [
+            {**one, **{key: self._point_to_item(one[key]) for key in ("path", "from") if key in one}}
+            for one in super().parse_operations(body)
+        ]
+
+    def validate_document(self, given: object) -> Fields:
+        """Return the document after a patch, if it is valid. Raises ErrorAnswer (400)."""
+        try:
+            return super().validate_document(given)
+        except ErrorAnswer as refusal:
+            raise ErrorAnswer(*self.patch_refusal) from refusal
+
+    def patch_answer(self, record: Record) -> Response:
+        """Return a message, without the set."""
+        return JsonResponse({"message": f"{self.noun} updated successfully"})
+
+    def remove(self, record: Record, hard: bool, now: float) -> None:
+        """Delete the set, and remove it from the personas that refer to it."""  # assumed: set-deletion
+        super().remove(record, hard, now)
+        self.account.personas.clear_references(self.id_field, record.id, now)
+
+    def _point_to_item(self, pointer: str) -> str:
+        item_fields = self.schema["properties"]["data"]["items"]["properties"]
+        return f"/data/0{pointer}" if pointer.split("/")[1:] and pointer.split("/")[1] in item_fields else pointer
