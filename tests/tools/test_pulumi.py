@@ -1,7 +1,7 @@
-"""tools/pulumi finds the Pulumi engine, or gets it, and runs it.
+"""The scripts in tools/pulumi, which find the Pulumi engine or get it, and run it.
 
-The real scripts run as processes on a machine made of a PATH and a cache of their own. What stands there in place of Go
-writes in an instant what the real one takes minutes for; the real one builds the engine of the engine tests.
+The real scripts run as processes on a machine that has a PATH and a cache of its own. A stand-in for Go
+writes at once what the real one builds in minutes; the real one builds the engine of the engine tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 TOOL = Path(__file__).parents[2] / "tools" / "pulumi"
 INSTALL = (
-    "tools/pulumi: no Pulumi engine to be had: install Pulumi 3.254.0 or later so that `pulumi` is on PATH "
+    "tools/pulumi: no Pulumi engine was found, downloaded or built: install Pulumi 3.254.0 or later so that `pulumi` is on PATH "
     "(https://www.pulumi.com/docs/install/), then try again"
 )
 
@@ -82,12 +82,12 @@ class Machine:
         return install(place / "pulumi", PULUMI.format(version=version)).parent
 
     def get(self, *arguments: str, **env: str) -> CompletedProcess[str]:
-        """Run get.py; without arguments it may do all but download."""
+        """Run get.py; without arguments it may use every source except the download."""
         return run(self.command(*arguments), env=self.env | env, capture_output=True, text=True, check=False)
 
     @contextmanager
     def getting(self, **env: str) -> Iterator[Popen[str]]:
-        """Run get.py on the side."""
+        """Run get.py in the background."""
         with Popen(self.command(), env=self.env | env, stdout=PIPE, stderr=PIPE, text=True) as process:
             yield process
 
@@ -100,7 +100,7 @@ class Machine:
         return [json.loads(line) for line in self.builds_file.read_text().splitlines()]
 
     def kept(self) -> list[str]:
-        """Return what lies in the cache."""
+        """Return the names of what is in the cache."""
         return sorted(entry.name for entry in (self.cache / "tavus-provider/pulumi").glob("*") if entry.name != "lock")
 
 
@@ -129,7 +129,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_recent_pulumi_on_path_is_taken_without_a_word(machine: Machine) -> None:
+def test_recent_pulumi_on_path_is_used_without_a_message(machine: Machine) -> None:
     """A pulumi on PATH that is recent enough is the engine; nothing is built or kept."""
     folder = machine.install_pulumi("v3.300.1")
     machine.install_go()
@@ -139,16 +139,16 @@ def test_recent_pulumi_on_path_is_taken_without_a_word(machine: Machine) -> None
 
 
 @pytest.mark.parametrize("version", ["v3.100.0", "v3.253.9", "v4.0.0", "", "no version"])
-def test_pulumi_of_another_version_is_passed_over(machine: Machine, version: str) -> None:
-    """A pulumi before 3.254.0, of another major version or without a version is named and passed over."""
+def test_pulumi_of_another_version_is_skipped(machine: Machine, version: str) -> None:
+    """A pulumi before 3.254.0, of another major version or without a version is named and skipped."""
     folder = machine.install_pulumi(version)
     answer = machine.get("--only", "path")
     assert f"path: `{folder}/pulumi version` answers '{version}', not a 3.x from 3.254.0 on" in answer.stderr
     assert answer.returncode == 1
 
 
-def test_copy_is_taken_where_pulumi_on_path_is_too_old(machine: Machine) -> None:
-    """An old pulumi on PATH is passed over for the engine that is made and then kept."""
+def test_copy_is_used_if_pulumi_on_path_is_too_old(machine: Machine) -> None:
+    """An old pulumi on PATH is skipped, and the engine is built and then kept."""
     machine.install_pulumi("v3.100.0")
     machine.install_go()
     made = machine.get()
@@ -156,8 +156,8 @@ def test_copy_is_taken_where_pulumi_on_path_is_too_old(machine: Machine) -> None
     assert (machine.get().stdout, machine.get().stderr) == (made.stdout, "")
 
 
-def test_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
-    """A pulumi on PATH that fails is named and passed over."""
+def test_pulumi_that_does_not_run_is_skipped(machine: Machine) -> None:
+    """A pulumi on PATH that fails is named and skipped."""
     folder = machine.install_pulumi("v3.300.0")
     install(folder / "pulumi", "raise SystemExit(3)")
     answer = machine.get("--only", "path")
@@ -165,7 +165,7 @@ def test_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
     assert answer.returncode == 1
 
 
-def test_pulumi_without_its_host_for_python_is_passed_over(machine: Machine) -> None:
+def test_pulumi_without_its_host_for_python_is_skipped(machine: Machine) -> None:
     """A pulumi that could not run a Python program is no engine for this project."""
     folder = machine.install_pulumi("v3.300.0")
     (folder / "pulumi-language-python").unlink()
@@ -174,14 +174,14 @@ def test_pulumi_without_its_host_for_python_is_passed_over(machine: Machine) -> 
     assert answer.returncode == 1
 
 
-def test_search_goes_on_after_an_old_pulumi(machine: Machine) -> None:
+def test_search_continues_after_an_old_pulumi(machine: Machine) -> None:
     """An old pulumi does not hide a recent one further down PATH."""
     old, recent = machine.install_pulumi("v3.100.0", "old"), machine.install_pulumi("v3.300.0", "recent")
     assert machine.get(PATH=f"{old}:{recent}").stdout == f"{recent}\n"
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_launcher_on_path_is_not_taken_for_the_engine(machine: Machine, linked: bool) -> None:
+def test_launcher_on_path_is_not_mistaken_for_the_engine(machine: Machine, linked: bool) -> None:
     """The launcher of a checkout may be on PATH, itself or a link to it."""
     machine.install_pulumi("v3.300.0", "aside")
     install(machine.bin / "pulumi-language-python", "")
@@ -210,7 +210,7 @@ def test_builds_both_modules_as_they_are_pinned(machine: Machine) -> None:
 
 
 def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:
-    """A build tells on stderr what it does, and for each step how long it took."""
+    """A build prints on stderr what it does, and how long each step took."""
     machine.install_go()
     lines = machine.get().stderr.splitlines()
     steps = [line.removesuffix(" ...") for line in lines if line.endswith(" ...")]
@@ -218,7 +218,7 @@ def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:
     assert all(any(line.startswith(f"{step}: ") and line.endswith(" s") for line in lines) for step in steps)
 
 
-def test_copy_is_reused_without_a_word(machine: Machine) -> None:
+def test_copy_is_reused_without_a_message(machine: Machine) -> None:
     """The second call finds the copy of the first, says nothing and needs no Go."""
     machine.install_go()
     first = machine.get()
@@ -227,8 +227,8 @@ def test_copy_is_reused_without_a_word(machine: Machine) -> None:
     assert (second.stdout, second.stderr, second.returncode) == (first.stdout, "", 0)
 
 
-def test_cache_is_in_the_home_folder_unless_told(machine: Machine) -> None:
-    """Without XDG_CACHE_HOME the copy lies where the system keeps the caches of a user."""
+def test_cache_is_in_the_home_folder_by_default(machine: Machine) -> None:
+    """Without XDG_CACHE_HOME the copy is where the system keeps the caches of a user."""
     machine.install_go()
     caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
     answer = machine.get(XDG_CACHE_HOME="")
@@ -245,7 +245,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_copy_is_built_again(machine: Machine, damage: str) -> None:
-    """A copy with a program cut short, gone or not to be run, or without its record, is never used."""
+    """A copy with a program that is cut short, missing or not executable, or without its record, is never used."""
     machine.install_go()
     folder = Path(machine.get().stdout.strip())
     DAMAGES[damage](folder)
@@ -256,7 +256,7 @@ def test_damaged_copy_is_built_again(machine: Machine, damage: str) -> None:
 
 
 def test_rebuild_replaces_a_good_copy(machine: Machine) -> None:
-    """With --rebuild neither PATH nor the copy counts."""
+    """With --rebuild neither PATH nor the copy is used."""
     machine.install_go()
     first = machine.get()
     assert machine.get("--rebuild", "--only", "cache,build").stdout == first.stdout
@@ -265,7 +265,7 @@ def test_rebuild_replaces_a_good_copy(machine: Machine) -> None:
 
 
 def test_engine_that_does_not_run_is_not_kept(machine: Machine) -> None:
-    """What was built has to answer `pulumi version` before it is kept."""
+    """A built engine has to answer `pulumi version` before it is kept."""
     machine.install_go()
     answer = machine.get(BUILT=script("raise SystemExit(3)"))
     assert "pulumi version` does not work: " in answer.stderr
@@ -274,7 +274,7 @@ def test_engine_that_does_not_run_is_not_kept(machine: Machine) -> None:
 
 
 def test_second_process_waits_for_the_first(machine: Machine) -> None:
-    """Two at once build once: the second says that it waits, and takes what the first has made."""
+    """Two at once build once: the second says that it waits, and uses what the first has built."""
     machine.install_go()
     os.mkfifo(machine.gate)
     with machine.getting(GATE=str(machine.gate)) as first, machine.gate.open("w") as gate, machine.getting() as second:
@@ -285,8 +285,8 @@ def test_second_process_waits_for_the_first(machine: Machine) -> None:
     assert [module for module, *_ in machine.builds()] == ["language", "engine"]
 
 
-def test_killed_build_leaves_nothing_that_counts(machine: Machine) -> None:
-    """After a kill in the middle of a build there is no copy, and the next call clears up and builds."""
+def test_killed_build_leaves_no_copy(machine: Machine) -> None:
+    """After a kill in the middle of a build there is no copy, and the next call cleans up and builds."""
     machine.install_go()
     os.mkfifo(machine.gate)
     with machine.getting(GATE=str(machine.gate)) as process, machine.gate.open("w"):
@@ -299,8 +299,8 @@ def test_killed_build_leaves_nothing_that_counts(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-def test_ended_build_ends_go_and_clears_up(machine: Machine, signum: signal.Signals) -> None:
-    """Ctrl-C and a polite termination end the compiler too, without a traceback, and leave nothing behind."""
+def test_ended_build_ends_go_and_cleans_up(machine: Machine, signum: signal.Signals) -> None:
+    """Ctrl-C and a termination also end the compiler, without a traceback, and leave nothing behind."""
     machine.install_go()
     os.mkfifo(machine.gate)
     with machine.getting(GATE=str(machine.gate)) as process, machine.gate.open("w"):
@@ -326,7 +326,7 @@ def test_nothing_possible_ends_in_one_clear_message(machine: Machine) -> None:
 
 
 def test_cache_that_cannot_be_written_is_named(machine: Machine) -> None:
-    """A cache that cannot be made is one line with its path and the way out."""
+    """A cache that cannot be created is reported in one line, with its path and what to do."""
     machine.install_go()
     machine.cache.write_text("")
     answer = machine.get()
@@ -337,7 +337,7 @@ def test_cache_that_cannot_be_written_is_named(machine: Machine) -> None:
 
 
 def test_unknown_source_is_refused(machine: Machine) -> None:
-    """A misspelt source is told, with those that there are."""
+    """An error names a misspelled source, and the sources that exist."""
     answer = machine.get("--only", "path,cash")
     assert "--only knows path, cache, download, build, not cash" in answer.stderr
     assert answer.returncode == 2

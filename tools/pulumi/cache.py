@@ -1,4 +1,4 @@
-"""The engine kept in the user's cache folder, shared by all checkouts: complete or not there at all."""
+"""Cache of the engine in a folder of the user, shared by all checkouts; a copy is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from pathlib import Path
 
 from check import PROGRAMS, check
 from gobuild import HERE, RECIPE, pinned
-from steps import Unavailable, say
+from steps import Unavailable, notify
 
 
 def cached() -> Path:
-    """The folder of the engine kept here. Raises Unavailable if there is none, or not as it was put here.
-
-    Sizes are compared instead of asking ``pulumi version`` again, which would cost each call a tenth of a second.
-    """
+    """Return the folder of the engine in the cache. Raises Unavailable if there is none, or if it has changed."""
     folder = _folder()
+    # Sizes are compared, because asking ``pulumi version`` again would cost each call a tenth of a second.
     with contextlib.suppress(OSError, ValueError):
         if json.loads((folder / "sizes.json").read_text()) == _sizes(folder):
             return folder
@@ -33,26 +31,26 @@ def cached() -> Path:
 
 @contextlib.contextmanager
 def locked() -> Iterator[None]:
-    """Let one process at a time fill the cache, and clear away what a killed one has left behind."""
+    """Let one process at a time fill the cache, and remove what a killed one has left behind."""
     place = _folder().parent
     place.mkdir(parents=True, exist_ok=True)
     with (place / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another process is getting the engine: waiting for it ...")
+            notify("another process is getting the engine: waiting for it ...")
             started = time.monotonic()
             fcntl.flock(lock, fcntl.LOCK_EX)
-            say(f"waited {time.monotonic() - started:.1f} s")
+            notify(f"waited {time.monotonic() - started:.1f} s")
         for leftover in place.glob("part-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
 
 
 def keep(make: Callable[[Path], Path]) -> Path:
-    """Let ``make`` fill a work folder, check the engine it returns, and put it here. Call it within ``locked``.
+    """Let ``make`` fill a work folder, check the engine that it returns, and move it into the cache. Call it within ``locked``.
 
-    Raises Unavailable if it cannot be made or does not work.
+    Raises Unavailable if the engine cannot be made or does not work.
     """
     folder = _folder()
     with tempfile.TemporaryDirectory(prefix="part-", dir=folder.parent, ignore_cleanup_errors=True) as work:
@@ -79,6 +77,6 @@ def _user_cache() -> Path:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    """The size in bytes of each program that may be run; raises OSError if one is not there."""
+    """Return the size in bytes of each executable program; raises OSError if a program is missing."""
     files = {program: (folder / program).stat() for program in PROGRAMS}
     return {program: file.st_size for program, file in files.items() if file.st_mode & 0o100}

@@ -1,4 +1,4 @@
-"""What makes a folder an engine that this project can use."""
+"""Check whether a folder has an engine that this project can use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLDEST = "3.254.0"
 
 
 def check(folder: Path, programs: tuple[str, ...] = PROGRAMS) -> None:
-    """Raise Unavailable unless ``folder`` holds ``programs``, and its pulumi works and is recent enough."""
+    """Raise Unavailable unless ``folder`` has ``programs``, and its pulumi works and is recent enough."""
     if missing := [program for program in programs if shutil.which(program, path=folder) is None]:
         raise Unavailable(f"{folder} is without {', '.join(missing)}")
     pulumi, env = folder / "pulumi", {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
@@ -30,6 +30,6 @@ def check(folder: Path, programs: tuple[str, ...] = PROGRAMS) -> None:
 
 
 def release(text: str) -> tuple[int, ...]:
-    """The first version number in ``text``: (1, 26, 6) for "go version go1.26.6 linux/amd64", () where there is none."""
+    """Return the first version number in ``text``: (1, 26, 6) for "go version go1.26.6 linux/amd64", () if there is none."""
     match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
     return tuple(int(part or 0) for part in match.groups()) if match else ()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Find or get the Pulumi engine, and print the folder that holds it.
+"""Find or get the Pulumi engine, and print its folder.
 
 Sources, in this order: PATH, the user's cache folder, the official download, a build from Go modules.
 """
@@ -17,29 +17,29 @@ from cache import cached, keep, locked
 from check import OLDEST
 from gobuild import build
 from sources import download, on_path
-from steps import Unavailable, say
+from steps import Unavailable, notify
 
 FIND: dict[str, Callable[[], Path]] = {"path": on_path, "cache": cached}
 MAKE: dict[str, Callable[[Path], Path]] = {"download": download, "build": build}
 SOURCES = [*FIND, *MAKE]
 INSTALL = (
-    f"no Pulumi engine to be had: install Pulumi {OLDEST} or later so that `pulumi` is on PATH "
+    f"no Pulumi engine was found, downloaded or built: install Pulumi {OLDEST} or later so that `pulumi` is on PATH "
     "(https://www.pulumi.com/docs/install/), then try again"
 )
 
 
 def engine(sources: Sequence[str] = SOURCES) -> Path:
-    """The folder of the engine, from the first of ``sources`` that has it; ends the process if none has."""
-    # As an exit, a termination too ends the compiler and clears the work folder away.
+    """Return the folder of the engine, from the first of ``sources`` that has it; end the process if none has."""
+    # An exit ends the compiler and removes the work folder; a termination has to do the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return _find(sources)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
     except Unavailable as refusal:
-        say(str(refusal))
+        notify(str(refusal))
     except OSError as error:
-        say(f"the engine cannot be kept: {error}; set XDG_CACHE_HOME to a folder that you may write to")
+        notify(f"the engine cannot be kept: {error}; set XDG_CACHE_HOME to a folder that you may write to")
     sys.exit(1)
 
 
@@ -51,7 +51,7 @@ def _find(sources: Sequence[str]) -> Path:
         except Unavailable as refusal:
             refusals.append(f"{source}: {refusal}")
     for line in refusals:
-        say(line)
+        notify(line)
     with locked():
         if "cache" in sources:
             with contextlib.suppress(Unavailable):
@@ -64,7 +64,7 @@ def _make(sources: list[str]) -> Path:
         try:
             return keep(MAKE[source])
         except Unavailable as refusal:
-            say(f"{refusal}; next: {following}" if following else str(refusal))
+            notify(f"{refusal}; next: {following}" if following else str(refusal))
     raise Unavailable(INSTALL)
 
 

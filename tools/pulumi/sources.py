@@ -1,4 +1,4 @@
-"""The sources of the engine that need no compiler: PATH and Pulumi's own download."""
+"""Sources of the engine that need no compiler: PATH and Pulumi's own download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gobuild import HERE, pinned
 from steps import Unavailable, run
 
 ENVIRONMENT = HERE.parents[1] / ".venv/bin"
-"""Where this checkout has its Python environment, if it has one."""
+"""The programs of this checkout's Python environment, if it has one."""
 
 DOWNLOAD = """
 import socket, sys
@@ -24,7 +24,7 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 
 
 def on_path() -> Path:
-    """The folder of the first pulumi on PATH that works and is recent enough. Raises Unavailable."""
+    """Return the folder of the first pulumi on PATH that works and is recent enough. Raises Unavailable."""
     refusals = []
     for folder in map(Path, filter(None, os.get_exec_path())):
         if shutil.which("pulumi", path=folder) and not _is_launcher(folder / "pulumi"):
@@ -52,5 +52,5 @@ def _complete(folder: Path) -> Path:
 
 
 def _is_launcher(program: Path) -> bool:
-    # The launcher of this or of another checkout, perhaps through a link: it would search PATH in turn.
+    # It is the launcher of this or of another checkout, perhaps through a link, and would search PATH again.
     return (program.resolve().parent / "engine/go.mod").exists()

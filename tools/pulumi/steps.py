@@ -1,4 +1,4 @@
-"""Steps that take a while: announced, timed and bounded."""
+"""Commands that take a while: run, announced, timed and limited."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FOREVER = float("inf")
 
 
 class Unavailable(Exception):
-    """Why a source gives no engine, in one line."""
+    """A source gives no engine; the message says why, in one line."""
 
 
-def say(text: str) -> None:
-    """Tell the user on stderr: stdout belongs to the answer."""
+def notify(text: str) -> None:
+    """Print a line for the user on stderr: stdout has the answer."""
     print(f"tools/pulumi: {text}", file=sys.stderr, flush=True)
 
 
@@ -29,11 +29,11 @@ def run(step: str, command: list[str], cwd: Path, env: Mapping[str, str] | None 
 
     Raises Unavailable with that line when it fails, or takes longer than ``limit`` seconds.
     """
-    say(f"{step} ...")
+    notify(f"{step} ...")
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
-            # A process group of its own, so that whatever the command has started ends with it.
+            # A process group of its own, so that everything that the command has started ends with it.
             process = Popen(command, cwd=cwd, env=env, stdin=DEVNULL, stdout=output, stderr=STDOUT, process_group=0)
         except OSError as error:
             raise Unavailable(f"{step}: {error}") from error
@@ -46,7 +46,7 @@ def run(step: str, command: list[str], cwd: Path, env: Mapping[str, str] | None 
         last = (output.read().splitlines() or [f"exit code {code}"])[-1].strip()
     if code:
         raise Unavailable(f"{step} failed after {seconds:.1f} s: {last}")
-    say(f"{step}: {seconds:.1f} s")
+    notify(f"{step}: {seconds:.1f} s")
     return last
 
 
@@ -56,8 +56,8 @@ def _wait(process: Popen[bytes], step: str, limit: float) -> int:
         try:
             return process.wait(min(HEARTBEAT, left))
         except TimeoutExpired:
-            say(f"{step} ... {time.monotonic() - started:.0f} s")
-    raise Unavailable(f"{step} was given up after {limit:.0f} s")
+            notify(f"{step} ... {time.monotonic() - started:.0f} s")
+    raise Unavailable(f"{step} was stopped after {limit:.0f} s")
 
 
 def _end(process: Popen[bytes]) -> None:
