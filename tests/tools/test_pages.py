@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tavus_provider.cli.main import cli
+from tavus_provider.sandbox.control.client import ControlClient
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")])
@@ -79,11 +80,31 @@ def test_the_list_of_examples_is_complete() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_test_that_a_page_names_exists(page: Path) -> None:
-    """`tests/…` in a page is the path of a file or folder."""
-    named = re.findall(r"`[^`]*`", prose(page))
-    paths = [path for text in named for path in re.findall(r"\btests/[\w/.-]*[\w/](?![<\w])", text)]
-    assert [path for path in paths if not (ROOT / path).exists()] == []
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    """A path that ends in `.py`, and one that begins with `tests/`, is that of a file or folder."""
+    paths = re.findall(r"(?<![\w/<>.-])(?:[\w-]+/)+\w+\.py\b|\btests/[\w/.-]*\w(?![<\w])", prose(page))
+    roots = (ROOT, ROOT / "tavus_provider", page.parent)
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_python_name_that_a_page_names_exists(page: Path) -> None:
+    """`tavus_provider.…` is a module, or a name in the source of one; nothing is imported, since pulumi-aws takes seconds."""
+    missing = []
+    for dotted in re.findall(r"`(tavus_provider(?:\.\w+)+)", prose(page)):
+        path = ROOT.joinpath(*dotted.split("."))
+        sources = [path.parent.with_suffix(".py"), path.parent / "__init__.py", path.parent / "__init__.pyi"]
+        names = {word for source in sources if source.exists() for word in re.findall(r"\w+", source.read_text())}
+        if not (path.exists() or path.with_suffix(".py").exists() or path.name in names):
+            missing.append(dotted)
+    assert missing == []
+
+
+def test_the_page_of_the_sandbox_names_what_its_control_has() -> None:
+    """Each function on the page is one of `control`."""
+    page = (ROOT / "docs" / "sandbox.md").read_text()
+    functions = {*re.findall(r"`(?:control\.)?([a-z_]+)\(", page), *re.findall(r"tavus\.control\.(\w+)", page)}
+    assert {function for function in functions if not hasattr(ControlClient, function)} == set()
 
 
 def texts() -> Iterator[str]:
