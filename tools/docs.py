@@ -1,5 +1,6 @@
-"""
-Write docs/: one page for each resource, from its field table. `python -m tools.docs --check` only says whether they are current.
+"""Pages in docs/ that are generated: one for each resource, from its field table, one for lookups, one for AWS permissions.
+
+`python -m tools.docs` writes them, and with `--check` it fails if one is not current.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ from pathlib import Path
 import tavus_provider
 from tavus_provider.program.resource import Resource, find_outputs
 from tavus_provider.recording.permissions import caller_policy
-from tavus_provider.schema.documentation import describe_input, describe_type
-from tavus_provider.schema.fields import Input, table
+from tavus_provider.schema.fields import table
 from tools import docs_lookups
+from tools.markdown import meaning_cell, render_outputs, render_table, type_cell
 
 ROOT = Path(__file__).parents[1]
 
 
-def pages() -> dict[Path, str]:
-    """Return every page's text by its path."""
+def render_pages() -> dict[Path, str]:
+    """Return the text of each generated page by its path."""
     public = [getattr(tavus_provider, name) for name in tavus_provider.__all__]
     documented = [each for each in public if inspect.isclass(each) and hasattr(each, "documented_args")]
-    resources = {ROOT / "docs" / f"{_slug(each.__name__)}.md": "\n".join(_page(each)) + "\n" for each in documented}
-    others = {"aws-permissions": _PERMISSIONS.format(policy=_policy()), "lookups": docs_lookups.page()}
-    return {**resources, **{ROOT / "docs" / f"{name}.md": text for name, text in others.items()}}
+    resources = {_to_kebab_case(each.__name__): "\n".join(_render_resource(each)) + "\n" for each in documented}
+    others = {"aws-permissions": _PERMISSIONS.format(policy=_render_policy()), "lookups": docs_lookups.render_page()}
+    return {ROOT / "docs" / f"{name}.md": text for name, text in (resources | others).items()}
 
 
 _PERMISSIONS = """\
@@ -51,52 +52,43 @@ Source: AWS Service Authorization Reference, "Actions, resources, and condition 
 """
 
 
-def _policy() -> str:
+def _render_policy() -> str:
     return json.dumps(caller_policy("recordings-*", "recordings-*", kms_key_arn="arn:aws:kms:*:*:key/*"), indent=2)
 
 
-def _slug(name: str) -> str:
+def _to_kebab_case(name: str) -> str:
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
 
 
-def _page(resource: type) -> Iterator[str]:
-    args, source = resource.documented_args  # type: ignore[attr-defined]  # set by `documented`
-    yield f"# {resource.__name__}"
-    yield ""
-    yield inspect.cleandoc(resource.__doc__ or "").partition("\n\nArgs:")[0]
-    yield from ("", "## Inputs", "", "| input | type | meaning |", "|---|---|---|")
-    yield from (_line(row) for row in table(args))
-    for shape in dict.fromkeys(_shapes(args)):
+def _render_resource(resource: type) -> Iterator[str]:
+    args, source = resource.documented_args  # type: ignore[attr-defined]  # set by `add_documentation`
+    # The rest of the docstring is generated from the same table.
+    yield from (f"# {resource.__name__}", "", inspect.cleandoc(resource.__doc__ or "").partition("\n\nArgs:")[0])
+    yield from ("", "## Inputs", *_render_inputs("input", args))
+    for shape in dict.fromkeys(_find_shapes(args)):
         yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
-        yield from ("", "| member | type | meaning |", "|---|---|---|")
-        yield from (_line(row, nested=True) for row in table(shape))
-    yield from _outputs(resource)
+        yield from _render_inputs("member", shape, nested=True)
+    if find_outputs(resource):
+        title = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
+        yield from ("", "## Outputs", "", title, *render_outputs("output", resource))
     yield from ("", f"Source of the facts, where no other is named: {source}.")
 
 
-def _shapes(args: type) -> Iterator[type]:
-    """Yield the objects that inputs may be, and those that are inside of them."""
+def _render_inputs(title: str, args: type, nested: bool = False) -> Iterator[str]:
+    rows = ((f"`{row.name}`", type_cell(row), meaning_cell(row, nested)) for row in table(args))
+    return render_table((title, "type", "meaning"), rows)
+
+
+def _find_shapes(args: type) -> Iterator[type]:
+    """Yield the objects that inputs may be, and those inside of them."""
     for row in table(args):
         for shape in row.shapes or (row.item.shapes if row.item else ()):
-            yield from (shape, *_shapes(shape))
-
-
-def _outputs(resource: type) -> Iterator[str]:
-    outputs = find_outputs(resource)
-    if outputs:
-        also = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
-        yield from ("", "## Outputs", "", also, "", "| output | meaning |", "|---|---|")
-        yield from (f"| `{name}` | {out.doc}{' Secret.' if out.secret else ''} |" for name, out in outputs.items())
-
-
-def _line(row: Input, nested: bool = False) -> str:
-    meaning = describe_input(row, nested).replace("|", "\\|")
-    return f"| `{row.name}` | {describe_type(row).replace('|', 'or')} | {meaning} |"
+            yield from (shape, *_find_shapes(shape))
 
 
 def main() -> None:
     """Write the pages, or check them."""
-    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text() != text}
+    stale = {path: text for path, text in render_pages().items() if not path.exists() or path.read_text() != text}
     if "--check" in sys.argv:
         sys.exit(f"docs are not current, run `make docs`: {', '.join(path.name for path in stale)}" if stale else 0)
     for path, text in stale.items():

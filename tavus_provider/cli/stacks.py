@@ -43,7 +43,7 @@ class Stacks:
 
     def qualify(self, stack: str) -> str:
         """Return a stack's fully qualified name, "organization/project/stack"; a backend of the older layout has only "stack"."""
-        return self._run("stack", "--show-name", "--stack", stack).strip()
+        return self._run("stack", "--show-name", f"--stack={stack}").strip()
 
     def list_all(self) -> list[str]:
         """Return the fully qualified names of all stacks of the backend."""
@@ -58,21 +58,22 @@ class Stacks:
     def resources(self, stack: str) -> list[dict[str, Any]]:
         """Return the resources in a stack's state; secrets in them stay encrypted."""
         # LocalWorkspace.export_stack decrypts everything, which needs the passphrase of each stack of the backend.
-        state = _parse("stack export", lambda: json.loads(self._run("stack", "export", "--stack", stack)))
+        state = self._read_json("stack", "export", f"--stack={stack}")
         return (state.get("deployment") or {}).get("resources") or []
 
     def outputs(self, stack: str) -> dict[str, Any]:
         """Return a stack's outputs; secrets in them stay hidden."""
         # LocalWorkspace.stack_outputs decrypts them too, and runs the command twice.
-        outputs: dict[str, Any] = _parse(
-            "stack output", lambda: json.loads(self._run("stack", "output", "--json", "--stack", stack))
-        )
+        outputs: dict[str, Any] = self._read_json("stack", "output", "--json", f"--stack={stack}")
         return outputs
 
     def configuration(self, stack: str) -> dict[str, str]:
         """Return a stack's configuration with secrets in plain text; the stack has to belong to the project in `cwd`."""
         settings = _parse("config", lambda: self._workspace.get_all_config(stack))
         return {key: setting.value for key, setting in settings.items()}
+
+    def _read_json(self, *args: str) -> Any:
+        return _parse(" ".join(args), lambda: json.loads(self._run(*args)))
 
     def _run(self, *args: str) -> str:
         return self._workspace.pulumi_command.run([*args], str(self.cwd), _OPTIONS).stdout

@@ -1,5 +1,4 @@
-"""
-Looking up conversations, active and ended.
+"""Lookup of conversations, active and ended.
 
 Source: Tavus API reference, Get Conversation and List Conversations.
 """
@@ -13,13 +12,13 @@ from ..conversations.calls import PATH
 from ..program.resource import Out
 from ..schema.fields import Field
 from .documentation import add_documentation
-from .lookup import Filters, Lookup, Query, Text
-from .program import later, now
+from .lookup import CreatedAt, Filters, Lookup, Query, Str, UpdatedAt
+from .program import look_up, look_up_output
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationResult:
-    """What a lookup tells of a conversation."""
+    """Result of the lookup of a conversation."""
 
     conversation_id: Annotated[str, Out("Id of the conversation.")]
     conversation_name: Annotated[str | None, Out("Its name.")]
@@ -27,8 +26,8 @@ class ConversationResult:
     status: Annotated[str | None, Out("`active` or `ended`.")]
     replica_id: Annotated[str | None, Out("Replica that appears.")]
     persona_id: Annotated[str | None, Out("Persona in use.")]
-    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
-    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 Status = Literal["active", "ended"]
@@ -41,12 +40,12 @@ class ByStatus(TypedDict, Generic[State], total=False):
     status: Annotated[State, Field("Only what is active, or only what has ended; both unless given.")]
 
 
-class ConversationQuery(Query[Text], ByStatus[State], Generic[Text, State], total=False):
-    """Which conversation is meant; `status` tells two of the same name apart."""
+class ConversationQuery(Query[Str], ByStatus[State], Generic[Str, State], total=False):
+    """Arguments of the lookup of one conversation; `status` tells two of the same name apart."""
 
 
 class ConversationFilters(ByStatus[State], Filters, Generic[State], total=False):
-    """Which conversations are meant."""
+    """Filters of the list of conversations."""
 
 
 _CONVERSATIONS = Lookup(
@@ -64,26 +63,26 @@ _CONVERSATIONS = Lookup(
 @add_documentation
 def get_conversation(**query: Unpack[ConversationQuery[str, Status]]) -> ConversationResult:
     """Look up one conversation by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
-    return now(_CONVERSATIONS.one, query)
+    return look_up(_CONVERSATIONS.find_one, query)
 
 
 @add_documentation
 def get_conversation_output(
     **query: Unpack[ConversationQuery[pulumi.Input[str], pulumi.Input[Status]]],
 ) -> pulumi.Output[ConversationResult]:
-    """Look up one conversation as `get_conversation` does, by what may be known only later."""
-    return later(_CONVERSATIONS.one, query)
+    """Look up one conversation as `get_conversation` does, by values that may be known only later."""
+    return look_up_output(_CONVERSATIONS.find_one, query)
 
 
 @add_documentation
 def get_conversations(**filters: Unpack[ConversationFilters[Status]]) -> list[ConversationResult]:
     """Look up all conversations. Raises pulumi.RunError where that fails."""
-    return now(_CONVERSATIONS.many, filters)
+    return look_up(_CONVERSATIONS.list_all, filters)
 
 
 @add_documentation
 def get_conversations_output(
     **filters: Unpack[ConversationFilters[pulumi.Input[Status]]],
 ) -> pulumi.Output[list[ConversationResult]]:
-    """Look up all conversations as `get_conversations` does, by what may be known only later."""
-    return later(_CONVERSATIONS.many, filters)
+    """Look up all conversations as `get_conversations` does, by values that may be known only later."""
+    return look_up_output(_CONVERSATIONS.list_all, filters)

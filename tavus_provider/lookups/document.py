@@ -1,5 +1,4 @@
-"""
-Looking up documents of the knowledge base.
+"""Lookup of documents of the knowledge base.
 
 Source: Tavus API reference, Get Document and List Documents.
 """
@@ -14,13 +13,13 @@ from ..program.resource import Out
 from ..resources.document import DocumentLifecycle
 from ..schema.fields import Field
 from .documentation import add_documentation
-from .lookup import Filters, Lookup, Query, as_resource
-from .program import later, now
+from .lookup import CreatedAt, Filters, Query, UpdatedAt, resource_lookup
+from .program import look_up, look_up_output
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentResult:
-    """What a lookup tells of a document. Its address is left out, since it may be a signed one."""
+    """Result of the lookup of a document. Its address is left out, since it may be a signed one."""
 
     document_id: Annotated[str, Out("Id of the document.")]
     document_name: Annotated[str | None, Out("Its name.")]
@@ -32,56 +31,52 @@ class DocumentResult:
     crawled_urls: Annotated[Sequence[str] | None, Out("Pages that were read.")]
     last_crawled_at: Annotated[str | None, Out("Time when they were read last, as Tavus writes it.")]
     crawl_count: Annotated[int | None, Out("How often they were read.")]
-    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
-    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 Status = Literal["started", "processing", "ready", "error", "recrawling"]
 State = TypeVar("State", bound=pulumi.Input[Status])
-Texts = TypeVar("Texts", bound=pulumi.Input[Sequence[pulumi.Input[str]]])
+Tags = TypeVar("Tags", bound=pulumi.Input[Sequence[pulumi.Input[str]]])
 
 
-class DocumentFilters(Filters, Generic[State, Texts], total=False):
-    """Which documents are meant."""
+class DocumentFilters(Filters, Generic[State, Tags], total=False):
+    """Filters of the list of documents."""
 
     status: Annotated[State, Field("Only those of this status.")]
-    tags: Annotated[Texts, Field("Only those with these tags; Tavus does not say whether one of them is enough.")]
+    tags: Annotated[Tags, Field("Only those with these tags; the documentation of Tavus does not say whether one is enough.")]
 
 
-_DOCUMENTS = Lookup(
-    result=DocumentResult,
-    noun="document",
-    plural="documents",
-    path=DocumentLifecycle.path,
-    id_field=DocumentLifecycle.id_field,
+_DOCUMENTS = resource_lookup(
+    DocumentLifecycle,
+    DocumentResult,
     name_field="document_name",
     filters=DocumentFilters,
-    first=DocumentLifecycle.first_page,
-    read=as_resource(DocumentLifecycle),
+    first_page=DocumentLifecycle.first_page,
 )
 
 
 @add_documentation
 def get_document(**query: Unpack[Query[str]]) -> DocumentResult:
     """Look up one document by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
-    return now(_DOCUMENTS.one, query)
+    return look_up(_DOCUMENTS.find_one, query)
 
 
 @add_documentation
 def get_document_output(**query: Unpack[Query[pulumi.Input[str]]]) -> pulumi.Output[DocumentResult]:
-    """Look up one document as `get_document` does, by what may be known only later."""
-    return later(_DOCUMENTS.one, query)
+    """Look up one document as `get_document` does, by values that may be known only later."""
+    return look_up_output(_DOCUMENTS.find_one, query)
 
 
 @add_documentation
 def get_documents(**filters: Unpack[DocumentFilters[Status, Sequence[str]]]) -> list[DocumentResult]:
     """Look up all documents. Raises pulumi.RunError where that fails."""
-    return now(_DOCUMENTS.many, filters)
+    return look_up(_DOCUMENTS.list_all, filters)
 
 
 @add_documentation
 def get_documents_output(
     **filters: Unpack[DocumentFilters[pulumi.Input[Status], pulumi.Input[Sequence[pulumi.Input[str]]]]],
 ) -> pulumi.Output[list[DocumentResult]]:
-    """Look up all documents as `get_documents` does, by what may be known only later."""
-    return later(_DOCUMENTS.many, filters)
+    """Look up all documents as `get_documents` does, by values that may be known only later."""
+    return look_up_output(_DOCUMENTS.list_all, filters)

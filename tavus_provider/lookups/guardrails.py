@@ -1,5 +1,4 @@
-"""
-Looking up sets of guardrails, by their id only: Tavus does not tell their names.
+"""Lookup of sets of guardrails, by their id only, since Tavus does not return their names.
 
 Source: Tavus API reference, Get Guardrails and List Guardrails.
 """
@@ -13,41 +12,41 @@ import pulumi
 from ..program.resource import Out
 from ..resources.guardrails import GuardrailsLifecycle
 from .documentation import add_documentation
-from .lookup import ById, Document, Filters, Lookup, Text, as_resource
-from .program import later, now
+from .lookup import ById, CreatedAt, Document, Filters, Str, reader_for, resource_lookup
+from .program import look_up, look_up_output
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuardrailsResult:
-    """What a lookup tells of a set of guardrails."""
+    """Result of the lookup of a set of guardrails."""
 
     guardrails_id: Annotated[str, Out("Id of the set.")]
     data: Annotated[
         Sequence[Mapping[str, Any]] | None,
-        Out("Its guardrails; of several, Tavus may tell only the first, and in a list none (None)."),
+        Out("Its guardrails; of several, Tavus may return only the first, and None in a list."),
     ]
-    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
+    created_at: CreatedAt
 
 
-class GuardrailsQuery(ById[Text], Filters, Generic[Text], total=False):
-    """Which set of guardrails is meant."""
+class GuardrailsQuery(ById[Str], Filters, Generic[Str], total=False):
+    """Arguments of the lookup of one set of guardrails."""
 
 
-_as_guardrails = as_resource(GuardrailsLifecycle)
+_read_as_resource = reader_for(GuardrailsLifecycle)
 
 
 def _read(answer: Document) -> Document:
-    """Take what a list does not tell for unknown, not for none."""
-    told = _as_guardrails(answer)
-    return {**told, "data": told["data"] or None}
+    """Return the set of guardrails in an answer."""
+    document = _read_as_resource(answer)
+    # A list does not have the guardrails of a set, which does not mean that there are none.
+    return {**document, "data": document["data"] or None}
 
 
-_GUARDRAILS = Lookup(
-    result=GuardrailsResult,
+_GUARDRAILS = resource_lookup(
+    GuardrailsLifecycle,
+    GuardrailsResult,
     noun="set of guardrails",
     plural="sets of guardrails",
-    path=GuardrailsLifecycle.path,
-    id_field=GuardrailsLifecycle.id_field,
     query=GuardrailsQuery,
     read=_read,
 )
@@ -56,22 +55,22 @@ _GUARDRAILS = Lookup(
 @add_documentation
 def get_guardrails(**query: Unpack[GuardrailsQuery[str]]) -> GuardrailsResult:
     """Look up a set of guardrails by its id. Raises pulumi.RunError where there is none."""
-    return now(_GUARDRAILS.one, query)
+    return look_up(_GUARDRAILS.find_one, query)
 
 
 @add_documentation
 def get_guardrails_output(**query: Unpack[GuardrailsQuery[pulumi.Input[str]]]) -> pulumi.Output[GuardrailsResult]:
-    """Look up a set of guardrails as `get_guardrails` does, by what may be known only later."""
-    return later(_GUARDRAILS.one, query)
+    """Look up a set of guardrails as `get_guardrails` does, by values that may be known only later."""
+    return look_up_output(_GUARDRAILS.find_one, query)
 
 
 @add_documentation
 def get_guardrails_list(**filters: Unpack[Filters]) -> list[GuardrailsResult]:
     """Look up all sets of guardrails. Raises pulumi.RunError where that fails."""
-    return now(_GUARDRAILS.many, filters)
+    return look_up(_GUARDRAILS.list_all, filters)
 
 
 @add_documentation
 def get_guardrails_list_output(**filters: Unpack[Filters]) -> pulumi.Output[list[GuardrailsResult]]:
-    """Look up all sets of guardrails as `get_guardrails_list` does, by what may be known only later."""
-    return later(_GUARDRAILS.many, filters)
+    """Look up all sets of guardrails as `get_guardrails_list` does, by values that may be known only later."""
+    return look_up_output(_GUARDRAILS.list_all, filters)

@@ -1,5 +1,4 @@
-"""
-Looking up personas, which Tavus also calls PALs.
+"""Lookup of personas, which Tavus also calls PALs.
 
 Source: Tavus API reference, Get Persona and List Personas.
 """
@@ -13,13 +12,13 @@ import pulumi
 from ..program.resource import Out
 from ..resources.persona import PersonaLifecycle
 from .documentation import add_documentation
-from .lookup import Filters, Flag, Lookup, OwnOrSystem, SystemQuery, as_resource
-from .program import later, now
+from .lookup import Bool, CreatedAt, Filters, OwnOrSystem, SystemQuery, UpdatedAt, resource_lookup
+from .program import look_up, look_up_output
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonaResult:
-    """What a lookup tells of a persona. What may be secret in its layers is left out: keys, headers, address of the model."""
+    """Result of the lookup of a persona. What may be secret in its layers is left out: keys, headers, address of the model."""
 
     persona_id: Annotated[str, Out("Id of the persona.")]
     persona_name: Annotated[str | None, Out("Its name.")]
@@ -31,47 +30,43 @@ class PersonaResult:
     stt: Annotated[Mapping[str, Any] | None, Out("How it understands speech.")]
     llm: Annotated[Mapping[str, Any] | None, Out("What it thinks with, without `api_key`, `headers` and `base_url`.")]
     tts: Annotated[Mapping[str, Any] | None, Out("How it speaks, without `api_key`.")]
-    created_at: Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
-    updated_at: Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
-class PersonaFilters(OwnOrSystem[Flag], Filters, Generic[Flag], total=False):
-    """Which personas are meant."""
+class PersonaFilters(OwnOrSystem[Bool], Filters, Generic[Bool], total=False):
+    """Filters of the list of personas."""
 
 
-_PERSONAS = Lookup(
-    result=PersonaResult,
-    noun="persona",
-    plural="personas",
-    path=PersonaLifecycle.path,
-    id_field=PersonaLifecycle.id_field,
+_PERSONAS = resource_lookup(
+    PersonaLifecycle,
+    PersonaResult,
     name_field="persona_name",
     query=SystemQuery,
     filters=PersonaFilters,
-    spellings={"system": "persona_type"},
-    read=as_resource(PersonaLifecycle),
+    parameters={"system": "persona_type"},
 )
 
 
 @add_documentation
 def get_persona(**query: Unpack[SystemQuery[str, bool]]) -> PersonaResult:
     """Look up one persona by its id or its name. Raises pulumi.RunError where there is none, or several of that name."""
-    return now(_PERSONAS.one, query)
+    return look_up(_PERSONAS.find_one, query)
 
 
 @add_documentation
 def get_persona_output(**query: Unpack[SystemQuery[pulumi.Input[str], pulumi.Input[bool]]]) -> pulumi.Output[PersonaResult]:
-    """Look up one persona as `get_persona` does, by what may be known only later."""
-    return later(_PERSONAS.one, query)
+    """Look up one persona as `get_persona` does, by values that may be known only later."""
+    return look_up_output(_PERSONAS.find_one, query)
 
 
 @add_documentation
 def get_personas(**filters: Unpack[PersonaFilters[bool]]) -> list[PersonaResult]:
     """Look up all personas. Raises pulumi.RunError where that fails."""
-    return now(_PERSONAS.many, filters)
+    return look_up(_PERSONAS.list_all, filters)
 
 
 @add_documentation
 def get_personas_output(**filters: Unpack[PersonaFilters[pulumi.Input[bool]]]) -> pulumi.Output[list[PersonaResult]]:
-    """Look up all personas as `get_personas` does, by what may be known only later."""
-    return later(_PERSONAS.many, filters)
+    """Look up all personas as `get_personas` does, by values that may be known only later."""
+    return look_up_output(_PERSONAS.list_all, filters)

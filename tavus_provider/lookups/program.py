@@ -1,5 +1,4 @@
-"""
-How a program looks something up: at once, or as an output when all that it goes by is known.
+"""Lookups in a program: at once, or as an output once all arguments are known.
 
 Lookups run in the program itself, in a preview too. Source: Pulumi docs, "Provider functions", direct and output form.
 """
@@ -24,59 +23,63 @@ from ..schema.unknowns import to_plain
 Result = TypeVar("Result")
 Find = Callable[[TavusClient, Mapping[str, Any]], Result]
 Configuration = Mapping[str, Any] | None
-"""What an account is told, by the names of the stack's configuration; None for that configuration itself."""
+"""Settings of an account, by the names of the stack's configuration; None for that configuration itself."""
 
 
-class _Later:
-    """Stands where an output is given, for the error that says so."""
+class _Output:
+    """Replacement for an output in a lookup that takes plain values, which the error then names."""
 
     def __repr__(self) -> str:
         return "an output: for that, call the function with _output in its name"
 
 
-def now(find: Find[Result], query: Mapping[str, Any]) -> Result:
-    """Return what `find` finds by plain values. Raises pulumi.RunError, of which Pulumi shows one line."""
-    with _in_one_line():
-        account, inputs = _parted(query)
-        given = {name: _Later() if isinstance(value, pulumi.Output | Awaitable) else value for name, value in inputs.items()}
-        return find(_client(_known(account) if account else None), to_plain(given))
+def look_up(find: Find[Result], query: Mapping[str, Any]) -> Result:
+    """Return what `find` returns for plain values. Raises pulumi.RunError, of which Pulumi shows one line."""
+    with _raise_run_errors():
+        account, arguments = _split_account(query)
+        plain = {name: _Output() if isinstance(value, pulumi.Output | Awaitable) else value for name, value in arguments.items()}
+        return find(_client_for(_configuration_of(account) if account else None), to_plain(plain))
 
 
-def later(find: Find[Result], query: Mapping[str, Any]) -> pulumi.Output[Result]:
+def look_up_output(find: Find[Result], query: Mapping[str, Any]) -> pulumi.Output[Result]:
+    """Return what `find` returns, once the arguments in `query` are known and the resources that they come from exist.
+
+    The result is secret where an argument is, and depends on what the arguments depend on. It fails with pulumi.RunError.
     """
-    Return what `find` finds, once the inputs in `query` are known and what they come from exists.
-
-    The result is secret where an input is, and depends on what they depend on. It fails with pulumi.RunError.
-    """
-    with _in_one_line():
-        account, given = _parted(query)
-    configuration = pulumi.Output.unsecret(account.configuration) if account else None  # what a key opens is no secret
-    known = pulumi.Output.all(_existing(pulumi.Output.all(**given)), configuration)
-    return known.apply(lambda both: asyncio.to_thread(_answer, find, *both))
+    with _raise_run_errors():
+        account, arguments = _split_account(query)
+    # The account's key is secret, but not what is looked up with it.
+    configuration = pulumi.Output.unsecret(account.configuration) if account else None
+    known = pulumi.Output.all(_wait_for_resources(pulumi.Output.all(**arguments)), configuration)
+    # In a thread, so that lookups do not wait for each other.
+    return known.apply(lambda both: asyncio.to_thread(_find, find, *both))
 
 
-def _answer(find: Find[Result], given: Any, configuration: Configuration) -> Result:
-    with _in_one_line():
-        return find(_client(configuration), to_plain(dict(given)))
+def _find(find: Find[Result], arguments: Any, configuration: Configuration) -> Result:
+    with _raise_run_errors():
+        return find(_client_for(configuration), to_plain(dict(arguments)))
 
 
-def _existing(inputs: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    """Return `inputs`, unknown while a resource is still to be made that they come from, whose inputs a preview may know."""
+def _wait_for_resources(arguments: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """Return `arguments`, unknown while a resource that they come from does not exist."""
 
+    # A preview knows the inputs of a resource that will be created, such as its name, but not its id.
     async def ids() -> list[Any]:
-        return [getattr(each, "id", None) for each in await inputs.resources()]
+        return [getattr(each, "id", None) for each in await arguments.resources()]
 
-    return pulumi.Output.all(inputs, ids()).apply(lambda both: both[0])
+    return pulumi.Output.all(arguments, ids()).apply(lambda both: both[0])
 
 
-def _parted(query: Mapping[str, Any]) -> tuple[Account | None, dict[str, Any]]:
+def _split_account(query: Mapping[str, Any]) -> tuple[Account | None, dict[str, Any]]:
+    """Return the account in `query`, and the other arguments."""
     account = query.get("account")
     if not isinstance(account, Account | None):
         raise InputError(f"account must be a tavus_provider.Account, not {account!r}")
     return account, {name: value for name, value in query.items() if name != "account"}
 
 
-def _known(account: Account) -> Mapping[str, Any]:
+def _configuration_of(account: Account) -> Mapping[str, Any]:
+    """Return the settings of an account. Raises InputError where they are unknown."""
     from pulumi.runtime.sync_await import _sync_await  # noqa: PLC0415  # Pulumi's own functions wait so; no public name does
 
     if not _sync_await(account.configuration.is_known()):
@@ -84,15 +87,16 @@ def _known(account: Account) -> Mapping[str, Any]:
     return _sync_await(account.configuration.future()) or {}
 
 
-def _client(configuration: Configuration) -> TavusClient:
-    """Return the client for exactly this account, without the spare key: nothing is looked up in another one."""
+def _client_for(configuration: Configuration) -> TavusClient:
+    """Return the client for this account only."""
+    # Without the spare key: nothing must be looked up in another account.
     settings = Settings.load(pulumi.runtime.get_config if configuration is None else configuration.get)
     return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, naming=settings.naming)
 
 
 @contextmanager
-def _in_one_line() -> Iterator[None]:
-    """Let an error of ours leave as one of which Pulumi shows only the message, unless TAVUS_LOG=debug asks for the story."""
+def _raise_run_errors() -> Iterator[None]:
+    """Raise a TavusError as pulumi.RunError, of which Pulumi shows only the message, except with TAVUS_LOG=debug."""
     try:
         yield
     except TavusError as error:

@@ -65,7 +65,7 @@ def configure(install_pulumi: InstallPulumi, **stacks: dict[str, str]) -> None:
     Path("Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     names = list_stacks(*(f"organization/shop/{name}" for name in stacks))
     cases = [
-        f"*'config '*shop/{name}*) echo '{configuration_json(values)}';; *'--stack {name}'*) echo organization/shop/{name};;"
+        f"*'config '*shop/{name}*) echo '{configuration_json(values)}';; *'--stack={name}'*) echo organization/shop/{name};;"
         for name, values in stacks.items()
     ]
     install_pulumi(f"case $* in *'stack ls'*) echo '{names}';; {' '.join(cases)} esac")

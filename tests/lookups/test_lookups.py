@@ -11,7 +11,7 @@ import pytest
 
 import tavus_provider as tavus
 from tavus_provider.api.errors import InputError
-from tavus_provider.lookups.documentation import arguments, result
+from tavus_provider.lookups.documentation import arguments, result_class
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, called
 
@@ -132,7 +132,7 @@ def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: 
 @each(WITH_ID)
 def test_an_unknown_id_is_one_line(account: Sandbox, kind: Kind) -> None:
     """It says what was looked for, and that this account has none."""
-    assert message(kind.one, id="x1").endswith("x1: there is none of that id in this account")
+    assert message(kind.one, id="x1").endswith("x1: it does not exist in this account")
 
 
 @pytest.mark.parametrize("naming", ["persona", "pal"])
@@ -228,7 +228,7 @@ def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None
     [
         (tavus.get_persona, {}, "could not look up a persona: give id or name"),
         (tavus.get_persona, {"id": "p1", "name": "x"}, "could not look up a persona: give id or name, and not both"),
-        (tavus.get_persona, {"id": "p1", "system": True}, "could not look up a persona: system cannot be given beside id: …"),
+        (tavus.get_persona, {"id": "p1", "system": True}, "could not look up a persona: system cannot be given with id: …"),
         (tavus.get_persona, {"id": ""}, "could not look up a persona: id must not be empty"),
         (tavus.get_persona, {"id": None}, "could not look up a persona: give id or name"),
         (tavus.get_persona, {"name": 5}, "could not look up a persona: name must be a text, not 5"),
@@ -301,4 +301,4 @@ def test_nothing_is_asked_or_told_that_the_contract_does_not_have(account: Sandb
         assert set(call["query"]) <= set(operations[-1].query)
     own = [each for each in CONTRACT.values() if each.method == "GET" and each.collection == operations[0].collection]
     told = {path.rpartition(".")[2] for each in own for path in each.responses[200] or {}}
-    assert {each.name for each in dataclasses.fields(result(kind.many))} <= told | {"crawl"}  # crawl_config in answers
+    assert {each.name for each in dataclasses.fields(result_class(kind.many))} <= told | {"crawl"}  # crawl_config in answers

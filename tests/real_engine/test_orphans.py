@@ -176,7 +176,7 @@ def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: St
     reason = "organization/shop/dev: `pulumi stack export --stack=organization/shop/dev` failed: failed to load checkpoint"
     assert f"state not read, it may have any of these: {reason}" in conversations(stack, *named, code=1, cwd=tmp_path)
     assert "nothing was ended" in conversations(stack, *named, "--end", "--yes", code=1, cwd=tmp_path)
-    assert conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --all")
+    assert conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --json --all")
     assert active_ids(sandbox) == [id_]
     assert "Warning: state not read: " in conversations(stack, "--end", id_, "--yes")
     assert active_ids(sandbox) == []
