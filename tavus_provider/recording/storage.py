@@ -21,8 +21,7 @@ class RecordingStorageArgs(RecordingBucketArgs, RecordingAccessArgs, total=False
 
 @add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings")
 class RecordingStorage(StorageComponent):
-    """
-    A private bucket for recordings, and a role that lets Tavus write to it and to nothing else.
+    """A private bucket for recordings, and a role that lets Tavus write to it and to nothing else.
 
     Give `destination` to a conversation as `recording_storage`. The conversation waits for both, and a change that replaces
     neither bucket nor role, such as another retention, does not affect it. The attributes `bucket` and `role` are the two

@@ -35,8 +35,7 @@ Part = TypeVar("Part", bound=pulumi.CustomResource)
 
 @add_documentation(RecordingStorageArgs, source="Tavus docs, Conversation Recordings; Pulumi registry, AWS")
 class RecordingStorage(StorageComponent):
-    """
-    A private bucket and a role for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
+    """A private bucket and a role for recordings, like tavus_provider.RecordingStorage, made of resources of pulumi-aws.
 
     Give `destination` to a conversation as `recording_storage`; the conversation waits until bucket and role are complete.
     Credentials, region and default tags are those of the AWS provider in use. Raises InputError for wrong inputs.
@@ -78,9 +77,11 @@ class RecordingStorage(StorageComponent):
         name = pulumi.Output.from_input(args["bucket_name"])
         location: dict[str, Any] = {"region": args.get("region"), "opts": self._next_options()}
         account = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self)).account_id
+        # Its ID is qualified with the account, so that AWS refuses somebody else's bucket.
         versioning = s3.BucketVersioning.get(self._name, pulumi.Output.concat(name, ",", account), **location)
         encryption = s3.BucketServerSideEncryptionConfiguration.get(self._name, name, **location)
-        self.bucket = self._append(s3.Bucket.get(self._name, name, **location))
+        self.bucket = s3.Bucket.get(self._name, name, **location)
+        self._parts.append(self.bucket)
         known = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_to_spec)
         self._spec = pulumi.Output.all(known, versioning.versioning_configuration, encryption.rules).apply(_require_usable_spec)
 
@@ -88,98 +89,72 @@ class RecordingStorage(StorageComponent):
         """Declare the bucket, imported if it exists already, and its settings."""
         adopted = args.get("existing_bucket") == "manage"
         self._stays = adopted and args.get("force_destroy") is not True
-        self.bucket = self._import_or_create(args, args["bucket_name"] if adopted else None)
+        self.bucket = self._declare(
+            s3.Bucket,
+            pulumi.ResourceOptions(import_=args["bucket_name"] if adopted else None),
+            bucket=args.get("bucket_name"),
+            region=args.get("region"),
+            force_destroy=self._given["force_destroy"],
+            tags=args.get("tags"),
+        )
         self._spec = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_to_spec)
         self._declare_protection()
-        self._declare_retention()
-        if args.get("log_bucket") is not None:
-            self._declare_logging()
+        self._declare_retention(args)
         self._stays = False
 
-    def _import_or_create(self, args: Mapping[str, Any], adopted: str | None) -> s3.Bucket:
-        opts = pulumi.ResourceOptions.merge(self._next_options(), pulumi.ResourceOptions(import_=adopted))
-        return self._append(
-            s3.Bucket(
-                self._name,
-                bucket=args.get("bucket_name"),
-                region=args.get("region"),
-                force_destroy=self._given["force_destroy"],
-                tags=args.get("tags"),
-                opts=opts,
-            )
-        )
+    def _declare_setting(self, part: Callable[..., pulumi.CustomResource], **args: Any) -> None:
+        self._declare(part, bucket=self.bucket.id, region=self.bucket.region, **args)
 
     def _declare_protection(self) -> None:
         """Declare the settings that keep the bucket private, in the order that S3 accepts."""
-        location: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
         ownership = self._desired(BUCKET_SETTINGS, "object_ownership")
-        self._append(
-            s3.BucketOwnershipControls(self._name, **location, rule={"object_ownership": ownership}, opts=self._next_options())
-        )
-        self._append(s3.BucketPublicAccessBlock(self._name, **location, **_snake(PUBLIC_ACCESS_BLOCK), opts=self._next_options()))
+        self._declare_setting(s3.BucketOwnershipControls, rule={"object_ownership": ownership})
+        self._declare_setting(s3.BucketPublicAccessBlock, **_snake(PUBLIC_ACCESS_BLOCK))
         rules = self._desired(BUCKET_SETTINGS, "encryption", _encryption_rules)
-        self._append(s3.BucketServerSideEncryptionConfiguration(self._name, **location, rules=rules, opts=self._next_options()))
-        policy = self._desired(BUCKET_SETTINGS, "policy", json.dumps)
-        self._append(s3.BucketPolicy(self._name, **location, policy=policy, opts=self._next_options()))
+        self._declare_setting(s3.BucketServerSideEncryptionConfiguration, rules=rules)
+        self._declare_setting(s3.BucketPolicy, policy=self._desired(BUCKET_SETTINGS, "policy", json.dumps))
 
-    def _declare_retention(self) -> None:
-        """Declare versioning and the rules that remove old data."""
-        location: dict[str, Any] = {"bucket": self.bucket.id, "region": self.bucket.region}
-        versioning: Any = {"status": self._desired(BUCKET_SETTINGS, "versioning")}
-        self._append(s3.BucketVersioning(self._name, **location, versioning_configuration=versioning, opts=self._next_options()))
+    def _declare_retention(self, args: Mapping[str, Any]) -> None:
+        """Declare versioning, the rules that remove old data, and the log."""
+        versioning = {"status": self._desired(BUCKET_SETTINGS, "versioning")}
+        self._declare_setting(s3.BucketVersioning, versioning_configuration=versioning)
         rules = self._desired(BUCKET_SETTINGS, "lifecycle_rules", _lifecycle_rules)
-        self._append(s3.BucketLifecycleConfiguration(self._name, **location, rules=rules, opts=self._next_options()))
-
-    def _declare_logging(self) -> None:
-        logging = self._desired(BUCKET_SETTINGS, "logging", _snake)
-        self._append(
-            s3.BucketLogging(
-                self._name,
-                bucket=self.bucket.id,
-                region=self.bucket.region,
-                target_bucket=logging["target_bucket"],
-                target_prefix=logging["target_prefix"],
-                opts=self._next_options(),
-            )
-        )
+        self._declare_setting(s3.BucketLifecycleConfiguration, rules=rules)
+        if args.get("log_bucket") is not None:
+            logging = self._desired(BUCKET_SETTINGS, "logging", _snake)
+            target = {name: logging[name] for name in ("target_bucket", "target_prefix")}
+            self._declare_setting(s3.BucketLogging, **target)
 
     def _declare_role(self, args: Mapping[str, Any]) -> iam.Role:
-        return self._append(
-            iam.Role(
-                self._name,
-                name=args.get("role_name"),
-                path=self._given["path"],
-                description=self._given["description"],
-                assume_role_policy=self._desired(ROLE_SETTINGS, "trust_policy", json.dumps),
-                max_session_duration=self._desired(ROLE_SETTINGS, "max_session_duration"),
-                permissions_boundary=args.get("permissions_boundary"),
-                tags=args.get("tags"),
-                opts=self._next_options(),
-            )
+        return self._declare(
+            iam.Role,
+            name=args.get("role_name"),
+            path=self._given["path"],
+            description=self._given["description"],
+            assume_role_policy=self._desired(ROLE_SETTINGS, "trust_policy", json.dumps),
+            max_session_duration=self._desired(ROLE_SETTINGS, "max_session_duration"),
+            permissions_boundary=args.get("permissions_boundary"),
+            tags=args.get("tags"),
         )
 
     def _declare_policies(self) -> None:
         """Allow what recording needs; policies that somebody adds show up as drift."""
-        name, opts = self.role.name, self._next_options()
-        permissions = self._desired(ROLE_SETTINGS, "permissions", json.dumps)
-        self._append(iam.RolePolicy(self._name, role=name, name=POLICY_NAME, policy=permissions, opts=opts))
+        name, permissions = self.role.name, self._desired(ROLE_SETTINGS, "permissions", json.dumps)
+        self._declare(iam.RolePolicy, role=name, name=POLICY_NAME, policy=permissions)
         iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._next_options())
         iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._next_options())
 
     def _declare_grant(self) -> None:
         """Grant the role the use of the key, without changing the key's policy."""
         grant = self._desired(ROLE_SETTINGS, "key_grants", lambda grants: grants[0])
-        self._append(
-            kms.Grant(
-                self._name,
-                name=GRANT_NAME,
-                region=self.bucket.region,
-                key_id=grant["KeyId"],
-                grantee_principal=self.role.arn,
-                operations=grant["Operations"],
-                constraints=[grant["Constraints"].apply(_snake)],
-                opts=self._next_options(),
-            )
+        self._declare(
+            kms.Grant,
+            name=GRANT_NAME,
+            region=self.bucket.region,
+            key_id=grant["KeyId"],
+            grantee_principal=self.role.arn,
+            operations=grant["Operations"],
+            constraints=[grant["Constraints"].apply(_snake)],
         )
 
     def _desired(self, settings: tuple[Setting[Any], ...], name: str, form: Callable[[Any], Any] = lambda value: value) -> Any:
@@ -187,13 +162,15 @@ class RecordingStorage(StorageComponent):
         setting = next(each for each in settings if each.name == name)
         return self._spec.apply(lambda spec: form(setting.desired(spec)))
 
-    def _next_options(self) -> pulumi.ResourceOptions:
-        """Return the options of the next resource, which waits for the previous one: S3 refuses concurrent changes."""
-        return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays)
-
-    def _append(self, resource: Part) -> Part:
+    def _declare(self, part: Callable[..., Part], opts: pulumi.ResourceOptions | None = None, **args: Any) -> Part:
+        """Declare the next resource."""
+        resource = part(self._name, **args, opts=pulumi.ResourceOptions.merge(self._next_options(), opts))
         self._parts.append(resource)
         return resource
+
+    def _next_options(self) -> pulumi.ResourceOptions:
+        """Return options by which a resource waits for the previous one: S3 refuses concurrent changes."""
+        return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays)
 
     def _wait_for_all(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
         """Return the value once all resources exist."""
