@@ -54,14 +54,14 @@ def lone_boto(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def one_wire(moto_server: str) -> Iterator[Wire]:
-    """One wire for all tests of a process."""
+    """Serve one proxy for all tests of a process."""
     with serve_aws_proxy(moto_server) as wire:
         yield wire
 
 
 @pytest.fixture
 def wire(one_wire: Wire, moto_server: str) -> Wire:
-    """Return the wire to an empty AWS."""
+    """Return the proxy in front of an empty AWS."""
     empty_aws(moto_server)
     one_wire.forget()
     return one_wire
@@ -69,13 +69,13 @@ def wire(one_wire: Wire, moto_server: str) -> Wire:
 
 @pytest.fixture
 def buckets(wire: Wire) -> RecordingBucketLifecycle:
-    """Return what buckets do there."""
+    """Return the lifecycle of a bucket there."""
     return bucket_at(wire.url)
 
 
 @pytest.fixture
 def roles(wire: Wire) -> RecordingRoleLifecycle:
-    """Return what roles do there."""
+    """Return the lifecycle of a role there."""
     return role_at(wire.url)
 
 
@@ -110,12 +110,12 @@ def key(kms: KMSClient) -> str:
 
 
 def bucket_inputs(**inputs: object) -> dict[str, object]:
-    """Return a bucket's inputs as the engine hands them over."""
+    """Return a bucket's inputs as the engine passes them."""
     return inputs
 
 
 def role_inputs(**inputs: object) -> dict[str, object]:
-    """Return a role's inputs as the engine hands them over."""
+    """Return a role's inputs as the engine passes them."""
     return {"bucket_name": "recordings-of-tests", **inputs}
 
 
@@ -124,13 +124,13 @@ MANAGE = bucket_inputs(bucket_name=THEIR_BUCKET, existing_bucket="manage")
 
 
 def version(s3: S3Client, on: bool) -> None:
-    """Switch the versioning of somebody's bucket on or off."""
+    """Enable or suspend the versioning of somebody's bucket."""
     s3.put_bucket_versioning(Bucket=THEIR_BUCKET, VersioningConfiguration={"Status": "Enabled" if on else "Suspended"})
 
 
 @pytest.fixture
 def theirs(s3: S3Client) -> str:
-    """Make a bucket as somebody has it: versioned, with a tag, a policy and an object; return its name."""
+    """Create somebody's bucket: versioned, with a tag, a policy and an object; return its name."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     version(s3, on=True)
     s3.put_bucket_tagging(Bucket=THEIR_BUCKET, Tagging={"TagSet": [{"Key": "owner", "Value": "somebody"}]})
@@ -140,10 +140,10 @@ def theirs(s3: S3Client) -> str:
 
 
 def names_of_buckets(s3: S3Client) -> list[str]:
-    """Return the buckets that there are."""
+    """Return the names of all buckets."""
     return [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
 def names_of_roles(iam: IAMClient) -> list[str]:
-    """Return the roles that there are."""
+    """Return the names of all roles."""
     return [role["RoleName"] for role in iam.list_roles()["Roles"]]

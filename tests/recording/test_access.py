@@ -50,8 +50,8 @@ JUDGED = {*BUCKET_CALLS.values(), *OBJECT_CALLS.values(), *ROLE_CALLS.values(), 
 
 
 @pytest.fixture
-def enforced(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
-    """Return what lets AWS enforce permissions for as long as its body runs."""
+def enforce(moto_server: str) -> Callable[[], AbstractContextManager[None]]:
+    """Return a context manager in whose body AWS enforces permissions."""
     return functools.partial(enforce_permissions, moto_server)
 
 
@@ -73,13 +73,13 @@ def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
     return {**policy, "Statement": [{**each, "Resource": [each["Resource"], other]} for each, other in pairs]}
 
 
-def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: str, enforced: Enforced) -> None:
-    """Take bucket and role through a whole life: creation, refresh, every kind of change and repair, deletion with contents."""
+def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: str, enforce: Enforced) -> None:
+    """Create, refresh, change, repair and delete a bucket and a role, with every kind of call."""
     buckets, roles = bucket_at(wire.url, **keys), role_at(wire.url, **keys)
     s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_policy(Bucket="logs-of-tests", Policy=LOGS)
     more = iam.create_policy(PolicyName="more", PolicyDocument=NOTHING)["Policy"]["Arn"]
-    with enforced():
+    with enforce():
         name, bucket = buckets.create(bucket_inputs(bucket_name="recordings-live", tags={"team": "video"}))
         bucket = buckets.update(name, bucket, bucket_inputs(log_bucket="logs-of-tests", force_destroy=True))
         found = buckets.read(name, bucket)
@@ -90,7 +90,7 @@ def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: st
     s3.put_object(Bucket=name, Key="call", Body=b"video")
     s3.create_multipart_upload(Bucket=name, Key="unfinished")
     iam.attach_role_policy(RoleName=role["role_name"], PolicyArn=more)
-    with enforced():
+    with enforce():
         _, role = roles.read(arn, role) or ("", {})
         roles.delete(arn, role)
         buckets.delete(name, bucket)
@@ -99,12 +99,12 @@ def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: st
 
 
 def test_the_documented_permissions_of_the_caller_suffice(
-    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforced: Enforced
+    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced
 ) -> None:
-    """For a whole life of a bucket and a role, whose names begin as the policy says."""
+    """The policy allows every call of a bucket and a role whose names begin as it says."""
     policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*", kms_key_arn=key))
 
-    live(wire, create_user(iam, policy), s3, iam, key, enforced)
+    live(wire, create_user(iam, policy), s3, iam, key, enforce)
 
     assert names_of_buckets(s3) == ["logs-of-tests"]
     assert names_of_roles(iam) == []
@@ -112,26 +112,26 @@ def test_the_documented_permissions_of_the_caller_suffice(
 
 @pytest.mark.parametrize("missing", sorted(JUDGED))
 def test_each_of_the_documented_permissions_is_needed(
-    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforced: Enforced, missing: str
+    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced, missing: str
 ) -> None:
-    """Without it the same life is refused, and the error names it."""
+    """Without one of them a call is refused, and the error names the missing permission."""
     whole = as_moto_judges(caller_policy("*", "*", kms_key_arn=key))
     less = [{**each, "Action": [action for action in each["Action"] if action != missing]} for each in whole["Statement"]]
     keys = create_user(iam, {**whole, "Statement": [each for each in less if each["Action"]]})
 
     with pytest.raises(StorageError, match=missing):
-        live(wire, keys, s3, iam, key, enforced)
+        live(wire, keys, s3, iam, key, enforce)
 
 
-def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforced: Enforced) -> None:
-    """The caller may only read what AWS keeps for it; without a key nothing is asked of KMS."""
+def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforce: Enforced) -> None:
+    """Permissions to read the settings suffice; without a key no call goes to KMS."""
     whole = caller_policy(theirs, "*")
     bucket, *_, account = whole["Statement"]
     reading = [action for action in bucket["Action"] if action.startswith("s3:Get") or action == "s3:ListBucket"]
     read = {**bucket, "Action": [*reading, "s3:HeadBucket"]}  # which moto asks for instead of ListBucket
     buckets = bucket_at(wire.url, **create_user(iam, as_moto_judges({**whole, "Statement": [read, account]})))
 
-    with enforced():
+    with enforce():
         id_, outs = buckets.create(USE)
         assert buckets.read(id_, outs) == (id_, outs)
         buckets.delete(id_, buckets.update(id_, outs, USE))
@@ -139,21 +139,21 @@ def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAM
 
 @pytest.fixture
 def recorder(
-    wire: Wire, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforced: Enforced
+    wire: Wire, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforce: Enforced
 ) -> Iterator[tuple[str, Clients]]:
-    """Give the bucket, and clients with the credentials of the role for it, at an AWS that enforces permissions."""
+    """Yield a bucket, and clients with the credentials of its role, at an AWS that enforces permissions."""
     name, _ = buckets.create(bucket_inputs())
     buckets.create(bucket_inputs(bucket_name="another-bucket"))
     arn, _ = roles.create(role_inputs(bucket_name=name))
     sts = boto3.client("sts", region_name=REGION, endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
     keys = sts.assume_role(RoleArn=arn, RoleSessionName="tavus", ExternalId="tavus", DurationSeconds=43200)["Credentials"]
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)
-    with enforced():
+    with enforce():
         yield name, functools.partial(session.client, endpoint_url=wire.url)
 
 
 def test_the_role_can_record(recorder: tuple[str, Clients]) -> None:
-    """The eight actions, each by the call that needs it, in the bucket."""
+    """The role may make the call behind each of the eight actions in the bucket."""
     name, client_of = recorder
     client = client_of("s3")
 
@@ -182,7 +182,7 @@ def test_the_role_can_record(recorder: tuple[str, Clients]) -> None:
     ],
 )
 def test_the_role_can_do_nothing_else(recorder: tuple[str, Clients], attempt: Callable[[Any, str], object]) -> None:
-    """No other bucket, no deletion, no settings."""
+    """The role may neither use another bucket, nor delete, nor change settings."""
     name, client_of = recorder
 
     with pytest.raises(ClientError, match="AccessDenied|Forbidden"):
@@ -204,7 +204,7 @@ def test_the_role_can_do_nothing_else(recorder: tuple[str, Clients], attempt: Ca
 def test_the_role_can_do_nothing_with_another_service(
     recorder: tuple[str, Clients], service: str, attempt: Callable[[Any], object]
 ) -> None:
-    """Not even to look."""
+    """The role may not even read from another service."""
     _, client_of = recorder
 
     with pytest.raises(ClientError, match="AccessDenied|Forbidden|UnauthorizedOperation|403"):

@@ -29,8 +29,8 @@ Validator = Callable[[Any], str | None]
         (aws_formats.key_prefix, ""),
     ],
 )
-def test_what_aws_admits_passes(rule: Validator, value: object) -> None:
-    """A rule that refused these would stand in the way."""
+def test_values_that_aws_accepts_pass(rule: Validator, value: object) -> None:
+    """Validators accept the values that AWS accepts."""
     assert rule(value) is None
 
 
@@ -55,6 +55,6 @@ def test_what_aws_admits_passes(rule: Validator, value: object) -> None:
         (aws_formats.key_prefix, "/recordings", "not begin with a slash"),
     ],
 )
-def test_what_aws_refuses_is_told(rule: Validator, value: object, words: str) -> None:
-    """The sentence holds what is admitted, or what was wrong."""
+def test_values_that_aws_refuses_are_reported(rule: Validator, value: object, words: str) -> None:
+    """Validators refuse the values that AWS refuses, and say what is allowed or what was wrong."""
     assert words in str(rule(value))

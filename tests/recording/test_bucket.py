@@ -27,7 +27,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
 
 
 def test_a_new_bucket_is_private(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """AWS reports all of what a bucket for recordings needs, by somebody else's client."""
+    """Somebody else's client sees every setting that a bucket for recordings needs."""
     name, _ = buckets.create(bucket_inputs())
 
     assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == {
@@ -62,7 +62,7 @@ def test_settings_are_written_in_the_order_that_keeps_a_bucket_private(buckets: 
 
 
 def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle) -> None:
-    """It is the ID, an output, and no input: inputs hold what the user wrote."""
+    """The chosen name is the ID and an output, but no input."""
     name, outs = buckets.create(bucket_inputs())
 
     assert re.fullmatch(r"recordings-[0-9a-f]{7}", name)
@@ -72,14 +72,14 @@ def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle)
 
 
 @given(st.text(max_size=100))
-def test_whatever_the_resource_is_called_the_name_is_one_that_s3_admits(name: str) -> None:
-    """Capitals, spaces, dots and words that AWS keeps for itself included."""
+def test_every_chosen_name_is_accepted_by_s3(name: str) -> None:
+    """Capitals, spaces, dots and words that AWS reserves are replaced."""
     assert s3_bucket_name(f"{RecordingBucketLifecycle.sanitize_name(name)}-0123abc") is None
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_a_bucket_lies_where_it_is_told_to(buckets: RecordingBucketLifecycle, s3: S3Client, region: str) -> None:
-    """us-east-1, which S3 does not want to be named, included."""
+def test_a_bucket_is_created_in_the_given_region(buckets: RecordingBucketLifecycle, s3: S3Client, region: str) -> None:
+    """The bucket is created in the given region, also in us-east-1, which S3 refuses as a constraint."""
     name, outs = buckets.create(bucket_inputs(region=region))
 
     assert region == outs["region"]
@@ -96,7 +96,7 @@ def test_a_bucket_lies_where_it_is_told_to(buckets: RecordingBucketLifecycle, s3
     ],
 )
 def test_a_refresh_after_creation_changes_nothing(buckets: RecordingBucketLifecycle, inputs: dict[str, object]) -> None:
-    """What AWS reports is what was written, in the same form, and is no difference to the inputs."""
+    """A refresh reports the values that were written, in the same form, and a diff finds no change."""
     news = bucket_inputs(**inputs)
     id_, outs = buckets.create(news)
 
@@ -104,8 +104,8 @@ def test_a_refresh_after_creation_changes_nothing(buckets: RecordingBucketLifecy
     assert Diff(delete_before_replace="bucket_name" in inputs) == buckets.diff(id_, outs, news)
 
 
-def test_to_spell_out_what_is_there_is_no_change(buckets: RecordingBucketLifecycle) -> None:
-    """Neither is it to leave out afterwards what was spelled out: name and region stay as they are."""
+def test_giving_the_values_in_effect_is_no_change(buckets: RecordingBucketLifecycle) -> None:
+    """Giving the values that are in effect, or removing them from the program, changes nothing."""
     id_, outs = buckets.create(bucket_inputs())
     spelled = bucket_inputs(bucket_name=id_, region="eu-west-1", noncurrent_days=7, force_destroy=False)
 
@@ -115,7 +115,7 @@ def test_to_spell_out_what_is_there_is_no_change(buckets: RecordingBucketLifecyc
 
 
 def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """The region is settled at creation; whoever runs `pulumi up` next may live elsewhere."""
+    """A bucket stays in its region when the next run has another default region."""
     id_, outs = buckets.create(bucket_inputs())
     elsewhere = bucket_at(wire.url, region="ap-southeast-2")
 
@@ -136,7 +136,7 @@ def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, 
 def test_a_change_in_place_writes_only_what_differs(
     buckets: RecordingBucketLifecycle, wire: Wire, inputs: dict[str, object], writes: list[str], setting: str
 ) -> None:
-    """It is shown under its own property, needs no new bucket, and is done after one update."""
+    """An update shows each change under its own property, replaces nothing, and writes only the setting that differs."""
     id_, outs = buckets.create(bucket_inputs())
     news = bucket_inputs(**inputs)
     found = buckets.diff(id_, outs, news)
@@ -151,8 +151,8 @@ def test_a_change_in_place_writes_only_what_differs(
     assert (id_, updated) == buckets.read(id_, updated)
 
 
-def test_what_is_taken_back_is_taken_back(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """Without retention and tags the bucket has neither any more."""
+def test_removed_inputs_remove_their_settings(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
+    """Removing retention and tags from the program removes them from the bucket."""
     id_, outs = buckets.create(bucket_inputs(retention_days=30, tags={"team": "video"}))
 
     outs = buckets.update(id_, outs, bucket_inputs())
@@ -164,7 +164,7 @@ def test_what_is_taken_back_is_taken_back(buckets: RecordingBucketLifecycle, s3:
 
 
 def test_requests_are_logged_to_another_bucket(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """The log bucket is somebody else's and has to let S3 write to it."""
+    """`log_bucket` sends the log of requests to somebody else's bucket, and its removal ends that."""
     policy = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},'
         '"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs-of-tests/*"}]}'
@@ -197,7 +197,7 @@ def test_another_name_or_region_needs_another_bucket(
     property_: str,
     first_delete: bool,
 ) -> None:
-    """The new one is made first, unless it has to bear the old one's name."""
+    """Another name or region replaces the bucket; the old one is deleted first only if the new one has its name."""
     id_, outs = buckets.create(bucket_inputs(**before))
 
     found = buckets.diff(id_, outs, bucket_inputs(**after))
@@ -207,7 +207,7 @@ def test_another_name_or_region_needs_another_bucket(
 
 
 def test_inputs_that_a_preview_does_not_know_are_changes(buckets: RecordingBucketLifecycle) -> None:
-    """At any depth, and without an error."""
+    """An unknown value counts as a change at any depth, and is no error."""
     id_, outs = buckets.create(bucket_inputs(tags={"team": "video"}))
 
     assert "tags" in buckets.diff(id_, outs, bucket_inputs(tags={"team": UNKNOWN})).changes
@@ -221,7 +221,7 @@ def test_inputs_that_a_preview_does_not_know_are_changes(buckets: RecordingBucke
 
 
 def test_what_an_older_state_lacks_is_no_change(buckets: RecordingBucketLifecycle) -> None:
-    """An output that a later version of this package adds shows no difference before a refresh has read it."""
+    """An output that a newer version of this package adds is no change before a refresh has read it."""
     id_, outs = buckets.create(bucket_inputs())
     older = {name: value for name, value in outs.items() if name != "logging"}
 
@@ -229,7 +229,7 @@ def test_what_an_older_state_lacks_is_no_change(buckets: RecordingBucketLifecycl
 
 
 def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """Each on its own property, all at once."""
+    """Check reports every mistake on its own property, without a call to AWS."""
     news = bucket_inputs(
         bucket_name="No Name", region="Ireland", retention_days=0, tags={"aws:x": ""}, retention_day=3, log_bucket="No Name"
     )
@@ -241,8 +241,8 @@ def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire:
     assert wire.calls == []
 
 
-def test_a_key_lies_where_the_bucket_does(buckets: RecordingBucketLifecycle) -> None:
-    """S3 refuses a key of another region."""
+def test_the_key_must_be_in_the_bucket_s_region(buckets: RecordingBucketLifecycle) -> None:
+    """Check refuses a KMS key of another region, as S3 would."""
     (failure,) = buckets.check(bucket_inputs(region="us-east-1", kms_key_arn=KEY))
 
     assert (failure.property, failure.reason) == ("kms_key_arn", f"must be a key in us-east-1, the bucket's region, not {KEY!r}")
@@ -251,7 +251,7 @@ def test_a_key_lies_where_the_bucket_does(buckets: RecordingBucketLifecycle) -> 
 
 
 def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """Not even in us-east-1, where S3 admits to create it once more; nothing about it changes."""
+    """A create refuses a bucket that the account has already, also in us-east-1, and does not change it."""
     made = bucket_inputs(bucket_name="given-name", region="us-east-1")
     buckets.diff(*buckets.create(made), made)
     s3.put_bucket_versioning(Bucket="given-name", VersioningConfiguration={"Status": "Suspended"})
@@ -264,7 +264,7 @@ def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecyc
 
 
 def test_every_call_names_the_account_that_must_own_the_bucket(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """A bucket that somebody else made under the same name is never touched."""
+    """Every call names the account, so that S3 refuses it for somebody else's bucket."""
     id_, outs = buckets.create(bucket_inputs())
     buckets.read(id_, outs)
     buckets.delete(id_, outs)
@@ -276,7 +276,7 @@ def test_every_call_names_the_account_that_must_own_the_bucket(buckets: Recordin
 
 @pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
 def test_the_environment_names_the_region(wire: Wire, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    """By either of the names that AWS's tools know."""
+    """AWS_REGION and AWS_DEFAULT_REGION both set the region."""
     monkeypatch.setenv(variable, "ap-southeast-2")
 
     _, outs = bucket_at(wire.url, region="").create(bucket_inputs())
@@ -292,7 +292,7 @@ def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, wire: Wire) ->
 
 
 def test_a_bucket_needs_a_region(wire: Wire) -> None:
-    """Where neither input nor configuration names one, the answer says how to."""
+    """Without a region in input, configuration and environment the error says how to set one."""
     buckets = bucket_at(wire.url, region="")
 
     with pytest.raises(SettingsError, match="pulumi config set aws:region us-east-1"):
@@ -300,7 +300,7 @@ def test_a_bucket_needs_a_region(wire: Wire) -> None:
 
 
 def test_a_vanished_bucket_leaves_the_state(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """Deleted by hand, it is read as gone, and to delete it is fine."""
+    """A bucket that somebody deleted is read as gone, and its deletion succeeds."""
     id_, outs = buckets.create(bucket_inputs())
     s3.delete_bucket(Bucket=id_)
 
@@ -309,7 +309,7 @@ def test_a_vanished_bucket_leaves_the_state(buckets: RecordingBucketLifecycle, s
 
 
 def test_another_account_s_credentials_do_not_make_a_bucket_vanish(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """Gone is only what is gone where it was made."""
+    """Credentials of another account cause an error, instead of showing the bucket as gone."""
     id_, outs = buckets.create(bucket_inputs())
     s3.delete_bucket(Bucket=id_)
     elsewhere = {**outs, "account_id": "999999999999"}

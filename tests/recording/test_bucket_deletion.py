@@ -1,4 +1,4 @@
-"""Recordings are never lost by accident, and gone completely where that is asked for."""
+"""A bucket that contains recordings is deleted only with `force_destroy`, and then completely."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fill(s3: S3Client, name: str, objects: int) -> None:
 
 
 def test_an_empty_bucket_is_deleted(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """With all its settings, and twice is fine."""
+    """An empty bucket is deleted with its settings; a second deletion succeeds, too."""
     id_, outs = buckets.create(bucket_inputs())
 
     buckets.delete(id_, outs)
@@ -34,7 +34,7 @@ def test_an_empty_bucket_is_deleted(buckets: RecordingBucketLifecycle, s3: S3Cli
 
 
 def test_a_bucket_with_recordings_is_not_deleted(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """The error says how much it holds, and both ways on, as one can type them."""
+    """The error says how much the bucket contains, and both commands to continue."""
     id_, outs = buckets.create(bucket_inputs())
     fill(s3, id_, 3)
     s3.put_object(Bucket=id_, Key="call/0", Body=b"again")
@@ -52,7 +52,7 @@ def test_a_bucket_with_recordings_is_not_deleted(buckets: RecordingBucketLifecyc
 
 
 @pytest.mark.parametrize("leaves", ["an old version", "a delete marker"])
-def test_what_can_still_be_had_back_counts(buckets: RecordingBucketLifecycle, s3: S3Client, leaves: str) -> None:
+def test_old_versions_and_delete_markers_count(buckets: RecordingBucketLifecycle, s3: S3Client, leaves: str) -> None:
     """A bucket without current objects is not empty while it keeps old versions or delete markers."""
     id_, outs = buckets.create(bucket_inputs())
     version = s3.put_object(Bucket=id_, Key="call", Body=b"0123456789")["VersionId"]
@@ -67,7 +67,7 @@ def test_what_can_still_be_had_back_counts(buckets: RecordingBucketLifecycle, s3
 def test_force_destroy_deletes_everything(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Versions, delete markers and unfinished uploads, a thousand at a time; meanwhile it tells how far it is."""
+    """`force_destroy` deletes versions, delete markers and unfinished uploads, 1000 at a time, and reports its progress."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
     fill(s3, id_, 1001)
     s3.delete_object(Bucket=id_, Key="call/1")
@@ -81,8 +81,8 @@ def test_force_destroy_deletes_everything(
     assert wire.calls.count("DELETE uploadId") == 1
 
 
-def test_force_destroy_goes_on_where_it_was_cut_off(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """What the first attempt deleted stays deleted; the next one deletes the rest."""
+def test_force_destroy_continues_after_an_interruption(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """A second deletion deletes what an interrupted one left."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
     fill(s3, id_, 3)
     s3.create_multipart_upload(Bucket=id_, Key="unfinished")
@@ -97,7 +97,7 @@ def test_force_destroy_goes_on_where_it_was_cut_off(buckets: RecordingBucketLife
 
 
 def test_force_destroy_counts_once_it_is_deployed(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """It is what the state says, set by an update without any call."""
+    """An update that only sets `force_destroy` makes no call, and the next deletion uses it."""
     id_, outs = buckets.create(bucket_inputs())
     fill(s3, id_, 1)
 
@@ -107,7 +107,7 @@ def test_force_destroy_counts_once_it_is_deployed(buckets: RecordingBucketLifecy
 
 
 def test_a_locked_object_is_named(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """Where AWS refuses to delete an object, the error names the first one, and the bucket stays."""
+    """If AWS refuses to delete an object, the error names the first one, and the bucket stays."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
     fill(s3, id_, 1)
     s3.put_bucket_policy(

@@ -25,7 +25,7 @@ OPEN: Any = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublic
 
 
 def add_statement(s3: S3Client, name: str) -> None:
-    """Let another account read, beside what the policy says already."""
+    """Add a statement to the policy that lets another account read."""
     policy = json.loads(s3.get_bucket_policy(Bucket=name)["Policy"])
     arn = f"arn:aws:s3:::{name}/*"
     other = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Action": "s3:GetObject", "Resource": arn}
@@ -33,7 +33,7 @@ def add_statement(s3: S3Client, name: str) -> None:
 
 
 def log_to_itself(s3: S3Client, name: str) -> None:
-    """Turn logging on, which needs a policy and is set back with it."""
+    """Enable logging, which needs a policy; both are drift."""
     grant = {
         "Effect": "Allow",
         "Principal": {"Service": "logging.s3.amazonaws.com"},
@@ -47,19 +47,19 @@ def log_to_itself(s3: S3Client, name: str) -> None:
 
 
 def expire_tomorrow(s3: S3Client, name: str) -> None:
-    """Let recordings expire earlier than asked for."""
+    """Let recordings expire earlier than the program says."""
     rule: Any = {"ID": "recordings", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
     s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
 
 
 def add_tag(s3: S3Client, name: str) -> None:
-    """Tag it with something more."""
+    """Add a tag."""
     tags: Any = [{"Key": "team", "Value": "video"}, {"Key": "owner", "Value": "somebody"}]
     s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
 
 
 def encrypt_without_bucket_key(s3: S3Client, name: str) -> None:
-    """Encrypt with a key of somebody's, object by object."""
+    """Encrypt with somebody's key, without a bucket key."""
     rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/theirs"}}
     s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
@@ -100,7 +100,7 @@ BY_HAND: list[tuple[str, By, str]] = [
 def test_drift_shows_and_is_repaired(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, By, str]
 ) -> None:
-    """A refresh shows it, an update writes that setting and no other, and then nothing is left to do."""
+    """A refresh shows the drift, and an update writes that setting and no other."""
     setting, by_hand, repair = case
     id_, outs = buckets.create(NEWS)
     by_hand(s3, id_)
@@ -120,7 +120,7 @@ def test_drift_shows_and_is_repaired(
 
 
 def test_a_bucket_key_that_was_switched_off_is_drift(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """The role's grant on the key is bound to it."""
+    """A disabled bucket key is drift, since the role's grant on the KMS key requires it."""
     key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     news = bucket_inputs(kms_key_arn=key)
     id_, outs = buckets.create(news)
@@ -135,12 +135,12 @@ def test_a_bucket_key_that_was_switched_off_is_drift(buckets: RecordingBucketLif
 
 
 def test_every_setting_can_drift() -> None:
-    """The list above forgets none."""
+    """The list above contains every setting."""
     assert {each.name for each in BUCKET_SETTINGS} == {setting for setting, _, _ in BY_HAND}
 
 
-def test_settings_are_read_side_by_side(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """While the answer about the first one is awaited, all others are asked for."""
+def test_settings_are_read_in_parallel(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+    """While the first read waits for its answer, the others are sent."""
     id_, outs = buckets.create(NEWS)
     wire.forget()
     hold = wire.hold("GET ownershipControls", carried_out=True)
@@ -159,7 +159,7 @@ def test_settings_are_read_side_by_side(buckets: RecordingBucketLifecycle, wire:
 
 
 def test_without_a_refresh_nothing_is_asked(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """A preview compares with what was last seen, and works offline."""
+    """A preview without refresh compares with the state, and makes no call."""
     id_, outs = buckets.create(NEWS)
     wire.forget()
 

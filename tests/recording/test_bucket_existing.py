@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("how", ["use", "manage"])
 def test_it_needs_its_name(how: str) -> None:
-    """Which the check says."""
+    """Check requires bucket_name with existing_bucket."""
     (failure,) = offline(RecordingBucketLifecycle).check(bucket_inputs(existing_bucket=how))
 
     assert (failure.property, failure.reason) == ("bucket_name", "is required with existing_bucket: name the bucket")
 
 
 def test_there_are_two_ways_to_take_it() -> None:
-    """Another word is a mistake, a name that only `up` knows is none."""
+    """Check accepts `use` and `manage` only, and a name that is not known yet."""
     (failure,) = offline(RecordingBucketLifecycle).check({**USE, "existing_bucket": "adopt"})
 
     assert failure.reason == "must be one of use, manage, not 'adopt'"
@@ -39,7 +39,7 @@ def test_there_are_two_ways_to_take_it() -> None:
 def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
     buckets: RecordingBucketLifecycle, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """In place; the preview names them and tells what they were, the update writes them and nothing else."""
+    """From `use` to `manage` the preview names each setting that changes and its value, and the update writes only those."""
     id_, outs = buckets.create(USE)
     found = buckets.diff(id_, outs, MANAGE)
     told = capfd.readouterr().err
@@ -58,7 +58,7 @@ def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
 
 
 def test_from_manage_to_use_nothing_is_written(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
-    """In place; from then on it is somebody else's."""
+    """From `manage` to `use` an update writes nothing, and later changes are no drift."""
     id_, outs = buckets.create(MANAGE)
     assert buckets.diff(id_, outs, USE).replaces == ()
     wire.forget()
@@ -72,7 +72,7 @@ def test_from_manage_to_use_nothing_is_written(buckets: RecordingBucketLifecycle
 def test_a_managed_bucket_needs_the_word_only_once(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str
 ) -> None:
-    """Without it nothing is written, and destroying still leaves the bucket."""
+    """Removing `existing_bucket` from a managed bucket writes nothing, and a deletion still leaves the bucket."""
     id_, outs = buckets.create(MANAGE)
     news = bucket_inputs(bucket_name=THEIR_BUCKET)
     found = buckets.diff(id_, outs, news)
@@ -89,7 +89,7 @@ def test_a_managed_bucket_needs_the_word_only_once(
 
 @pytest.mark.parametrize("how", ["use", "manage"])
 def test_a_bucket_of_ours_can_be_declared_so(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, how: str) -> None:
-    """In place and without a write; it stays ours to delete, unless it is only used."""
+    """`existing_bucket` on a bucket that we created writes nothing; it is still deleted, unless it is only used."""
     id_, outs = buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
     news = {**USE, "existing_bucket": how}
     assert buckets.diff(id_, outs, news).replaces == ()
@@ -104,7 +104,7 @@ def test_a_bucket_of_ours_can_be_declared_so(buckets: RecordingBucketLifecycle, 
 
 
 def test_a_used_bucket_is_not_managed_by_leaving_a_word_out(buckets: RecordingBucketLifecycle, theirs: str) -> None:
-    """The preview refuses it, and says what to do."""
+    """The preview refuses to remove `existing_bucket` from a used bucket, and says what to do."""
     id_, outs = buckets.create(USE)
 
     with pytest.raises(InputError) as refused:
@@ -120,7 +120,7 @@ def test_a_used_bucket_is_not_managed_by_leaving_a_word_out(buckets: RecordingBu
 def test_a_new_bucket_instead(
     buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, news: dict[str, str], property_: str
 ) -> None:
-    """It is made first; the other one stays."""
+    """Without `existing_bucket` a new bucket is created first, and the used one stays."""
     id_, outs = buckets.create(USE)
 
     found = buckets.diff(id_, outs, bucket_inputs(**news))
@@ -134,7 +134,7 @@ def test_a_new_bucket_instead(
 
 @pytest.mark.parametrize("how", ["use", "manage"])
 def test_it_cannot_be_moved(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, how: str) -> None:
-    """With another region under the same name it would be deleted and missed: the preview refuses that."""
+    """The preview refuses another region for a bucket that existed before."""
     news = {**USE, "existing_bucket": how}
     id_, outs = buckets.create(news)
 
@@ -143,7 +143,7 @@ def test_it_cannot_be_moved(buckets: RecordingBucketLifecycle, s3: S3Client, the
 
 
 def test_one_that_vanished_leaves_the_state(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """And is not made anew: it was somebody else's to make."""
+    """A used bucket that somebody deleted is read as gone, and a create does not create it."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     version(s3, on=True)
     id_, outs = buckets.create(USE)

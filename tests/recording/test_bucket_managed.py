@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def test_only_what_differs_is_written_and_what_it_was_is_told(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Versioning was on already; the policy and the tag of somebody are named, with all they said, before they go."""
+    """An adoption writes only the settings that differ, and names the value that each of them had."""
     id_, outs = buckets.create({**MANAGE, "tags": {"team": "video"}})
     told = capfd.readouterr().err.splitlines()
 
@@ -41,7 +41,7 @@ def test_only_what_differs_is_written_and_what_it_was_is_told(
 
 
 def test_it_has_all_that_a_new_one_has(buckets: RecordingBucketLifecycle, theirs: str) -> None:
-    """Setting by setting."""
+    """A managed bucket has every setting of a new one."""
     _, new = buckets.create(bucket_inputs(bucket_name="new-bucket"))
     _, outs = buckets.create(MANAGE)
 
@@ -50,7 +50,7 @@ def test_it_has_all_that_a_new_one_has(buckets: RecordingBucketLifecycle, theirs
 
 
 def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str) -> None:
-    """By the same code as that of a bucket that we made."""
+    """A refresh shows drift of a managed bucket, and an update repairs it."""
     id_, outs = buckets.create(MANAGE)
     version(s3, on=False)
     _, seen = buckets.read(id_, outs) or ("", {})
@@ -62,7 +62,7 @@ def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Cl
 
 
 def test_it_stays_when_it_is_destroyed(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
-    """With what it holds; its settings stay private."""
+    """A deletion leaves a managed bucket, its contents and its private settings."""
     buckets.delete(*buckets.create(MANAGE))
 
     assert names_of_buckets(s3) == [THEIR_BUCKET]
@@ -71,7 +71,7 @@ def test_it_stays_when_it_is_destroyed(buckets: RecordingBucketLifecycle, s3: S3
 
 
 def test_force_destroy_deletes_it_with_what_it_holds(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
-    """Once that is applied."""
+    """After an update with `force_destroy` a deletion deletes a managed bucket with its contents."""
     id_, outs = buckets.create(MANAGE)
 
     buckets.delete(id_, buckets.update(id_, outs, {**MANAGE, "force_destroy": True}))
@@ -80,7 +80,7 @@ def test_force_destroy_deletes_it_with_what_it_holds(buckets: RecordingBucketLif
 
 
 def test_a_creation_of_ours_that_was_cut_off_is_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """Where the program says `manage` by then, the bucket counts as one that was there."""
+    """A bucket that an interrupted create left is adopted if the program says `manage` by then."""
     wire.refuse("PUT policy")
     wire.refuse("DELETE bucket")
     with pytest.raises(StorageError):
@@ -95,7 +95,7 @@ def test_a_creation_of_ours_that_was_cut_off_is_taken_over(buckets: RecordingBuc
 def test_an_adoption_that_was_cut_off_is_never_taken_for_a_creation(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire
 ) -> None:
-    """Without `existing_bucket` the next `up` refuses the bucket instead of undoing it."""
+    """Without `existing_bucket` the `up` after an interrupted adoption refuses the bucket, and does not delete it."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     wire.refuse("PUT policy")
     with pytest.raises(StorageError, match="s3:PutBucketPolicy"):

@@ -22,13 +22,13 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
 
 
 def encrypt(s3: S3Client, **default: Any) -> None:
-    """Encrypt the bucket otherwise."""
+    """Change the encryption of the bucket."""
     rule: Any = {"ApplyServerSideEncryptionByDefault": default}
     s3.put_bucket_encryption(Bucket=THEIR_BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 
-def refusal(buckets: RecordingBucketLifecycle, **inputs: Any) -> str:
-    """Return what the creation with these inputs is refused with."""
+def find_error(buckets: RecordingBucketLifecycle, **inputs: Any) -> str:
+    """Return the error of a create with these inputs."""
     with pytest.raises(TavusError) as refused:
         buckets.create({**USE, **inputs})
     assert "\n" not in str(refused.value)
@@ -36,7 +36,7 @@ def refusal(buckets: RecordingBucketLifecycle, **inputs: Any) -> str:
 
 
 def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
-    """Its settings are outputs as AWS reports them, and nothing is left to do."""
+    """A used bucket's settings are outputs as AWS reports them, and nothing is written."""
     id_, outs = buckets.create(USE)
 
     assert (id_, outs["bucket_name"], outs["region"], outs["adopted"]) == (THEIR_BUCKET, THEIR_BUCKET, REGION, True)
@@ -48,28 +48,28 @@ def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wir
     assert list(Journal().intents()) == []
 
 
-def test_it_lies_where_it_lies(wire: Wire, theirs: str) -> None:
-    """The program need not know the region; a wrong one is refused with the right one."""
+def test_it_is_used_in_its_actual_region(wire: Wire, theirs: str) -> None:
+    """A bucket is found in its actual region; the error for a wrong one names the right one."""
     elsewhere = bucket_at(wire.url, region="us-east-1")
 
     assert elsewhere.create(USE)[1]["region"] == REGION
-    told = refusal(elsewhere, region="us-east-1")
+    told = find_error(elsewhere, region="us-east-1")
     assert told == f"could not use bucket '{THEIR_BUCKET}': its region is eu-west-1, not us-east-1; write region='eu-west-1'"
 
 
 def test_a_bucket_that_is_not_there(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """It is not made."""
-    told = refusal(buckets)
+    """A bucket that does not exist is an error, and is not created."""
+    told = find_error(buckets)
 
     assert told.endswith("no AWS account has a bucket of that name; check bucket_name, or remove existing_bucket to create it")
     assert names_of_buckets(s3) == []
 
 
 def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
-    """It is looked for as the account's own, and the refusal says where such a bucket can be given."""
+    """A bucket of another account is refused, and the error says where it can be given."""
     wire.refuse("HEAD bucket", status=403)
 
-    told = refusal(buckets)
+    told = find_error(buckets)
 
     assert wire.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
     assert "the caller needs the permission s3:ListBucket; or the bucket does not belong to account 123456789012" in told
@@ -78,12 +78,12 @@ def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wi
 
 @pytest.mark.parametrize("state", ["off", "Suspended"])
 def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client, state: str) -> None:
-    """Otherwise the creation is refused, and says which property it is and what to do."""
+    """A bucket without versioning is refused, and the error says what to do."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     if state == "Suspended":
         version(s3, on=False)
 
-    told = refusal(buckets)
+    told = find_error(buckets)
 
     assert told == (
         f"could not use bucket '{THEIR_BUCKET}': its versioning is {state}, and Tavus requires Enabled; enable it, or write "
@@ -106,34 +106,34 @@ def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client
 def test_a_key_that_the_role_may_not_use(
     buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str, given: dict[str, str], told: str
 ) -> None:
-    """Tavus would only find out after the call, when the recording cannot be written."""
+    """A bucket whose key differs from kms_key_arn is refused, since Tavus could not write to it."""
     if found:
         encrypt(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=found)
 
-    assert refusal(buckets, **given).endswith(told)
+    assert find_error(buckets, **given).endswith(told)
 
 
 @pytest.mark.parametrize("found", [KEY, KEY.rpartition("/")[2], "alias/video", "arn:aws:kms:eu-west-1:1:alias/video"])
 def test_a_key_may_be_named_in_several_ways(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str) -> None:
-    """S3 reports an id or an alias as it was given."""
+    """A key that S3 reports by its id or alias matches kms_key_arn."""
     encrypt(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=found)
 
     assert buckets.create({**USE, "kms_key_arn": KEY})[0] == THEIR_BUCKET
 
 
 def test_what_the_caller_may_not_see_is_left_out(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
-    """All but the versioning, without which nobody knows whether Tavus can record."""
+    """Settings that the caller may not read are no outputs; the versioning is required."""
     for call in ("GET policy", "GET tagging", "GET encryption"):
         wire.refuse(call)
     _, outs = buckets.create(USE)
     assert not outs.keys() & {"policy", "tags", "encryption"}
 
     wire.refuse("GET versioning")
-    assert "s3:GetBucketVersioning" in refusal(buckets)
+    assert "s3:GetBucketVersioning" in find_error(buckets)
 
 
 def test_what_others_change_is_shown_and_no_difference(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
-    """It is their bucket."""
+    """A refresh shows other people's changes, and a diff finds no difference."""
     id_, outs = buckets.create(USE)
     s3.delete_bucket_policy(Bucket=THEIR_BUCKET)
     s3.delete_bucket_tagging(Bucket=THEIR_BUCKET)
@@ -147,7 +147,7 @@ def test_what_others_change_is_shown_and_no_difference(buckets: RecordingBucketL
 def test_versioning_that_was_switched_off_is_told(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """By the refresh, as a difference, and by an update that fails until it is on again; nothing is written."""
+    """Suspended versioning is reported by a refresh and as a difference, and an update fails until it is enabled."""
     id_, outs = buckets.create(USE)
     version(s3, on=False)
     _, seen = buckets.read(id_, outs) or ("", {})
@@ -165,7 +165,7 @@ def test_versioning_that_was_switched_off_is_told(
 def test_it_is_never_deleted(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Not even an empty one."""
+    """A deletion leaves a used bucket, even an empty one."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     version(s3, on=True)
     id_, outs = buckets.create(USE)
@@ -177,8 +177,8 @@ def test_it_is_never_deleted(
     assert f"bucket '{THEIR_BUCKET}' stays as it is" in capfd.readouterr().err
 
 
-def test_the_stack_s_default_tags_are_for_what_is_ours(wire: Wire, theirs: str) -> None:
-    """They are neither written nor missed."""
+def test_a_used_bucket_gets_no_default_tags(wire: Wire, theirs: str) -> None:
+    """A used bucket does not get the stack's default tags, and they are no difference."""
     buckets = bucket_at(wire.url, defaultTags='{"tags": {"team": "video"}}')
     id_, outs = buckets.create(USE)
 
@@ -191,7 +191,7 @@ def test_the_stack_s_default_tags_are_for_what_is_ours(wire: Wire, theirs: str) 
     [{"retention_days": 3}, {"noncurrent_days": 1}, {"log_bucket": "b-b"}, {"force_destroy": True}, {"tags": {"a": "b"}}],
 )
 def test_an_input_that_would_change_it_is_a_mistake(inputs: dict[str, Any]) -> None:
-    """On its own property; what is spelled out but changes nothing is none, and a key is only told of."""
+    """Check refuses each input that would change a used bucket, but accepts defaults and a key."""
     buckets = offline(RecordingBucketLifecycle)
     (failure,) = buckets.check({**USE, **inputs})
 

@@ -1,4 +1,4 @@
-"""Tags that a stack gives to all it makes, set as for pulumi-aws."""
+"""Default tags of a stack, set as for pulumi-aws."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Case = tuple[type[ManagedLifecycle[Any]], Callable[..., dict[str, object]]]
 KINDS: list[Case] = [(RecordingBucketLifecycle, bucket_inputs), (RecordingRoleLifecycle, role_inputs)]
 
 
-def tagging(kind: type[ManagedLifecycle[Any]], wire: Wire, **tags: str) -> ManagedLifecycle[Any]:
-    """Return what buckets or roles do in a stack with these default tags."""
+def lifecycle_with_tags(kind: type[ManagedLifecycle[Any]], wire: Wire, **tags: str) -> ManagedLifecycle[Any]:
+    """Return the lifecycle of a bucket or role in a stack with these default tags."""
     return build(kind, aws_settings(wire.url, defaultTags=json.dumps({"tags": tags}) if tags else ""))
 
 
 @pytest.mark.parametrize("case", KINDS, ids=["bucket", "role"])
 @pytest.mark.parametrize("tags", [{}, {"team": "video"}])
 def test_the_program_s_tags_win(case: Case, wire: Wire, tags: dict[str, str]) -> None:
-    """Both are there, a refresh finds them, and nothing is left to do."""
+    """Default tags are added to the program's, which win, and a refresh finds no drift."""
     kind, inputs = case
-    things, news = tagging(kind, wire, **DEFAULT), inputs(**({"tags": tags} if tags else {}))
+    things, news = lifecycle_with_tags(kind, wire, **DEFAULT), inputs(**({"tags": tags} if tags else {}))
 
     id_, outs = things.create(news)
 
@@ -44,11 +44,11 @@ def test_the_program_s_tags_win(case: Case, wire: Wire, tags: dict[str, str]) ->
 
 @pytest.mark.parametrize("case", KINDS, ids=["bucket", "role"])
 def test_other_default_tags_are_an_update(case: Case, wire: Wire) -> None:
-    """In place; without any, those of the program remain."""
+    """Other default tags are an update in place; without any, the program's tags remain."""
     kind, inputs = case
     news = inputs(tags={"team": "video"})
-    id_, outs = tagging(kind, wire, **DEFAULT).create(news)
-    things = tagging(kind, wire)
+    id_, outs = lifecycle_with_tags(kind, wire, **DEFAULT).create(news)
+    things = lifecycle_with_tags(kind, wire)
 
     assert (things.diff(id_, outs, news).changes, things.diff(id_, outs, news).replaces) == (("tags",), ())
     outs = things.update(id_, outs, news)
@@ -57,14 +57,14 @@ def test_other_default_tags_are_an_update(case: Case, wire: Wire) -> None:
 
 
 def test_tags_that_are_not_known_yet_are_no_mistake(wire: Wire) -> None:
-    """In a preview they count as changed."""
-    buckets = tagging(RecordingBucketLifecycle, wire, **DEFAULT)
+    """Unknown tags count as changed in a preview, and are no error."""
+    buckets = lifecycle_with_tags(RecordingBucketLifecycle, wire, **DEFAULT)
     id_, outs = buckets.create(bucket_inputs())
     assert "tags" in buckets.diff(id_, outs, bucket_inputs(tags=UNKNOWN)).changes
 
 
 @pytest.mark.parametrize("text", ["team", '["team"]', '{"tags": "team"}', '{"tags": {"team": 1}}'])
-def test_what_is_no_tags_says_how_they_are_set(wire: Wire, text: str) -> None:
-    """With the command."""
+def test_malformed_default_tags_say_how_they_are_set(wire: Wire, text: str) -> None:
+    """The error for malformed default tags contains the command that sets them."""
     with pytest.raises(SettingsError, match="pulumi config set --path aws:defaultTags.tags.team video"):
         bucket_at(wire.url, defaultTags=text).create(bucket_inputs())

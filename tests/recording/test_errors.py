@@ -1,4 +1,4 @@
-"""Each thing that goes wrong with AWS is one line: what was being done, what was answered, what to do now."""
+"""Each error of AWS is one line: what was being done, what AWS answered, what to do now."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def refusal(buckets: RecordingBucketLifecycle, **inputs: object) -> str:
-    """Return what a creation is refused with."""
+    """Return the error of a create."""
     with pytest.raises(TavusError) as refused:
         buckets.create(bucket_inputs(**inputs))
     told = str(refused.value)
@@ -36,14 +36,14 @@ def refusal(buckets: RecordingBucketLifecycle, **inputs: object) -> str:
 
 @pytest.fixture
 def closed_port() -> str:
-    """Return an address where nobody listens."""
+    """Return an address on which no server listens."""
     with socket.socket() as port:
         port.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
 def test_no_credentials(wire: Wire) -> None:
-    """A newcomer without any is told three ways to give them."""
+    """The error without credentials names three ways to give them."""
     told = refusal(bucket_at(wire.url, accessKey="", secretKey=""))
 
     assert told.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
@@ -52,21 +52,21 @@ def test_no_credentials(wire: Wire) -> None:
 
 
 def test_half_of_the_credentials(wire: Wire) -> None:
-    """A key without its secret is named as that."""
+    """The error names an access key without its secret key."""
     told = refusal(bucket_at(wire.url, secretKey=""))
 
     assert told.startswith("aws:accessKey and aws:secretKey belong together: set both")
 
 
 def test_a_profile_that_is_none(wire: Wire) -> None:
-    """It is named, and where profiles are kept."""
+    """The error names the missing profile, and the file of profiles."""
     told = refusal(bucket_at(wire.url, profile="vidoe", accessKey="", secretKey=""))
 
     assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in told
 
 
 def test_nobody_at_the_endpoint(closed_port: str) -> None:
-    """The address is named, and the settings that decide it."""
+    """The error names the address, and the settings that it comes from."""
     told = refusal(bucket_at(closed_port))
 
     assert f'Could not connect to the endpoint URL: "{closed_port}/"; check the network, the region' in told
@@ -74,14 +74,14 @@ def test_nobody_at_the_endpoint(closed_port: str) -> None:
 
 
 def test_an_endpoint_that_is_none() -> None:
-    """Neither a URL nor pulumi-aws's JSON."""
+    """Endpoints that are neither a URL nor JSON are refused."""
     with pytest.raises(SettingsError, match=r'aws:endpoints must be a URL, or JSON as in \[\{"s3":'):
         bucket_at("127.0.0.1:5000").create(bucket_inputs())
 
 
 @pytest.mark.parametrize("services", [("s3", "iam", "sts"), ("s3", "iam")])
 def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ...]) -> None:
-    """One object for each service, as `aws:endpoints` has it; STS, which few list, goes along with IAM."""
+    """`aws:endpoints` may have one object for each service; STS uses IAM's address if it is not listed."""
     listed = ", ".join(f'{{"{service}": "{wire.url}"}}' for service in services)
     buckets = bucket_at(f"[{listed}]")
 
@@ -104,7 +104,7 @@ def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ..
 def test_what_credentials_can_be_refused_with(
     buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
 ) -> None:
-    """By the first call that needs them."""
+    """Each refusal of credentials says what to do."""
     wire.refuse("GetCallerIdentity", code=code, status=status, times=2)
 
     told = refusal(buckets)
@@ -128,7 +128,7 @@ def test_what_credentials_can_be_refused_with(
 def test_what_a_bucket_can_be_refused_with(
     buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
 ) -> None:
-    """Codes as in the Amazon S3 API reference, "Error responses"."""
+    """Each refusal of S3 says what to do; codes as in the Amazon S3 API reference, "Error responses"."""
     wire.refuse("PUT bucket", code=code, status=status, times=2)
 
     told = refusal(buckets, bucket_name="given-name")
@@ -146,7 +146,7 @@ def test_what_a_bucket_can_be_refused_with(
     ],
 )
 def test_what_a_role_can_be_refused_with(roles: RecordingRoleLifecycle, wire: Wire, code: str, status: int, words: str) -> None:
-    """Codes as in the AWS IAM API reference, CreateRole."""
+    """Each refusal of IAM says what to do; codes as in the AWS IAM API reference, CreateRole."""
     wire.refuse("CreateRole", code=code, status=status)
 
     with pytest.raises(StorageError) as refused:
@@ -157,7 +157,7 @@ def test_what_a_role_can_be_refused_with(roles: RecordingRoleLifecycle, wire: Wi
 
 
 def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """Another account's bucket of that name, which AWS does not even let us look at."""
+    """A bucket name that another account has is refused."""
     other = boto3.client("sts", region_name="eu-west-1", endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
     keys = other.assume_role(RoleArn="arn:aws:iam::999999999999:role/other", RoleSessionName="other")["Credentials"]
     theirs = boto3.client(
@@ -178,17 +178,17 @@ def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3
 
 
 @pytest.fixture
-def powerless(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str, str]]:
-    """Return the keys of a user who may do nothing but ask who they are, at an AWS that enforces it."""
-    iam.create_user(UserName="powerless")
-    key = iam.create_access_key(UserName="powerless")["AccessKey"]
+def keys_without_permissions(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str, str]]:
+    """Yield the keys of a user with no permission but sts:GetCallerIdentity, at an AWS that enforces it."""
+    iam.create_user(UserName="keys_without_permissions")
+    key = iam.create_access_key(UserName="keys_without_permissions")["AccessKey"]
     with enforce_permissions(moto_server):
         yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
 
 
-def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> None:
-    """AWS's own refusal, with the permission that is missing."""
-    roles = role_at(wire.url, **powerless)
+def test_a_caller_without_permissions(wire: Wire, keys_without_permissions: dict[str, str]) -> None:
+    """The error contains AWS's refusal and the missing permission."""
+    roles = role_at(wire.url, **keys_without_permissions)
 
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(role_name="given-name"))
@@ -199,14 +199,14 @@ def test_a_caller_without_permissions(wire: Wire, powerless: dict[str, str]) -> 
 
 
 def botocore_errors() -> Iterator[type[BaseException]]:
-    """Yield every class of error that botocore has."""
+    """Yield every error class of botocore."""
     for each in vars(botocore.exceptions).values():
         if isinstance(each, type) and issubclass(each, (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)):
             yield each
 
 
-def test_no_error_of_botocore_gets_through() -> None:
-    """Whatever boto3 raises becomes one of ours."""
+def test_every_error_of_botocore_is_mapped() -> None:
+    """Every error of boto3 is mapped to StorageError."""
     found = list(botocore_errors())
     assert len(found) > 50
 

@@ -1,4 +1,4 @@
-"""A call that fails in the middle leaves nothing half-made, and says so where it cannot help it."""
+"""A call that fails in the middle leaves nothing half-made, or the error says so."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 
 @pytest.fixture
 def role(key: str) -> dict[str, object]:
-    """Return the inputs of a role that takes every call."""
+    """Return the inputs of a role that needs every call."""
     return role_inputs(role_name="given-name", kms_key_arn=key, tags={"team": "video"}, permissions_boundary=BOUNDARY)
 
 
-def failing(calls: list[str]) -> pytest.MarkDecorator:
-    """Let each call fail in turn: refused; and what changes something also carried out, but never answered."""
+def each_call_fails(calls: list[str]) -> pytest.MarkDecorator:
+    """Let each call fail in turn: every call is refused, and each write is also carried out without an answer."""
     cases = [
         pytest.param((call, calls[:number].count(call), how), id=f"{call} {how}")
         for number, call in enumerate(calls)
@@ -106,28 +106,28 @@ def fail(wire: Wire, case: tuple[str, int, str]) -> None:
 
 
 def fill(s3: S3Client, name: str) -> None:
-    """Put an object, and begin to upload another one."""
+    """Put an object, and start a multipart upload of another one."""
     s3.put_object(Bucket=name, Key="call", Body=b"0123456789")
     s3.create_multipart_upload(Bucket=name, Key="unfinished")
 
 
-def all_wrong(table: tuple[Setting[Any], ...], outs: dict[str, Any]) -> dict[str, Any]:
-    """Return outputs of which no setting is as it should be."""
+def with_wrong_settings(table: tuple[Setting[Any], ...], outs: dict[str, Any]) -> dict[str, Any]:
+    """Return outputs in which no setting has its desired value."""
     return {**outs, **{each.name: ["somebody's"] if each.name == "other_policies" else each.unset for each in table}}
 
 
 def attach(iam: IAMClient) -> None:
-    """Give the role a policy more."""
+    """Attach another policy to the role."""
     arn = iam.create_policy(PolicyName="more", PolicyDocument=json.dumps(permission_policy("arn:aws:s3:::b")))["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="given-name", PolicyArn=arn)
 
 
 def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """So that none is left out below."""
+    """The lists above contain every call, so that the tests below leave none out."""
     id_, outs = buckets.create(BUCKET)
     assert wire.calls == BUCKET_CALLS
     wire.forget()
-    buckets.update(id_, all_wrong(BUCKET_SETTINGS, outs), BUCKET)
+    buckets.update(id_, with_wrong_settings(BUCKET_SETTINGS, outs), BUCKET)
     assert wire.calls == WRITING_CALLS
     fill(s3, id_)
     wire.forget()
@@ -143,7 +143,7 @@ def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLi
 def test_the_lists_above_are_all_calls_about_a_role(
     roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any]
 ) -> None:
-    """So that none is left out below."""
+    """The lists above contain every call, so that the tests below leave none out."""
     arn, outs = roles.create(role)
     assert wire.calls == ROLE_CALLS
     attach(iam)
@@ -154,15 +154,15 @@ def test_the_lists_above_are_all_calls_about_a_role(
     arn, outs = roles.create({**role, "kms_grant": False})
     iam.attach_role_policy(RoleName="given-name", PolicyArn="arn:aws:iam::123456789012:policy/more")
     wire.forget()
-    roles.update(arn, all_wrong(ROLE_SETTINGS, outs), role)
+    roles.update(arn, with_wrong_settings(ROLE_SETTINGS, outs), role)
     assert wire.calls == ROLE_WRITING_CALLS
 
 
-@failing(BUCKET_CALLS)
+@each_call_fails(BUCKET_CALLS)
 def test_a_failed_creation_leaves_no_bucket(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
 ) -> None:
-    """Whichever call of the creation it is; and the next `up` makes the bucket."""
+    """A create whose call fails leaves no bucket, and the next one succeeds."""
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.create(BUCKET)
@@ -172,11 +172,11 @@ def test_a_failed_creation_leaves_no_bucket(
     assert (id_, outs) == buckets.read(id_, outs)
 
 
-@failing(ROLE_CALLS)
+@each_call_fails(ROLE_CALLS)
 def test_a_failed_creation_leaves_no_role(
     roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
 ) -> None:
-    """Neither a grant on the key, whichever call of the creation it is; and the next `up` makes the role."""
+    """A create whose call fails leaves neither role nor grant, and the next one succeeds."""
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.create(role)
@@ -187,11 +187,11 @@ def test_a_failed_creation_leaves_no_role(
     assert (arn, outs) == roles.read(arn, outs)
 
 
-@failing(MANAGING_CALLS)
+@each_call_fails(MANAGING_CALLS)
 def test_a_failed_adoption_never_deletes_the_bucket(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
 ) -> None:
-    """Not even an empty one, whichever call it is; and the next `up` finishes what the first one began."""
+    """An adoption whose call fails leaves the bucket, even an empty one, and the next one succeeds."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
@@ -203,13 +203,13 @@ def test_a_failed_adoption_never_deletes_the_bucket(
     assert (id_, outs) == buckets.read(id_, outs)
 
 
-@failing(WRITING_CALLS)
+@each_call_fails(WRITING_CALLS)
 def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
     buckets: RecordingBucketLifecycle, wire: Wire, case: tuple[str, int, str]
 ) -> None:
-    """The state still says what was before, so everything that differs is written again."""
+    """An update after a failed one writes every setting that differs."""
     id_, outs = buckets.create(BUCKET)
-    before = all_wrong(BUCKET_SETTINGS, outs)
+    before = with_wrong_settings(BUCKET_SETTINGS, outs)
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.update(id_, before, BUCKET)
@@ -218,14 +218,14 @@ def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
     assert buckets.read(id_, buckets.update(id_, before, BUCKET)) == (id_, outs)
 
 
-@failing(ROLE_WRITING_CALLS)
+@each_call_fails(ROLE_WRITING_CALLS)
 def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
     roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
 ) -> None:
-    """The same with all that a role has, its grant included."""
+    """An update of a role after a failed one writes every setting that differs, its grant included."""
     arn, outs = roles.create({**role, "kms_grant": False})
     attach(iam)
-    before = all_wrong(ROLE_SETTINGS, outs)
+    before = with_wrong_settings(ROLE_SETTINGS, outs)
     fail(wire, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.update(arn, before, role)
@@ -235,11 +235,11 @@ def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
     assert roles.diff(arn, done, role).changes == ()
 
 
-@failing(EMPTYING_CALLS)
+@each_call_fails(EMPTYING_CALLS)
 def test_a_deletion_of_a_bucket_cut_off_is_finished_by_the_next(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
 ) -> None:
-    """With what it holds; that it is gone by then is fine."""
+    """A deletion after a failed one deletes the rest; that the bucket is gone already is no error."""
     id_, outs = buckets.create({**BUCKET, "force_destroy": True})
     fill(s3, id_)
     fail(wire, case)
@@ -251,11 +251,11 @@ def test_a_deletion_of_a_bucket_cut_off_is_finished_by_the_next(
     assert names_of_buckets(s3) == []
 
 
-@failing(ROLE_REMOVING_CALLS)
+@each_call_fails(ROLE_REMOVING_CALLS)
 def test_a_deletion_of_a_role_cut_off_is_finished_by_the_next(
     roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
 ) -> None:
-    """With its policies and its grant; that it is gone by then is fine."""
+    """A deletion after a failed one deletes the rest; that the role is gone already is no error."""
     arn, outs = roles.create(role)
     attach(iam)
     fail(wire, case)
@@ -270,7 +270,7 @@ def test_a_deletion_of_a_role_cut_off_is_finished_by_the_next(
 
 @pytest.mark.parametrize("call", BUCKET_CALLS)
 def test_a_lost_answer_makes_no_second_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, call: str) -> None:
-    """The call is repeated, and that the bucket is there by then is no surprise."""
+    """A call whose answer is lost is repeated, although the bucket may exist by then."""
     wire.lose(call)
 
     id_, outs = buckets.create(BUCKET)
@@ -283,7 +283,7 @@ def test_a_lost_answer_makes_no_second_bucket(buckets: RecordingBucketLifecycle,
 def test_a_lost_answer_makes_no_second_role(
     roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], call: str
 ) -> None:
-    """The call is repeated, and that the role is there by then is no surprise."""
+    """A call whose answer is lost is repeated, although the role may exist by then."""
     wire.lose(call)
 
     arn, outs = roles.create(role)
@@ -293,7 +293,7 @@ def test_a_lost_answer_makes_no_second_role(
 
 
 def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """One line says what failed first, what failed then, and what is left to do by hand."""
+    """The error says what failed first, what failed then, and what to do by hand."""
     wire.refuse("PUT policy")
     wire.refuse("DELETE bucket")
 
@@ -310,7 +310,7 @@ def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle
 
 
 def test_tags_that_aws_refuses_leave_no_bucket(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
-    """The same with what AWS itself refuses: a tag that begins with aws:, past all checks."""
+    """A tag that AWS itself refuses leaves no bucket."""
     with pytest.raises(StorageError, match="could not set tags of bucket"):
         buckets.create(bucket_inputs(tags={"aws:team": "video"}))
 
@@ -318,7 +318,7 @@ def test_tags_that_aws_refuses_leave_no_bucket(buckets: RecordingBucketLifecycle
 
 
 def test_a_busy_bucket_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """S3 refuses a change while another one is under way; it is repeated, at creation, in an update and at deletion."""
+    """Create, update and delete repeat a change that S3 refuses while another one is in progress."""
     for call in ("PUT bucket", "PUT policy", "PUT lifecycle", "DELETE bucket"):
         wire.refuse(call, code="OperationAborted", status=409)
     id_, outs = buckets.create(bucket_inputs())
@@ -332,7 +332,7 @@ def test_a_busy_bucket_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wi
 
 
 def test_a_bucket_that_is_not_known_everywhere_yet_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
-    """Right after creation AWS may answer that there is no such bucket."""
+    """A create repeats a call for which AWS does not know the new bucket yet."""
     wire.refuse("PUT versioning", code="NoSuchBucket", status=404)
 
     id_, outs = buckets.create(bucket_inputs())
@@ -341,7 +341,7 @@ def test_a_bucket_that_is_not_known_everywhere_yet_is_waited_for(buckets: Record
 
 
 def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingRoleLifecycle, wire: Wire) -> None:
-    """Right after creation AWS may answer that there is no such role."""
+    """A create repeats a call for which AWS does not know the new role yet."""
     wire.refuse("PutRolePolicy", code="NoSuchEntity", status=404)
 
     arn, outs = roles.create(role_inputs())
@@ -351,7 +351,7 @@ def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingR
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ExpiredToken", "InternalError"])
 def test_a_refused_read_is_never_taken_for_gone(buckets: RecordingBucketLifecycle, wire: Wire, code: str) -> None:
-    """Gone leaves the state; anything else is an error."""
+    """A refused read is an error, and never removes the bucket from the state."""
     id_, outs = buckets.create(bucket_inputs())
     wire.refuse("GET versioning", code=code, status=500 if code == "InternalError" else 403, times=2)
 

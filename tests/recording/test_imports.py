@@ -1,4 +1,4 @@
-"""AWS's library is loaded with the first call to AWS, not by a program that only declares."""
+"""boto3 is loaded by the first call to AWS, not by a program that only declares storage."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import tavus_provider
 
 
-def test_to_import_everything_loads_no_boto3() -> None:
-    """Neither the storage nor its parts; programs start faster, and boto3 is the plugin's business."""
+def test_importing_everything_loads_no_boto3() -> None:
+    """No module of the storage loads boto3 when it is imported."""
     package = Path(tavus_provider.__file__).parent
     files = [path for path in package.joinpath("recording").rglob("*.py") if path.stem not in ("__init__", "storage_aws")]
     names = [".".join(path.relative_to(package.parent).with_suffix("").parts) for path in files]

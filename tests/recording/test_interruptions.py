@@ -1,4 +1,4 @@
-"""A creation that is killed half-way is completed by the next one: never orphaned, never made twice."""
+"""A create completes what a killed one left: nothing is orphaned, nothing is created twice."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TAGS = {"team": "video"}
 SETTINGS_CALLS = BUCKET_CALLS[BUCKET_CALLS.index("PUT bucket") + 1 :]
 
 
-def killed(wire: Wire, call: str, carried_out: bool, kind: str, inputs: dict[str, Any]) -> None:
-    """Make a bucket or role in a process of its own, and `kill -9` that while AWS's answer to a call is awaited."""
+def kill_create(wire: Wire, call: str, carried_out: bool, kind: str, inputs: dict[str, Any]) -> None:
+    """Create a bucket or role in another process, and `kill -9` that while it waits for the answer to a call."""
     hold = wire.hold(call, carried_out)
     program = f"from tests.support.lifecycles import {kind}_at\n{kind}_at({wire.url!r}).create({inputs!r})\n"
     process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=os.environ)
@@ -39,8 +39,8 @@ def killed(wire: Wire, call: str, carried_out: bool, kind: str, inputs: dict[str
     hold.released.set()
 
 
-def left_half_made(buckets: RecordingBucketLifecycle, wire: Wire, call: str, inputs: dict[str, Any]) -> None:
-    """Make a bucket, let a call fail, and its deletion as well."""
+def leave_half_made(buckets: RecordingBucketLifecycle, wire: Wire, call: str, inputs: dict[str, Any]) -> None:
+    """Create a bucket, and let a call and the deletion fail."""
     wire.refuse(call)
     wire.refuse("DELETE bucket")
     with pytest.raises(StorageError, match="run `pulumi up` again, which completes it"):
@@ -52,9 +52,9 @@ def left_half_made(buckets: RecordingBucketLifecycle, wire: Wire, call: str, inp
 def test_a_bucket_whose_creation_is_killed_is_made_once(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, given: dict[str, str], carried_out: bool
 ) -> None:
-    """Whether AWS had made it or not, under a chosen name or a given one; after the first look the intent is gone."""
+    """A create after a killed one results in one bucket, whether AWS had created it or not; a read removes the intent."""
     inputs = bucket_inputs(tags=TAGS, **given)
-    killed(wire, "PUT bucket", carried_out, "bucket", inputs)
+    kill_create(wire, "PUT bucket", carried_out, "bucket", inputs)
     (intent,) = Journal().intents()
     assert names_of_buckets(s3) == ([intent.name] if carried_out else [])
 
@@ -70,9 +70,9 @@ def test_a_bucket_whose_creation_is_killed_is_made_once(
 def test_a_role_whose_creation_is_killed_is_made_once(
     roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, call: str, carried_out: bool
 ) -> None:
-    """Whether AWS had made it or not, with its permissions or without them."""
+    """A create after a killed one results in one role, whether AWS had created it or not."""
     inputs = role_inputs(tags=TAGS, role_name="given-name")
-    killed(wire, call, carried_out, "role", inputs)
+    kill_create(wire, call, carried_out, "role", inputs)
 
     arn, outs = roles.create(inputs)
 
@@ -83,9 +83,9 @@ def test_a_role_whose_creation_is_killed_is_made_once(
 
 @pytest.mark.parametrize("call", SETTINGS_CALLS)
 def test_a_half_made_bucket_is_completed(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, call: str) -> None:
-    """Whichever setting was the last to be written, the missing ones are, and no other."""
+    """A create writes the settings that are missing in a half-made bucket."""
     inputs = bucket_inputs(tags=TAGS)
-    left_half_made(buckets, wire, call, inputs)
+    leave_half_made(buckets, wire, call, inputs)
     (half,) = names_of_buckets(s3)
     missing = SETTINGS_CALLS[SETTINGS_CALLS.index(call) :]
     wire.forget()
@@ -102,9 +102,9 @@ def test_a_half_made_bucket_is_completed(buckets: RecordingBucketLifecycle, s3: 
 def test_an_adoption_that_is_killed_is_finished_by_the_next(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, carried_out: bool
 ) -> None:
-    """Nothing has to be written down for that, and nothing is ever undone: the bucket is found as it is by then."""
+    """A create finishes a killed adoption without an intent, and never deletes the bucket."""
     inputs = {**MANAGE, "tags": TAGS}
-    killed(wire, "PUT policy", carried_out, "bucket", inputs)
+    kill_create(wire, "PUT policy", carried_out, "bucket", inputs)
     assert list(Journal().intents()) == []
 
     id_, outs = buckets.create(inputs)
@@ -114,9 +114,9 @@ def test_an_adoption_that_is_killed_is_finished_by_the_next(
     assert s3.get_object(Bucket=theirs, Key="theirs")
 
 
-def test_what_changed_meanwhile_is_what_it_gets(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """Settings that change in place are those of the program as it is by then."""
-    left_half_made(buckets, wire, "PUT policy", bucket_inputs(retention_days=30, tags=TAGS))
+def test_a_completed_bucket_gets_the_settings_of_now(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+    """A completed bucket gets the settings that the program has by then."""
+    leave_half_made(buckets, wire, "PUT policy", bucket_inputs(retention_days=30, tags=TAGS))
 
     id_, outs = buckets.create(bucket_inputs(retention_days=60))
 
@@ -128,8 +128,8 @@ def test_what_changed_meanwhile_is_what_it_gets(buckets: RecordingBucketLifecycl
 def test_a_half_made_bucket_elsewhere_is_deleted(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Where the program wants another region by then, what was made under a name of ours goes, and is named."""
-    left_half_made(buckets, wire, "PUT policy", bucket_inputs())
+    """A half-made bucket with a chosen name is deleted if the program has another region by then."""
+    leave_half_made(buckets, wire, "PUT policy", bucket_inputs())
     (half,) = names_of_buckets(s3)
 
     id_, outs = buckets.create(bucket_inputs(region="us-east-1"))
@@ -143,12 +143,12 @@ def test_a_half_made_bucket_elsewhere_is_deleted(
 def test_what_may_be_somebody_s_is_left_alone(
     buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str], reason: str
 ) -> None:
-    """Nothing is deleted that has a name of others, that holds something, or that was complete: it is named instead."""
+    """A bucket with a given name, with contents, or that was complete is left alone and named."""
     inputs = bucket_inputs(bucket_name="given-name") if reason == "a given name" else bucket_inputs()
     if reason == "complete":
         buckets.create(inputs)
     else:
-        left_half_made(buckets, wire, "PUT policy", inputs)
+        leave_half_made(buckets, wire, "PUT policy", inputs)
     (half,) = names_of_buckets(s3)
     if reason == "an object":
         s3.put_object(Bucket=half, Key="call", Body=b"0123456789")
@@ -160,9 +160,9 @@ def test_what_may_be_somebody_s_is_left_alone(
 
 
 def test_a_name_that_others_took_meanwhile_is_not_ours(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
-    """Killed before AWS made the bucket, and then somebody else did: the error says so, and nothing of theirs is touched."""
+    """If somebody else took the name after the kill, the error says so, and their bucket is not touched."""
     inputs = bucket_inputs(bucket_name="given-name")
-    killed(wire, "PUT bucket", False, "bucket", inputs)
+    kill_create(wire, "PUT bucket", False, "bucket", inputs)
     wire.refuse("PUT bucket", code="BucketAlreadyExists", status=409)
 
     with pytest.raises(StorageError, match="all AWS accounts share the names of buckets"):
@@ -175,7 +175,7 @@ def test_a_name_that_others_took_meanwhile_is_not_ours(buckets: RecordingBucketL
 def test_a_failure_that_was_undone_leaves_no_intent(
     buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, wire: Wire
 ) -> None:
-    """So that the next run begins anew, with a new name."""
+    """A failed create that was undone leaves no intent."""
     wire.refuse("PUT policy")
     wire.refuse("PutRolePolicy")
     with pytest.raises(StorageError):
@@ -189,7 +189,7 @@ def test_a_failure_that_was_undone_leaves_no_intent(
 def test_a_journal_that_cannot_be_written_costs_a_warning(
     buckets: RecordingBucketLifecycle, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The bucket is made all the same, and its name is told before it is."""
+    """If the journal cannot be written, the bucket is created after a warning with its name."""
     monkeypatch.setenv("TAVUS_STATE_DIR", "/proc/nowhere")
 
     id_, _ = buckets.create(bucket_inputs())

@@ -23,7 +23,7 @@ SOMEBODY = "arn:aws:iam::123456789012:role/somebody"
 
 
 def grants(kms: KMSClient, key: str) -> list[tuple[str, Any]]:
-    """Return who is granted what on a key, as somebody else's client sees it."""
+    """Return the grants on a key, as somebody else's client sees them."""
     return [(each["GranteePrincipal"], each.get("Constraints")) for each in kms.list_grants(KeyId=key)["Grants"]]
 
 
@@ -33,7 +33,7 @@ def only(arn: str, bucket_arn: str = BUCKET_ARN) -> list[tuple[str, Any]]:
 
 
 def test_the_role_is_granted_the_use_of_the_key(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire) -> None:
-    """For two operations and one bucket; a refresh finds it, and nothing is left to do."""
+    """The role gets a grant for two operations and one bucket, and a refresh finds no drift."""
     news = role_inputs(kms_key_arn=key)
 
     arn, outs = roles.create(news)
@@ -52,7 +52,7 @@ def test_the_role_is_granted_the_use_of_the_key(roles: RecordingRoleLifecycle, k
 
 
 def test_the_statement_for_the_key_s_policy_is_an_output(roles: RecordingRoleLifecycle, key: str) -> None:
-    """It names the role, and follows the inputs; without a key there is none."""
+    """The statement for the key's policy names the role and follows the inputs; without a key it is empty."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
     assert outs["key_policy_statement"]["Principal"] == {"AWS": arn}
 
@@ -64,7 +64,7 @@ def test_the_statement_for_the_key_s_policy_is_an_output(roles: RecordingRoleLif
 
 @pytest.mark.parametrize("inputs", [{}, {"kms_grant": False}])
 def test_without_a_grant_kms_is_not_asked(roles: RecordingRoleLifecycle, key: str, wire: Wire, inputs: dict[str, Any]) -> None:
-    """Neither without a key nor where its own policy lets the role use it: the caller needs no permission on it."""
+    """Without a key, or with kms_grant=False, no call goes to KMS."""
     news = role_inputs(**inputs, **({"kms_key_arn": key} if inputs else {}))
     arn, outs = roles.create(news)
     roles.diff(*(roles.read(arn, outs) or ("", {})), news)
@@ -76,13 +76,13 @@ def test_without_a_grant_kms_is_not_asked(roles: RecordingRoleLifecycle, key: st
 
 
 def revoke(kms: KMSClient, key: str, arn: str) -> None:
-    """Take the grant away."""
+    """Revoke the grant."""
     for each in kms.list_grants(KeyId=key)["Grants"]:
         kms.revoke_grant(KeyId=key, GrantId=each["GrantId"])
 
 
 def widen(kms: KMSClient, key: str, arn: str) -> None:
-    """Grant the role more, beside what it has."""
+    """Create another grant for the role."""
     kms.create_grant(KeyId=key, GranteePrincipal=arn, Operations=["Decrypt", "Encrypt"])
 
 
@@ -90,7 +90,7 @@ def widen(kms: KMSClient, key: str, arn: str) -> None:
 def test_drift_shows_and_is_repaired(
     roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire, by_hand: By, repair: list[str]
 ) -> None:
-    """A grant that is gone is given again, one that somebody added is taken away."""
+    """An update creates a revoked grant again, and revokes one that somebody added."""
     news = role_inputs(kms_key_arn=key)
     arn, outs = roles.create(news)
     by_hand(kms, key, arn)
@@ -105,7 +105,7 @@ def test_drift_shows_and_is_repaired(
 
 
 def test_another_bucket_is_another_grant(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire) -> None:
-    """The new one is made before the old one goes, so that a recording under way can be finished."""
+    """For another bucket the new grant is created before the old one is revoked."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
     wire.forget()
 
@@ -116,8 +116,8 @@ def test_another_bucket_is_another_grant(roles: RecordingRoleLifecycle, kms: KMS
     assert roles.read(arn, outs) == (arn, outs)
 
 
-def test_another_key_takes_the_grant_along(roles: RecordingRoleLifecycle, kms: KMSClient, key: str) -> None:
-    """Nothing is left on the key before; without a key nothing is left at all."""
+def test_another_key_moves_the_grant(roles: RecordingRoleLifecycle, kms: KMSClient, key: str) -> None:
+    """For another key the grant on the old one is revoked; without a key no grant is left."""
     other = kms.create_key()["KeyMetadata"]["Arn"]
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
 
@@ -130,7 +130,7 @@ def test_another_key_takes_the_grant_along(roles: RecordingRoleLifecycle, kms: K
 
 
 def test_a_grant_is_taken_back(roles: RecordingRoleLifecycle, kms: KMSClient, key: str) -> None:
-    """Where the program says that the key's policy does instead."""
+    """kms_grant=False revokes the grant."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
     news = role_inputs(kms_key_arn=key, kms_grant=False)
     assert {"kms_grant", "key_grants"} == set(roles.diff(arn, outs, news).changes)
@@ -142,7 +142,7 @@ def test_a_grant_is_taken_back(roles: RecordingRoleLifecycle, kms: KMSClient, ke
 
 
 def test_grants_of_others_are_left_alone(roles: RecordingRoleLifecycle, kms: KMSClient, key: str) -> None:
-    """They are no drift, and stay."""
+    """Grants of other principals are no drift, and stay."""
     kms.create_grant(KeyId=key, GranteePrincipal=SOMEBODY, Operations=["Decrypt"])
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
     assert roles.read(arn, outs) == (arn, outs)
@@ -155,7 +155,7 @@ def test_grants_of_others_are_left_alone(roles: RecordingRoleLifecycle, kms: KMS
 def test_a_role_is_deleted_with_its_grants(
     roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, key: str, wire: Wire
 ) -> None:
-    """A deletion that was cut off is finished by the next; a key that is gone by then is fine."""
+    """A deletion revokes the grants, also after a failed one, and succeeds if the key is gone."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
     wire.refuse("RevokeGrant")
     with pytest.raises(StorageError, match="the caller needs the permission kms:RevokeGrant"):
@@ -172,7 +172,7 @@ def test_a_role_is_deleted_with_its_grants(
 
 
 def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, wire: Wire) -> None:
-    """Its grants went with it; the update says what to check."""
+    """A key that is gone is drift, and the error of the update says what to check."""
     news = role_inputs(kms_key_arn=key)
     arn, outs = roles.create(news)
     for _ in range(2):
@@ -189,7 +189,7 @@ def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, wi
 def test_a_key_that_the_caller_may_not_grant(
     roles: RecordingRoleLifecycle, iam: IAMClient, key: str, wire: Wire, call: str
 ) -> None:
-    """As one of another account may be: the line says both ways on, and the second one works without any call to KMS."""
+    """The error for a refused grant names both ways to continue, and the second one makes no call to KMS."""
     wire.refuse(call)
 
     with pytest.raises(StorageError) as refused:
@@ -208,7 +208,7 @@ def test_a_key_that_the_caller_may_not_grant(
 
 
 def test_a_disabled_key(roles: RecordingRoleLifecycle, key: str, wire: Wire) -> None:
-    """The line says what to do."""
+    """The error for a disabled key says what to do."""
     wire.refuse("CreateGrant", code="KMSInvalidStateException", status=400)
 
     with pytest.raises(StorageError, match="enable the key, or give another one in kms_key_arn"):
@@ -218,7 +218,7 @@ def test_a_disabled_key(roles: RecordingRoleLifecycle, key: str, wire: Wire) -> 
 def test_a_role_that_kms_does_not_know_yet_is_waited_for(
     roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire
 ) -> None:
-    """Right after its creation KMS takes its ARN for none."""
+    """A create repeats a grant for which KMS does not know the new role yet."""
     wire.refuse("CreateGrant", code="InvalidArnException", status=400)
 
     arn, outs = roles.create(role_inputs(kms_key_arn=key))

@@ -1,4 +1,4 @@
-"""The policies are exact, whatever the names are."""
+"""The policies are exact for all names."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ EIGHT = {
 
 
 def many(value: Any) -> list[Any]:
-    """Return the list that a policy may write as its member."""
+    """Return a list, for which a policy may have its single member."""
     return value if isinstance(value, list) else [value]
 
 
 @given(buckets, prefixes, partitions)
 def test_the_role_is_allowed_eight_actions_on_its_bucket_and_nothing_else(bucket: str, prefix: str, partition: str) -> None:
-    """No resource lies outside the bucket, and no action is a pattern."""
+    """The role is allowed exactly eight actions, on its bucket only."""
     arn = arns.bucket_arn(partition, bucket)
     statements = role_policies.permission_policy(arn, prefix)["Statement"]
 
@@ -47,7 +47,7 @@ def test_the_role_is_allowed_eight_actions_on_its_bucket_and_nothing_else(bucket
 
 @given(buckets, prefixes, partitions)
 def test_each_action_stands_on_the_kind_of_resource_that_it_works_on(bucket: str, prefix: str, partition: str) -> None:
-    """Actions on a bucket are given its ARN, actions on objects that of objects: on the other kind they have no effect."""
+    """Actions on a bucket have its ARN as resource, actions on objects that of objects."""
     arn = arns.bucket_arn(partition, bucket)
 
     for statement in role_policies.permission_policy(arn, prefix)["Statement"]:
@@ -57,7 +57,7 @@ def test_each_action_stands_on_the_kind_of_resource_that_it_works_on(bucket: str
 
 @given(partitions, st.from_regex(r"[0-9]{12}", fullmatch=True), st.from_regex(r"[\w+=,.@:/-]{2,50}", fullmatch=True))
 def test_the_role_trusts_one_account_with_its_external_id(partition: str, account: str, external_id: str) -> None:
-    """No wildcard may assume it, and nobody without the external id."""
+    """The role trusts one account, and requires its external id."""
     (statement,) = role_policies.trust_policy(partition, account, external_id)["Statement"]
 
     assert {"AWS": f"arn:{partition}:iam::{account}:root"} == statement["Principal"]
@@ -66,7 +66,7 @@ def test_the_role_trusts_one_account_with_its_external_id(partition: str, accoun
 
 
 def test_the_account_and_external_id_are_those_of_tavus_guide() -> None:
-    """Source: Tavus docs, "Conversation Recordings"."""
+    """Account, external id and session are those of Tavus's guide. Source: Tavus docs, "Conversation Recordings"."""
     (statement,) = role_policies.trust_policy("aws")["Statement"]
 
     assert statement["Principal"] == {"AWS": "arn:aws:iam::291871421005:root"}
@@ -76,7 +76,7 @@ def test_the_account_and_external_id_are_those_of_tavus_guide() -> None:
 
 @given(buckets, partitions)
 def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
-    """It grants nothing to anybody, concerns nothing but the bucket, and refuses only where a condition holds."""
+    """The bucket policy contains conditional denials for the bucket only."""
     arn = arns.bucket_arn(partition, bucket)
 
     for statement in bucket_documents.bucket_policy(arn)["Statement"]:
@@ -86,7 +86,7 @@ def test_the_bucket_policy_only_refuses(bucket: str, partition: str) -> None:
 
 
 def test_the_bucket_policy_refuses_plain_http_and_outdated_tls() -> None:
-    """Everything but TLS 1.2 and newer, for every action and everybody, the owner included."""
+    """The bucket policy denies everybody every action without TLS 1.2 or newer."""
     statements = bucket_documents.bucket_policy("arn:aws:s3:::b")["Statement"]
 
     assert [each["Condition"] for each in statements] == [
@@ -98,7 +98,7 @@ def test_the_bucket_policy_refuses_plain_http_and_outdated_tls() -> None:
 
 @given(buckets, partitions)
 def test_policies_are_written_in_the_form_in_which_they_are_compared(bucket: str, partition: str) -> None:
-    """What AWS reports is made canonical before it is compared, so what we ask for has to be that already."""
+    """Desired policies have the canonical form in which they are compared."""
     arn = arns.bucket_arn(partition, bucket)
 
     for document in (
@@ -110,7 +110,7 @@ def test_policies_are_written_in_the_form_in_which_they_are_compared(bucket: str
 
 
 def test_policies_that_mean_the_same_have_one_form() -> None:
-    """A list of one is its member, the order of a list means nothing, and a single statement is a list of one."""
+    """Policies with the same meaning have one canonical form."""
     one = {"Version": "2012-10-17", "Statement": {"Action": ["s3:b", "s3:a"], "Resource": ["x"]}}
     other = {"Version": "2012-10-17", "Statement": [{"Action": ["s3:a", "s3:b"], "Resource": "x"}]}
 
@@ -122,13 +122,13 @@ def test_policies_that_mean_the_same_have_one_form() -> None:
     [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eusc-de-east-1", "aws-eusc")],
 )
 def test_the_partition_follows_from_the_region(region: str, partition: str) -> None:
-    """ARNs in China and the clouds of governments begin with a partition of their own."""
+    """Regions in China and of governments belong to their own partitions."""
     assert partition == arns.partition(region)
     assert partition == arns.partition(arns.home_region(partition))
 
 
 def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
-    """Without retention nothing current expires; old versions, lone delete markers and unfinished uploads always do."""
+    """Recordings expire only with retention_days; old versions, lone delete markers and unfinished uploads always do."""
     ids = ["expired-delete-markers", "incomplete-uploads", "noncurrent-versions"]
 
     assert ids == [rule["ID"] for rule in bucket_documents.lifecycle_rules(7)]
@@ -137,7 +137,7 @@ def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
 
 @given(st.integers(1, 3650), st.integers(1, 3650))
 def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: int, retention: int) -> None:
-    """Sorted by id, without what says nothing."""
+    """Desired lifecycle rules have the form in which they are compared."""
     wanted = bucket_documents.lifecycle_rules(noncurrent, retention)
 
     assert wanted == bucket_documents.drop_empty(wanted)
@@ -150,14 +150,14 @@ keys = st.from_regex(
 
 
 def only_for(arn: str, key: str) -> dict[str, Any]:
-    """Return the condition that a key is used by S3, where the key is, for a bucket or its objects."""
+    """Return the condition that S3 uses a key in its region for a bucket or its objects."""
     service = f"s3.{key.split(':')[3]}.amazonaws.com*"
     return {"StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"], "kms:ViaService": service}}
 
 
 @given(buckets, partitions, keys)
 def test_the_role_may_use_the_key_for_its_bucket_and_nothing_else(bucket: str, partition: str, key: str) -> None:
-    """Two actions, on that key, by way of S3 and for the bucket's own encryption context."""
+    """The role may use the key for two actions, through S3 and for the bucket's encryption context."""
     arn = arns.bucket_arn(partition, bucket)
     document = role_policies.permission_policy(arn, kms_key_arn=key)
     *others, statement = document["Statement"]
@@ -175,7 +175,7 @@ def test_the_role_may_use_the_key_for_its_bucket_and_nothing_else(bucket: str, p
 
 @given(buckets, partitions, keys, st.from_regex(r"[\w+=,.@-]{1,64}", fullmatch=True))
 def test_a_key_s_policy_lets_one_role_use_it_for_one_bucket(bucket: str, partition: str, key: str, role: str) -> None:
-    """No wildcard but "*" for the key itself, which is all that a key's policy can be about."""
+    """The key's policy lets one role use it for one bucket; its resource "*" means the key itself."""
     arn, role_arn = arns.bucket_arn(partition, bucket), f"arn:{partition}:iam::123456789012:role/{role}"
 
     assert role_policies.key_policy_statement(role_arn, arn, key) == {
@@ -190,7 +190,7 @@ def test_a_key_s_policy_lets_one_role_use_it_for_one_bucket(bucket: str, partiti
 
 @given(buckets, partitions, keys)
 def test_a_grant_is_for_one_bucket(bucket: str, partition: str, key: str) -> None:
-    """The same two operations; a bucket encrypted with that key has the bucket's ARN as its context."""
+    """The grant allows two operations for one bucket, whose ARN is the encryption context."""
     arn = arns.bucket_arn(partition, bucket)
     grant = role_policies.key_grant(arn, key)
 

@@ -31,13 +31,13 @@ NEWS = role_inputs(tags={"team": "video"})
 
 
 def attach(iam: IAMClient, name: str) -> None:
-    """Give the role a managed policy."""
+    """Attach a managed policy to the role."""
     arn = iam.create_policy(PolicyName="more", PolicyDocument=EVERYTHING)["Policy"]["Arn"]
     iam.attach_role_policy(RoleName=name, PolicyArn=arn)
 
 
 def test_a_new_role_is_what_tavus_asks_for(roles: RecordingRoleLifecycle, iam: IAMClient) -> None:
-    """AWS reports trust, session and permissions, by somebody else's client."""
+    """Somebody else's client sees the trust policy, the session length and the permissions that Tavus requires."""
     arn, outs = roles.create(role_inputs())
     name = outs["role_name"]
 
@@ -53,14 +53,14 @@ def test_a_new_role_is_what_tavus_asks_for(roles: RecordingRoleLifecycle, iam: I
 
 
 def test_a_role_takes_two_calls_once_its_account_is_known(roles: RecordingRoleLifecycle, wire: Wire) -> None:
-    """All that can be said at creation is said then."""
+    """A create makes two calls once the account is known."""
     roles.create(role_inputs(tags={"team": "video"}, permissions_boundary=BOUNDARY))
 
     assert wire.calls == ["GetCallerIdentity", "CreateRole", "PutRolePolicy"]
 
 
 def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> None:
-    """It is an output and no input; the ID is the ARN."""
+    """The chosen name is an output, but no input; the ID is the ARN."""
     arn, outs = roles.create(role_inputs())
 
     assert re.fullmatch(r"Recordings-[0-9a-f]{7}", outs["role_name"])
@@ -69,8 +69,8 @@ def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> 
 
 
 @pytest.mark.parametrize("name", ["x" * 100, "Größe und Ort", "", "a/b:c"])
-def test_whatever_the_resource_is_called_the_name_is_one_that_iam_admits(name: str) -> None:
-    """At most 64 characters of those that IAM knows."""
+def test_every_chosen_name_is_accepted_by_iam(name: str) -> None:
+    """A chosen name has at most 64 characters, all of which IAM accepts."""
     assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", f"{RecordingRoleLifecycle.sanitize_name(name)}-0123abc")
 
 
@@ -84,7 +84,7 @@ def test_whatever_the_resource_is_called_the_name_is_one_that_iam_admits(name: s
     ],
 )
 def test_a_refresh_after_creation_changes_nothing(roles: RecordingRoleLifecycle, inputs: dict[str, object]) -> None:
-    """What AWS reports is what was written, in the same form, and is no difference to the inputs."""
+    """A refresh reports the values that were written, in the same form, and a diff finds no change."""
     news = role_inputs(**inputs)
     arn, outs = roles.create(news)
 
@@ -108,7 +108,7 @@ def test_a_refresh_after_creation_changes_nothing(roles: RecordingRoleLifecycle,
 def test_a_change_in_place_writes_only_what_differs(
     roles: RecordingRoleLifecycle, wire: Wire, inputs: dict[str, object], writes: list[str], setting: str
 ) -> None:
-    """It is shown under its own property, needs no new role, and is done after one update."""
+    """An update shows each change under its own property, replaces nothing, and writes only the setting that differs."""
     arn, outs = roles.create(NEWS)
     news = {**NEWS, **inputs}
     found = roles.diff(arn, outs, news)
@@ -124,7 +124,7 @@ def test_a_change_in_place_writes_only_what_differs(
 
 
 def test_a_boundary_is_taken_away_again(roles: RecordingRoleLifecycle, iam: IAMClient) -> None:
-    """Where the input is removed."""
+    """Removing permissions_boundary from the program removes it from the role."""
     arn, outs = roles.create(role_inputs(permissions_boundary=BOUNDARY))
 
     updated = roles.update(arn, outs, role_inputs())
@@ -145,7 +145,7 @@ def test_a_boundary_is_taken_away_again(roles: RecordingRoleLifecycle, iam: IAMC
 def test_another_name_path_or_partition_needs_another_role(
     roles: RecordingRoleLifecycle, before: dict[str, object], after: dict[str, object], property_: str, first_delete: bool
 ) -> None:
-    """The new one is made first, unless it has to bear the old one's name."""
+    """Another name, path or partition replaces the role; the old one is deleted first only if the new one has its name."""
     arn, outs = roles.create(role_inputs(**before))
 
     found = roles.diff(arn, outs, role_inputs(**after))
@@ -156,14 +156,14 @@ def test_another_name_path_or_partition_needs_another_role(
 
 @pytest.mark.parametrize("region", [UNKNOWN, "us-east-1", None])
 def test_of_the_bucket_s_region_only_the_partition_counts(roles: RecordingRoleLifecycle, region: object) -> None:
-    """A preview that changes the bucket in place does not know its region, and must not show the role as changed."""
+    """A bucket's region that a preview does not know, or another one of the partition, is no change of the role."""
     arn, outs = roles.create(role_inputs(bucket_region="eu-west-1"))
 
     assert roles.diff(arn, outs, role_inputs(bucket_region=region)).changes == ()
 
 
-def test_in_china_everything_bears_its_partition(roles: RecordingRoleLifecycle) -> None:
-    """The role's ARN, who is trusted and what is allowed."""
+def test_in_china_every_arn_has_its_partition(roles: RecordingRoleLifecycle) -> None:
+    """In China, all ARNs of a role have the partition aws-cn."""
     arn, outs = roles.create(role_inputs(bucket_region="cn-north-1"))
 
     assert arn.startswith("arn:aws-cn:iam::")
@@ -175,7 +175,7 @@ def test_in_china_everything_bears_its_partition(roles: RecordingRoleLifecycle) 
 
 
 def test_a_role_needs_no_region(wire: Wire) -> None:
-    """IAM has none."""
+    """A role needs no region."""
     roles = role_at(wire.url, region="")
 
     arn, _ = roles.create(role_inputs())
@@ -184,7 +184,7 @@ def test_a_role_needs_no_region(wire: Wire) -> None:
 
 
 def test_mistakes_are_found_without_aws(roles: RecordingRoleLifecycle, wire: Wire) -> None:
-    """Each on its own property, all at once; what a preview does not know is none."""
+    """Check reports every mistake on its own property, without a call to AWS, and accepts unknown values."""
     wrong = {"role_name": "my role", "external_id": "x", "trusted_account_id": "1", "path": "tavus", "key_prefix": "*"}
 
     assert wrong.keys() == {each.property for each in roles.check(role_inputs(**wrong))}
@@ -194,7 +194,7 @@ def test_mistakes_are_found_without_aws(roles: RecordingRoleLifecycle, wire: Wir
 
 
 def test_a_role_of_one_s_own_is_not_taken_over(roles: RecordingRoleLifecycle, iam: IAMClient) -> None:
-    """Its trust policy stays what it was."""
+    """A create refuses a role that the account has already, and does not change it."""
     iam.create_role(RoleName="given-name", AssumeRolePolicyDocument=ANYBODY)
 
     with pytest.raises(StorageError, match="this account has it already; choose another role_name"):
@@ -258,7 +258,7 @@ BY_HAND: list[tuple[str, By, list[str]]] = [
 def test_drift_shows_and_is_repaired(
     roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, case: tuple[str, By, list[str]]
 ) -> None:
-    """A refresh shows it, an update writes that setting and no other, and then nothing is left to do."""
+    """A refresh shows the drift, and an update writes that setting and no other."""
     setting, by_hand, repair = case
     arn, outs = roles.create(NEWS)
     by_hand(iam, outs["role_name"])
@@ -277,12 +277,12 @@ def test_drift_shows_and_is_repaired(
 
 
 def test_every_setting_can_drift() -> None:
-    """The list above forgets none but the grants, which only a role for a KMS key has: see test_key_grants.py."""
+    """The list above contains every setting but the grants: see test_key_grants.py."""
     assert {each.name for each in ROLE_SETTINGS} == {"key_grants", *(setting for setting, _, _ in BY_HAND)}
 
 
 def test_a_role_is_deleted_with_whatever_it_has(roles: RecordingRoleLifecycle, iam: IAMClient) -> None:
-    """Policies that somebody added included; twice is fine."""
+    """A deletion deletes the role with all its policies; a second one succeeds, too."""
     arn, outs = roles.create(role_inputs())
     iam.put_role_policy(RoleName=outs["role_name"], PolicyName="more", PolicyDocument=EVERYTHING)
     attach(iam, outs["role_name"])
@@ -295,7 +295,7 @@ def test_a_role_is_deleted_with_whatever_it_has(roles: RecordingRoleLifecycle, i
 
 
 def test_another_account_s_credentials_do_not_make_a_role_vanish(roles: RecordingRoleLifecycle) -> None:
-    """Gone is only what is gone where it was made, which the ARN tells."""
+    """Credentials of another account cause an error, instead of showing the role as gone."""
     elsewhere = "arn:aws:iam::999999999999:role/recordings"
 
     with pytest.raises(StorageError, match="made in AWS account 999999999999, and these credentials are for 123456789012"):

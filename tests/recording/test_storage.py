@@ -21,32 +21,32 @@ class Engine(Mocks):
         self.declared: dict[str, dict[str, Any]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        """Note the inputs; ids are a bucket's name and a role's ARN."""
+        """Record the inputs; return a bucket's name or a role's ARN as id."""
         self.declared[args.typ] = {name: value for name, value in args.inputs.items() if not name.startswith("__")}
         outputs = {**args.inputs, "region": "eu-west-1"}
         return ("recordings-0123abc" if args.typ.endswith("Bucket") else ARN), outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        """Nothing is invoked."""
+        """Refuse every invoke."""
         return {}, None
 
 
 @pytest.fixture
 def engine() -> Engine:
-    """Let declarations go to the stand-in."""
+    """Send declarations to the mock engine."""
     engine = Engine()
     pulumi.runtime.set_mocks(engine, preview=False)
     return engine
 
 
 def declared(engine: Engine, kind: str) -> dict[str, Any]:
-    """Return the inputs that were given to a resource, but those that are None."""
+    """Return the inputs of a resource without those that are None."""
     found = engine.declared[f"pulumi-python:dynamic/tavus:{kind}"]
     return {name: value for name, value in found.items() if value is not None}
 
 
 def declare(**args: Any) -> dict[str, Any]:
-    """Declare a storage, and return its destination once it is known."""
+    """Declare a storage and return its destination."""
     known: dict[str, Any] = {}
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # as pulumi has it
@@ -59,7 +59,7 @@ def declare(**args: Any) -> dict[str, Any]:
 
 
 def test_the_destination_is_what_a_conversation_takes(engine: Engine) -> None:
-    """Bucket, region, role and external id, under the names of Tavus's call."""
+    """The destination has bucket, region, role and external id under the names of Tavus's API."""
     assert declare() == {
         "provider": "s3",
         "bucket_name": "recordings-0123abc",
@@ -70,7 +70,7 @@ def test_the_destination_is_what_a_conversation_takes(engine: Engine) -> None:
 
 
 def test_the_role_is_for_the_bucket(engine: Engine) -> None:
-    """By its ID, which a preview of another change still knows."""
+    """The role gets the bucket's ID, which a preview of another change still knows."""
     declare()
 
     assert declared(engine, "RecordingRole") == {"bucket_name": "recordings-0123abc", "bucket_region": "eu-west-1"}
@@ -78,7 +78,7 @@ def test_the_role_is_for_the_bucket(engine: Engine) -> None:
 
 
 def test_each_input_reaches_the_resource_that_it_concerns(engine: Engine) -> None:
-    """Tags and key reach both."""
+    """Each input reaches its resource; tags and key reach both."""
     key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     bucket = {
         "bucket_name": "b-name",
@@ -111,16 +111,16 @@ def test_each_input_reaches_the_resource_that_it_concerns(engine: Engine) -> Non
     assert destination["external_id"] == "other"
 
 
-def test_tags_are_for_what_is_ours(engine: Engine) -> None:
-    """Those of a bucket that is only used stay as they are."""
+def test_a_used_bucket_gets_no_tags(engine: Engine) -> None:
+    """Tags reach the role only if the bucket is only used."""
     declare(bucket_name="b-name", existing_bucket="use", tags={"team": "video"})
 
     assert declared(engine, "RecordingBucket") == {"bucket_name": "b-name", "existing_bucket": "use"}
     assert declared(engine, "RecordingRole")["tags"] == {"team": "video"}
 
 
-def test_a_misspelt_input_is_not_lost(engine: Engine) -> None:
-    """The bucket gets it, whose check names the nearest input."""
+def test_a_misspelled_input_is_not_lost(engine: Engine) -> None:
+    """The bucket gets a misspelled input, and its check names the nearest one."""
     declare(retention_day=30)
 
     assert declared(engine, "RecordingBucket") == {"retention_day": 30}

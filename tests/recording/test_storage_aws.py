@@ -63,7 +63,7 @@ class Engine(Mocks):
         self.found = found
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        """Note the inputs under the last part of the type, such as Bucket."""
+        """Record the inputs under the last part of the type, such as Bucket."""
         kind = args.typ.rpartition(":")[2]
         self.declared[kind] = args.inputs
         if args.resource_id:
@@ -74,7 +74,7 @@ class Engine(Mocks):
         return str(name), {**args.inputs, **more.get(kind, {}), **self.found.get(kind, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        """Tell the account, which is all that is asked."""
+        """Return the account, the only thing that is invoked."""
         assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
         return {"accountId": "123456789012"}, []
 
@@ -87,7 +87,7 @@ class Monitor(MockMonitor):
         self.left: dict[str, bool] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # as pulumi has it
-        """Note it by the last part of the type."""
+        """Record it under the last part of the type."""
         self.left[request.type.rpartition(":")[2]] = request.retainOnDelete
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
@@ -98,13 +98,13 @@ def role_arn(name: str) -> str:
 
 
 def declare(**args: Any) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-    """Declare the twin; return the inputs of each of its resources, and its destination."""
+    """Declare the storage on pulumi-aws; return the inputs of each of its resources, and its destination."""
     known: dict[str, Any] = {}
     return declared_by(program_of(args, known)).declared, known
 
 
 def program_of(args: dict[str, Any], known: dict[str, Any]) -> Callable[[], object]:
-    """Return a program that declares the twin, and tells its destination and the statement for the key's policy."""
+    """Return a program that declares the storage, and exports its destination and the statement for the key's policy."""
 
     def program() -> pulumi.Output[None]:
         made = storage_aws.RecordingStorage("recordings", **args)
@@ -115,7 +115,7 @@ def program_of(args: dict[str, Any], known: dict[str, Any]) -> Callable[[], obje
 
 
 def declared_by(program: Callable[[], object], **found: dict[str, Any]) -> Engine:
-    """Run a program where AWS has what was `found`, and return what the engine saw."""
+    """Run a program with what AWS reports as `found`, and return what the engine saw."""
     engine = Engine(found)
     pulumi.runtime.set_mocks(engine, preview=False)
     run(program)
@@ -127,8 +127,8 @@ def run(program: Callable[[], object]) -> None:
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # as pulumi has it
 
 
-def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return a bucket's settings, in the form of our own table, that the declared resources ask for."""
+def bucket_settings(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a bucket's settings from the declared resources, in the form of our own table."""
     (encryption,) = declared["BucketServerSideEncryptionConfiguration"]["rules"]
     default = encryption["applyServerSideEncryptionByDefault"]
     names = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
@@ -149,8 +149,8 @@ def asked_of_bucket(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def asked_of_role(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return a role's settings, in the form of our own table, that the declared resources ask for."""
+def role_settings(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a role's settings from the declared resources, in the form of our own table."""
     role = declared["Role"]
     return {
         "trust_policy": json.loads(role["assumeRolePolicy"]),
@@ -163,11 +163,11 @@ def asked_of_role(declared: dict[str, dict[str, Any]]) -> dict[str, Any]:
             *declared["RolePolicyAttachmentsExclusive"]["policyArns"],
         ],
         "tags": role.get("tags") or {},
-        "key_grants": [asked_of_key(declared["Grant"])] if "Grant" in declared else [],
+        "key_grants": [grant_of(declared["Grant"])] if "Grant" in declared else [],
     }
 
 
-def asked_of_key(grant: dict[str, Any]) -> dict[str, Any]:
+def grant_of(grant: dict[str, Any]) -> dict[str, Any]:
     """Return the grant in the form of our own table."""
     (constraints,) = grant["constraints"]
     names = {_aws(name): value for name, value in constraints.items()}
@@ -175,7 +175,7 @@ def asked_of_key(grant: dict[str, Any]) -> dict[str, Any]:
 
 
 def desired(args: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the settings of bucket and role that the storage on boto3 asks for with the same inputs."""
+    """Return the desired settings of bucket and role of the storage on boto3 with the same inputs."""
     buckets, roles = offline(RecordingBucketLifecycle), offline(RecordingRoleLifecycle)
     region, name = args.get("region", REGION), args.get("bucket_name", "recordings-0123abc")
     bucket = buckets.spec(storage.bucket_args(args), buckets.identify(name, {"region": region, "account_id": ""}))
@@ -195,17 +195,17 @@ def _aws_names(value: Any) -> Any:
 @pytest.mark.parametrize(
     "args", [{}, EVERYTHING, {"region": "cn-north-1"}, {"region": "us-gov-west-1"}], ids=["nothing", "everything", "cn", "gov"]
 )
-def test_both_twins_ask_for_the_same_settings(args: dict[str, Any]) -> None:
-    """Whatever the inputs are, and in each partition of AWS."""
+def test_both_storages_have_the_same_settings(args: dict[str, Any]) -> None:
+    """Both storages have the same settings for all inputs, in each partition of AWS."""
     declared, _ = declare(**args)
     bucket, role = desired(args)
 
-    assert asked_of_bucket(declared) == bucket
-    assert asked_of_role(declared) == role
+    assert bucket_settings(declared) == bucket
+    assert role_settings(declared) == role
 
 
 def test_the_inputs_that_are_no_settings_arrive() -> None:
-    """Names, region, path and force_destroy; without names the AWS provider chooses them."""
+    """Names, region, path and force_destroy reach the resources; without names the AWS provider chooses them."""
     declared, _ = declare(**EVERYTHING)
     bucket, role = declared["Bucket"], declared["Role"]
     assert (bucket["bucket"], bucket["region"], bucket["forceDestroy"]) == ("recordings-of-tests", "eu-central-1", True)
@@ -221,7 +221,7 @@ def test_the_inputs_that_are_no_settings_arrive() -> None:
 
 
 def test_every_part_is_in_the_region_of_the_bucket() -> None:
-    """Also where that is not the provider's own."""
+    """Every part is in the bucket's region, even if that is not the provider's."""
     declared, _ = declare(**EVERYTHING)
     parts = {kind: inputs for kind, inputs in declared.items() if kind.startswith("Bucket") and kind != "Bucket"}
     assert len(parts) == 7
@@ -229,8 +229,8 @@ def test_every_part_is_in_the_region_of_the_bucket() -> None:
     assert {(inputs["bucket"], inputs["region"]) for inputs in parts.values()} == {("recordings-of-tests", "eu-central-1")}
 
 
-def test_both_twins_have_the_same_face() -> None:
-    """The same inputs and the same outputs, so that one can be put for the other."""
+def test_both_storages_have_the_same_inputs_and_outputs() -> None:
+    """Both storages have the same inputs and outputs."""
     ours, twin = (cls.__annotations__.keys() for cls in (storage.RecordingStorage, storage_aws.RecordingStorage))
     assert ours == twin
     _, destination = declare()
@@ -245,27 +245,27 @@ def test_both_twins_have_the_same_face() -> None:
 
 
 def test_inputs_may_be_known_only_later() -> None:
-    """Outputs of other resources are waited for, and reach the settings they concern."""
+    """Inputs may be outputs of other resources."""
     later = {name: pulumi.Output.from_input(value) for name, value in EVERYTHING.items() if name != "tags"}
     declared, destination = declare(**later, tags={"team": pulumi.Output.from_input("video")})
 
-    assert (asked_of_bucket(declared), asked_of_role(declared)) == desired(EVERYTHING)
+    assert (bucket_settings(declared), role_settings(declared)) == desired(EVERYTHING)
     assert destination["external_id"] == "other"
 
 
 @pytest.mark.parametrize("args", [{}, {"kms_key_arn": KEY, "kms_grant": False}], ids=["no key", "no grant"])
 def test_without_a_key_or_where_its_policy_does_nothing_is_granted(args: dict[str, Any]) -> None:
-    """As with the other twin."""
+    """Without a key, or with kms_grant=False, there is no grant."""
     declared, known = declare(**args)
     _, role = desired(args)
 
     assert "Grant" not in declared
-    assert asked_of_role(declared) == role
+    assert role_settings(declared) == role
     assert bool(known["statement"]) == bool(args)
 
 
-def test_the_statement_for_the_key_s_policy_is_the_other_twin_s() -> None:
-    """With the role's ARN, and the bucket's."""
+def test_the_statement_for_the_key_s_policy_is_that_of_the_other_storage() -> None:
+    """The statement for the key's policy has the ARNs of role and bucket."""
     _, known = declare(**EVERYTHING)
 
     assert known["statement"] == key_policy_statement(role_arn("recorder"), "arn:aws:s3:::recordings-of-tests", KEY)
@@ -275,7 +275,7 @@ THERE: dict[str, Any] = {"bucket_name": "somebodys-bucket", "existing_bucket": "
 
 
 def there(status: str = "Enabled", key: str = "") -> dict[str, dict[str, Any]]:
-    """Return what AWS has for the bucket."""
+    """Return what AWS reports for the bucket."""
     default = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key} if key else {"sseAlgorithm": "AES256"}
     return {
         "BucketVersioning": {"bucket": "somebodys-bucket", "versioningConfiguration": {"status": status}},
@@ -284,7 +284,7 @@ def there(status: str = "Enabled", key: str = "") -> dict[str, dict[str, Any]]:
 
 
 def test_a_bucket_that_is_used_is_only_read() -> None:
-    """By its name, its versioning as that of this account's own bucket; role and grant are the other twin's."""
+    """A used bucket is only read, as this account's; role and grant are those of the other storage."""
     known: dict[str, Any] = {}
     args = {**THERE, "kms_key_arn": KEY, "region": "eu-central-1"}
     engine = declared_by(program_of(args, known), **there(key=KEY))
@@ -296,13 +296,13 @@ def test_a_bucket_that_is_used_is_only_read() -> None:
         "BucketVersioning": "somebodys-bucket,123456789012",
         "BucketServerSideEncryptionConfiguration": "somebodys-bucket",
     }
-    assert asked_of_role(engine.declared) == role
+    assert role_settings(engine.declared) == role
     assert (known["bucket_name"], known["bucket_region"]) == ("somebodys-bucket", "eu-central-1")
 
 
 @pytest.fixture
 def quiet() -> None:
-    """Let the outputs that wait for what is refused not print that again when they are thrown away."""
+    """Keep outputs that depend on a refused one from printing its error again."""
     _ensure_event_loop().set_exception_handler(lambda _, context: None)  # type: ignore[no-untyped-call]
 
 
@@ -318,7 +318,7 @@ def quiet() -> None:
 def test_a_bucket_that_tavus_could_not_record_to_is_refused(
     quiet: None, args: dict[str, str], found: dict[str, Any], told: str
 ) -> None:
-    """Before a role is made for it."""
+    """A bucket that Tavus could not record to is refused before the role is declared."""
     engine = Engine(found)
     pulumi.runtime.set_mocks(engine, preview=False)
 
@@ -330,19 +330,19 @@ def test_a_bucket_that_tavus_could_not_record_to_is_refused(
 
 
 def test_a_bucket_that_is_managed_is_imported() -> None:
-    """With the same settings as the other twin's, which are written over those that are there."""
+    """A managed bucket is imported, with the same settings as in the other storage."""
     args = {**EVERYTHING, "existing_bucket": "manage", "force_destroy": False}
     engine = declared_by(program_of(args, {}))
     bucket, role = desired(args)
 
     assert engine.there == {"Bucket": "recordings-of-tests"}
-    assert asked_of_bucket(engine.declared) == bucket
-    assert asked_of_role(engine.declared) == role
+    assert bucket_settings(engine.declared) == bucket
+    assert role_settings(engine.declared) == role
 
 
 @pytest.mark.parametrize(("force_destroy", "stays"), [(False, True), (True, False)])
 def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, stays: bool) -> None:
-    """Unless `force_destroy` is given; what was made beside it goes in any case."""
+    """A deletion leaves a managed bucket and its settings, unless `force_destroy` is given; the role is deleted."""
     engine = Engine({})
     monitor = Monitor(engine)
     pulumi.runtime.set_mocks(engine, preview=False, monitor=monitor)
@@ -367,15 +367,15 @@ def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, s
         ({"bucket_name": "a-name", "log_bucket": "a-name"}, "log_bucket must be another bucket"),
     ],
 )
-def test_wrong_inputs_are_refused_as_the_other_twin_does(args: dict[str, Any], told: str) -> None:
-    """Before anything is declared, in one line."""
+def test_wrong_inputs_are_refused_as_in_the_other_storage(args: dict[str, Any], told: str) -> None:
+    """Wrong inputs are refused in one line before anything is declared."""
     with pytest.raises(InputError, match="could not declare RecordingStorage: ") as refused:
         declare(**args)
     assert told in str(refused.value)
 
 
 def test_the_example_gives_the_destination_to_its_conversation() -> None:
-    """The project as it is, but for the plugins: bucket, role, and a call that records there."""
+    """The example declares bucket, role, and a conversation that records there."""
     pulumi.runtime.set_all_config({"project:persona_id": "pcb7a34da5fe"})
     example = Path(__file__).parents[2] / "examples" / "recorded-call-aws" / "__main__.py"
 
@@ -388,8 +388,8 @@ def test_the_example_gives_the_destination_to_its_conversation() -> None:
     assert {"Bucket", "BucketPolicy", "Role", "RolePolicy"} <= declared.keys()
 
 
-def test_nobody_needs_pulumi_aws_who_does_not_ask_for_it() -> None:
-    """It is an extra: neither the front door nor the other twin loads it."""
+def test_pulumi_aws_is_optional() -> None:
+    """Neither the package nor the storage on boto3 loads pulumi_aws."""
     program = "import sys, tavus_provider, tavus_provider.recording.storage; print('pulumi_aws' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
