@@ -89,6 +89,7 @@ class AwsRecordingStore:
             )
 
     def _check_role(self, destination: Destination, iam_delay: float) -> None:
+        # IAM has one endpoint for all regions.
         iam = self._client("iam", "us-east-1")
         role = iam.get_role(RoleName=destination.role_arn.rpartition("/")[2])["Role"]
         age = (datetime.now(UTC) - role["CreateDate"]).total_seconds()

@@ -47,6 +47,7 @@ def _names_tavus(principal: object) -> bool:
 def _conditions(statement: Mapping[str, Any]) -> list[tuple[str, str, list[object]]]:
     """Return the statement's conditions as (operator, key, values)."""
     operators = statement.get("Condition", {})
+    # Whoever writes policies may send anything; a malformed condition is one that is not met.
     if not isinstance(operators, Mapping) or not all(isinstance(keys, Mapping) for keys in operators.values()):
         return [("malformed", "", [])]
     return [

@@ -141,8 +141,8 @@ class ControlClient:
         """Arm a fault for calls of this operation, or of this `method` and `path`, and return it.
 
             control.inject("create", status=503, retry_after=2)               # the next create is refused
-            control.inject("create", close="rst", when="after")               # it has its effect, its answer is lost
-            control.inject("list", lag_calls=2, times=None)                   # new ones appear in the third list
+            control.inject("create", close="rst", when="after")               # it has its effect, but its answer is lost
+            control.inject("list", lag_calls=2, times=None)                   # a new conversation appears in the third list
             control.inject(status=500, probability=0.1, seed=7)               # any call, one in ten, the same each time
 
         All faults that are due hit a call together, but only one of those that decide its answer (status, json, text, close,
@@ -198,9 +198,11 @@ class ControlClient:
         return self._request("POST", f"/sandbox{path}", body)
 
     def _request(self, method: str, path: str, body: Mapping[str, Any] = MappingProxyType({}), more_time: float = 0) -> Any:
+        # dumps writes ASCII, so that half surrogates can be sent too.
         response = self._client.request(method, path, content=dumps(dict(body)), timeout=_TIMEOUT + more_time)
         answer = response.json()
         if response.is_error:
+            # The control paths of the sandbox use `error`, unknown paths and rooms `message`.
             raise ControlError(answer.get("message") or answer.get("error"))
         return answer
 
@@ -220,5 +222,6 @@ def _parse_call(call: Mapping[str, Any]) -> Call:
 def _parse_body(body: str) -> Any:
     try:
         return json.loads(body) if body else None
+    # Tests send any bytes, also JSON that is nested too deeply to be read.
     except (ValueError, RecursionError):
         return body

@@ -75,7 +75,9 @@ class ControlPaths:
 
     async def reset(self, _request: Request) -> Response:
         """Return to the state of a fresh sandbox."""
+        # First of all: a held call that went on later would change the fresh state.
         await self.faults.reset()
+        # In a thread, since it waits for recordings and webhooks.
         await asyncio.to_thread(self.account.reset)
         self.log.calls.clear()
         return JsonResponse({})

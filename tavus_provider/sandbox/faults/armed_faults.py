@@ -36,11 +36,13 @@ class ArmedFault:
     random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        # A generator for each fault, so that other faults do not change its draws.
         self.random = random.Random(self.spec.get("seed", 0))
 
     @property
     def left(self) -> int | None:
         """Return how many calls it will still hit, None for all."""
+        # A chance without a number of times is meant for every call.
         times = self.spec.get("times", None if "probability" in self.spec else 1)
         return None if times is None else times - self.fired
 
@@ -78,6 +80,7 @@ class ArmedFaults:
 
     def arm(self, spec: FaultSpec, existing_ids: Iterable[str]) -> ArmedFault:
         """Arm a fault; objects that exist already do not lag."""
+        # Seen infinitely many calls ago, so that no lag hides them.
         fault = ArmedFault(f"f{next(self._numbers)}", spec, dict.fromkeys(existing_ids, -math.inf))
         self.faults.append(fault)
         return fault

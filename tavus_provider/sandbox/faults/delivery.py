@@ -41,6 +41,7 @@ async def process(app: ASGIApp, scope: Scope, receive: Receive) -> Answer:
     """Process the call and return its answer without sending it."""
     messages: list[Message] = []
 
+    # The answer is kept here, since the fault may cut, delay or replace it.
     async def keep(message: Message) -> None:
         messages.append(message)
 
@@ -57,7 +58,7 @@ def make_answer(spec: FaultSpec, now: float) -> Answer | None:
     status = spec.get("status", 200)
     kind, body = b"application/json", dumps(spec.get("json", {"message": responses.get(status, "")}))
     if "text" in spec:
-        kind, body = b"text/plain; charset=utf-8", spec["text"].encode(errors="surrogatepass")
+        kind, body = b"text/plain; charset=utf-8", spec["text"].encode(errors="surrogatepass")  # JSON can carry half surrogates
     headers = [(b"content-type", kind), *((b"retry-after", value.encode()) for value in _retry_after(spec, now))]
     return Answer(status, headers, b"" if status in _BODILESS else body)
 
@@ -105,6 +106,7 @@ class Connection:
             pass
 
 
+# More pieces a second would take longer to send than they are meant to.
 def _cut(body: bytes, seconds: float) -> list[bytes]:
     size = math.ceil(len(body) / (seconds * _PIECES_PER_SECOND + 1)) or 1
     return [body[start : start + size] for start in range(0, len(body), size)]

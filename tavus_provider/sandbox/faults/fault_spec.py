@@ -103,10 +103,11 @@ _SCHEMA: Schema = {
         seed={"type": "integer"},
         when={"enum": list(get_args(When))},
         delay=_SECONDS,
-        hold={"const": True},
+        hold={"const": True},  # a fault that does not hold leaves the member out
         status={"type": "integer", "minimum": 200, "maximum": 599},
         json=True,
         text=STRING,
+        # Printable ASCII only: a line break would start another header.
         retry_after={"type": ["number", "string"], "pattern": "^[ -~]*$"},
         retry_after_date=_TIME_SHIFT,
         close={"enum": ["fin", "rst"]},
@@ -153,5 +154,6 @@ def matches(spec: FaultSpec, call: RecordedCall) -> bool:
     )
 
 
+# Stars are the only wildcards; whatever else the pattern has is literal.
 def _matches_path(pattern: str, path: str) -> bool:
     return pattern == path or re.fullmatch("[^/]+".join(map(re.escape, pattern.split("*"))), path) is not None

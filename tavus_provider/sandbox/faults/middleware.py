@@ -31,6 +31,7 @@ class FaultMiddleware:
             await self.app(scope, receive, send)
             return
         faulty_call = _FaultyCall(self.app, Connection(scope, receive, send), self.faults.pauses, call, hits)
+        # A Retry-After date counts from the time that the answer shows.
         await faulty_call.run(self.now() + conditions.skew)
 
 
@@ -74,6 +75,7 @@ class _FaultyCall:
 
     async def _pause(self, when: When) -> None:
         """Wait as long as the faults on this side of the processing demand."""
+        # Cleared while the call was on its way: then it does not wait again.
         armed = [fault.spec for fault in self.hits if not fault.disarmed]
         specs = [spec for spec in armed if spec.get("when", "before") == when]
         if any(spec.get("hold") for spec in specs):

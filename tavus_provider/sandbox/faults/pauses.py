@@ -61,10 +61,12 @@ class Pauses:
         await self._wait(pause)
 
     async def _wait(self, pause: Pause) -> None:
+        # Nobody would release a call that begins to wait after the server has closed.
         if self._closed:
             raise Dropped
         self._waiting.append(pause)
         try:
+            # Requests that wait for held calls count again.
             async with self._arrival:
                 self._arrival.notify_all()
             await pause.go.wait()
@@ -108,6 +110,7 @@ class Pauses:
 
 
 async def _release(pauses: Sequence[Pause], drop: bool) -> None:
+    # All of them go on before the first is awaited, as calls that arrive together do.
     for pause in pauses:
         pause.drop = drop
         pause.go.set()

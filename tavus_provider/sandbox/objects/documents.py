@@ -141,6 +141,7 @@ class Documents(Collection):
             and status in (None, one.fields["status"])
             and (not tags or not tags.isdisjoint(one.fields["tags"]))
         ]
+        # All other lists show the newest first.
         return found if query.get("sort") == "descending" else found[::-1]
 
     def handlers(self) -> Handlers:
@@ -160,6 +161,7 @@ class Documents(Collection):
             record = self.find_requested(request, now)
             crawl = body.get("crawl", record.fields["crawl_config"])
             self._check_recrawl(record, crawl, now)
+            # `recrawled` is the sandbox's own field: no answer shows it.
             record.change(now, {"status": "recrawling", "progress": None, "error_message": None, "recrawled": now})
             self.start(record, [_finish_crawl(record, now + self.account.behavior.processing)])
             answer = {**record.select(_ALL), "crawl_config": crawl, "crawl_count": record.fields["crawl_count"] or 0}
@@ -186,12 +188,13 @@ class Documents(Collection):
 
 def _is_crawling(record: Record) -> bool:
     """Return whether a crawl of the document runs."""
+    # A recrawl may have brought limits to a document that has none of its own.
     recrawled = record.fields["status"] == "recrawling"
     return record.next_change() is not None and (recrawled or record.fields["crawl_config"] is not None)
 
 
 def _finish_crawl(record: Record, at: float) -> Step:
-    """Return the step that ends a crawl."""
+    """Return the step that ends a crawl, with two made-up pages."""
     url, count = record.fields["document_url"], record.fields["crawl_count"] or 0
     pages = [url, f"{url.rstrip('/')}/getting-started"]
     return Step(at, {**_DONE, "crawled_urls": pages, "last_crawled_at": record.timestamp(at), "crawl_count": count + 1})

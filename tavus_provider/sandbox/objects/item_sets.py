@@ -48,6 +48,7 @@ class ItemSets(PatchableCollection):
         """Return the fields of these names, from the set or else from its first item."""
         items = [{**item, **record.select(TIMES)} for item in record.fields["data"]]
         first = items[0] if items else record.select(TIMES)
+        # The contract shows one item where it has several; behavior can show all of them.
         every = {**first, **record.fields, "data": items if self.account.behavior.sets_as_lists else first}
         return {name: every[name] for name in names if name in every}
 
@@ -58,10 +59,11 @@ class ItemSets(PatchableCollection):
             for one in super().parse_operations(body)
         ]
 
-    def validate_document(self, given: object) -> Fields:
+    def validate_document(self, document: object) -> Fields:
         """Return the document after a patch, if it is valid. Raises ErrorAnswer (400)."""
         try:
-            return super().validate_document(given)
+            return super().validate_document(document)
+        # Tavus does not say what is wrong with a patched set.
         except ErrorAnswer as refusal:
             raise ErrorAnswer(*self.patch_refusal) from refusal
 
@@ -75,5 +77,6 @@ class ItemSets(PatchableCollection):
         self.account.personas.clear_references(self.id_field, record.id, now)
 
     def _point_to_item(self, pointer: str) -> str:
+        # Tavus's examples patch both `/data/0/…` and the fields of the item at the root.
         item_fields = self.schema["properties"]["data"]["items"]["properties"]
         return f"/data/0{pointer}" if pointer.split("/")[1:] and pointer.split("/")[1] in item_fields else pointer

@@ -77,5 +77,6 @@ class Lipsyncs(Jobs):
 
     def show(self, record: Record, names: Sequence[str], query: Query) -> Fields:
         """Return the fields of these names, with id and name under their legacy names too."""
+        # Names of an earlier version of the API, which answers still have.
         legacy = {"request_id": record.id, "request_name": record.fields.get("lipsync_name")}
         return {**record.select(names), **{name: value for name, value in legacy.items() if value is not None}}

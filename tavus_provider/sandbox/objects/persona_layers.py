@@ -96,6 +96,7 @@ _MASK = "********"
 def with_layer_defaults(layers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the layers, each with its defaults; no layer is added, and an empty conversational flow stays empty."""
     # assumed: layer-defaults
+    # An empty flow means that the feature is off; its first member turns it on with all defaults.
     return {
         name: dict(layer) if name == "conversational_flow" and not layer else {**_DEFAULTS[name], **layer}
         for name, layer in layers.items()

@@ -118,6 +118,7 @@ class Personas(PatchableCollection):
 
     def _references(self, fields: Fields) -> Iterator[tuple[Collection, str | None, str]]:
         account, dictionary_id = self.account, "pronunciation_dictionary_id"
+        # Tavus calls this field replica_uuid in its refusal.
         yield account.replicas, fields.get("default_replica_id"), "replica_uuid"
         yield account.objectives, fields.get("objectives_id"), "objectives_id"
         yield account.guardrails, fields.get("guardrails_id"), "guardrails_id"
@@ -127,6 +128,7 @@ class Personas(PatchableCollection):
     def clear_references(self, field: str, id_: str, now: float) -> None:
         """Set the field to None in all personas that refer to this deleted object."""
         for record in self.find_all(now):
+            # A dictionary is referred to within the layer `tts`, sets at the top.
             for holder in (record.fields, _tts(record.fields)):
                 if holder.get(field) == id_:
                     holder[field] = None
@@ -134,6 +136,7 @@ class Personas(PatchableCollection):
 
     def create(self, request: Request) -> Response:
         """Create a persona; a PAL must have a default face."""
+        # Checked before the names are translated: default_replica_id is not accepted for default_face_id.
         body = body_of(request) if is_on_newer_path(request) else None
         if isinstance(body, Mapping) and "default_face_id" not in body:
             raise ErrorAnswer(400, _NO_FACE)

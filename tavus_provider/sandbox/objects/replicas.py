@@ -104,6 +104,7 @@ class Replicas(Collection):
             raise ErrorAnswer(400, "Only one of train_video_url and train_image_url can be provided.")
         if image is not None and voice is None:
             raise ErrorAnswer(400, "voice_name is required with train_image_url")
+        # Voices are named by slugs in lower case; Tavus accepts their names in any case.
         if voice is not None and not self.account.voices.has(voice.lower()):
             raise ErrorAnswer(400, "Invalid voice_name")
 

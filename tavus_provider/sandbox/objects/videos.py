@@ -84,6 +84,7 @@ class Videos(Collection):
 
     def plan(self, record: Record, now: float) -> list[Step]:
         """Return the two steps of the generation."""
+        # With `fast` Tavus makes no thumbnails.
         half, url = self.account.behavior.processing / 2, f"https://cdn.example.com/{record.id}"
         thumbnails = () if record.fields.get("fast") else _THUMBNAILS
         links = {name: f"{url}/{name.removesuffix('_url')}" for name in (*_LINKS, *thumbnails)}
