@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 AwsSettings = tuple[tuple[str, str], ...]
 """The `aws:*` keys that are set, as (key, value); see `Settings.aws`."""
 
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 10  # botocore would wait a minute for a wrong endpoint
 _READ_SECONDS = 60
+# The mode "standard" repeats throttled calls too, with jittered waits.
 _RETRIES = {"mode": "standard", "total_max_attempts": 5}
 _lock = threading.Lock()
 """Held while a session makes a client, which is not thread-safe; clients are."""
@@ -107,7 +108,7 @@ def _client(aws: AwsSettings, service: str, region: str) -> Any:
         return _make_client(aws, service, region)
 
 
-@functools.cache
+@functools.cache  # a client reads its service's description, and keeps its connections
 def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415  # loaded only to call AWS
 

@@ -102,7 +102,7 @@ _UNSET = (
 _KINDS: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (_UNSET, Unset, ""),
     (("NotFoundException",), Unset, _KEY),
-    (("NoSuchBucket", "NoSuchEntity", "404"), Missing, ""),
+    (("NoSuchBucket", "NoSuchEntity", "404"), Missing, ""),  # the answer to HEAD has no body, so its status is the code
     (("BucketAlreadyExists",), Taken, _BUCKET_TAKEN),
     (("BucketAlreadyOwnedByYou",), Taken, _OWN_BUCKET),
     (("EntityAlreadyExists",), Taken, _ROLE_TAKEN),
@@ -129,9 +129,9 @@ _FAILURES: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (("SSOError", "LoginError", "TokenRetrievalError", "CredentialRetrievalError"), StorageError, _SIGN_IN),
     (("NoRegionError", "InvalidRegionError"), StorageError, _REGION),
     (("ConnectionError",), StorageError, _NETWORK),
-    (("HTTPClientError",), Unanswered, _NETWORK),
+    (("HTTPClientError",), Unanswered, _NETWORK),  # such as a timeout while reading the answer
 )
-"""By the names of botocore's classes, which are loaded only to call AWS."""
+"""By the names of botocore's classes; the first match counts."""
 
 
 def _to_error(doing: str, error: ClientError) -> StorageError:
@@ -142,6 +142,7 @@ def _to_error(doing: str, error: ClientError) -> StorageError:
     if code in _DENIED:
         kind, remedy = Denied, f"the caller needs the permission {action_for(error.operation_name)}"
     elif kind is StorageError and metadata.get("HTTPStatusCode", 0) >= 500:
+        # AWS may have carried out a call that it answers with a server error.
         kind, remedy = Unanswered, remedy or _TROUBLE
     mapped = kind(_line(doing, f"AWS answered {code} {answer.get('Message', '')!r}", remedy))
     if isinstance(mapped, Taken):
@@ -152,6 +153,7 @@ def _to_error(doing: str, error: ClientError) -> StorageError:
 
 def _to_failure(doing: str, error: BotoCoreError) -> StorageError:
     """Return the error for a call without an answer."""
+    # Classes are compared by name, so that botocore need not be imported here.
     families = {each.__name__ for each in type(error).__mro__}
     kind, remedy = next(((kind, remedy) for names, kind, remedy in _FAILURES if families & set(names)), (StorageError, ""))
     return kind(_line(doing, str(error), remedy))

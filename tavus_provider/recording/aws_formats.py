@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 _TAG = re.compile(r"[\w\s.:/=+\-@]*")
+# ASCII: \w would match letters that AWS refuses.
 _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _PATH = re.compile(r"/([!-.0-~]+/)*")
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _POLICY_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/[!-~]+", re.ASCII)
 _KEY_ARN = re.compile(r"arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
+# In the role's policy, * and ? are wildcards, and ${…} is a variable.
 _KEY_PREFIX = re.compile(r"[\w!.'()/-]{0,900}", re.ASCII)
 
 

@@ -23,6 +23,7 @@ def canonical(document: Any) -> Any:
     """
     if isinstance(document, Mapping):
         return {name: _statements(value) if name == "Statement" else canonical(value) for name, value in document.items()}
+    # The order of actions and resources has no meaning.
     if isinstance(document, list) and all(isinstance(item, str) for item in document):
         return document[0] if len(document) == 1 else sorted(document)
     return document

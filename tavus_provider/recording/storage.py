@@ -38,6 +38,7 @@ class RecordingStorage(StorageComponent):
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))
+        # The bucket's ID stays known in a preview that changes the bucket; its output bucket_name does not.
         self.role = RecordingRole(
             resource_name, child, **role_args(args), bucket_name=self.bucket.id, bucket_region=self.bucket.region
         )

@@ -100,7 +100,7 @@ class RecordingStorage(StorageComponent):
         self._spec = pulumi.Output.all(self._given, self.bucket.bucket, self.bucket.region).apply(_to_spec)
         self._declare_protection()
         self._declare_retention(args)
-        self._stays = False
+        self._stays = False  # the role is ours and is deleted
 
     def _declare_setting(self, part: Callable[..., pulumi.CustomResource], **args: Any) -> None:
         self._declare(part, bucket=self.bucket.id, region=self.bucket.region, **args)
@@ -141,6 +141,7 @@ class RecordingStorage(StorageComponent):
         """Allow what recording needs; policies that somebody adds show up as drift."""
         name, permissions = self.role.name, self._desired(ROLE_SETTINGS, "permissions", json.dumps)
         self._declare(iam.RolePolicy, role=name, name=POLICY_NAME, policy=permissions)
+        # These two remove policies that somebody adds outside of Pulumi.
         iam.RolePoliciesExclusive(self._name, role_name=name, policy_names=[POLICY_NAME], opts=self._next_options())
         iam.RolePolicyAttachmentsExclusive(self._name, role_name=name, policy_arns=[], opts=self._next_options())
 

@@ -44,6 +44,7 @@ class KeyGrants:
 
     def _list(self) -> list[GrantListEntryTypeDef]:
         pages = self.client.get_paginator("list_grants").paginate(KeyId=self.kms_key_arn)
+        # Other principals may have grants on the same key, which are none of ours.
         return [grant for page in pages for grant in page["Grants"] if grant.get("GranteePrincipal") == self.role_arn]
 
     def _create(self, desired: Document) -> None:
@@ -51,6 +52,7 @@ class KeyGrants:
         self.client.create_grant(**grant, GranteePrincipal=self.role_arn, Name=GRANT_NAME)
 
     def _to_document(self, grant: GrantListEntryTypeDef) -> Document:
-        """Return a grant in the form of `policies.key_grant`."""
+        """Return a grant in the form of `role_policies.key_grant`."""
+        # The order of operations has no meaning, and empty constraints are none.
         constraints = {name: value for name, value in (grant.get("Constraints") or {}).items() if value}
         return {"KeyId": self.kms_key_arn, "Operations": sorted(grant["Operations"]), "Constraints": constraints}

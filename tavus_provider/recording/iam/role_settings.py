@@ -59,6 +59,7 @@ def _set_permissions(role: Role, value: Any) -> None:
 
 
 def _other_policies(role: Role) -> list[str]:
+    # A policy of either kind could allow the role anything.
     inline = [name for name in role.inline_policies() if name != POLICY_NAME]
     return sorted([*inline, *role.attached_policies()])
 
@@ -100,6 +101,7 @@ def _tags(role: Role) -> dict[str, str]:
 
 
 def _set_tags(role: Role, value: Any) -> None:
+    # TagRole adds and changes tags, but removes none.
     surplus = [name for name in _tags(role) if name not in value]
     if surplus:
         role.client.untag_role(RoleName=role.name, TagKeys=surplus)
@@ -118,6 +120,7 @@ def _key_grants(role: Role) -> list[Document]:
 
 def _set_key_grants(role: Role, value: Any) -> None:
     """Grant on the desired key first, then revoke on the previous one: the role never lacks a key."""
+    # At most one key: the spec names one.
     keys = {each["KeyId"] for each in value}
     for key in keys:
         _grant(role, key, value)

@@ -36,6 +36,7 @@ def _set_public_access_block(bucket: Bucket, value: Any) -> None:
 def _encryption(bucket: Bucket) -> dict[str, Any]:
     rule = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"]["Rules"][0]
     default: dict[str, Any] = {**rule.get("ApplyServerSideEncryptionByDefault", {})}
+    # Without a KMS key a bucket key has no effect, whatever S3 reports.
     return {**default, "BucketKeyEnabled": rule.get("BucketKeyEnabled", False)} if "KMSMasterKeyID" in default else default
 
 
@@ -55,10 +56,12 @@ def _set_versioning(bucket: Bucket, value: Any) -> None:
 
 def _lifecycle_rules(bucket: Bucket) -> list[dict[str, Any]]:
     rules = bucket.client.get_bucket_lifecycle_configuration(**bucket.where)["Rules"]
+    # The order of rules has no meaning.
     return sorted(documents.drop_empty([dict(rule) for rule in rules]), key=lambda rule: str(rule.get("ID", "")))
 
 
 def _set_lifecycle_rules(bucket: Bucket, value: Any) -> None:
+    # S3 requires a filter; the empty prefix selects every object.
     rules: Any = [{"Filter": {"Prefix": ""}, **rule} for rule in value]
     bucket.client.put_bucket_lifecycle_configuration(**bucket.where, LifecycleConfiguration={"Rules": rules})
 
@@ -73,6 +76,7 @@ def _set_policy(bucket: Bucket, value: Any) -> None:
 
 def _logging(bucket: Bucket) -> dict[str, Any]:
     enabled = bucket.client.get_bucket_logging(**bucket.where).get("LoggingEnabled", {})
+    # S3 also reports the format of keys, which we do not set.
     return {name: value for name, value in enabled.items() if name in ("TargetBucket", "TargetPrefix")}
 
 
@@ -82,6 +86,7 @@ def _set_logging(bucket: Bucket, value: Any) -> None:
 
 def _tags(bucket: Bucket) -> dict[str, str]:
     tags = bucket.client.get_bucket_tagging(**bucket.where)["TagSet"]
+    # AWS itself sets tags that begin with "aws:", and nobody else can change them.
     return {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("aws:")}
 
 

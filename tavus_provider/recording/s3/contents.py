@@ -43,8 +43,8 @@ class Contents:
 
 
 def count_contents(bucket: Bucket) -> Contents:
-    """Count what the bucket holds."""
-    with map_errors(f"count what {bucket} holds"):
+    """Count the contents of the bucket."""
+    with map_errors(f"count the contents of {bucket}"):
         pages = list(itertools.islice(_pages(bucket), _COUNTED_PAGES))
     versions = [each for page in pages for each in page.get("Versions", [])]
     markers = [each for page in pages for each in page.get("DeleteMarkers", [])]
@@ -63,10 +63,12 @@ def delete_contents(bucket: Bucket) -> None:
     """
     with map_errors(f"empty {bucket}"):
         done = 0
+        # S3 continues a listing after the last key of the page, so deleting that page skips nothing.
         for number, page in enumerate(_pages(bucket)):
             done += _delete(bucket, page)
             if page["IsTruncated"] and number % _NOTICE_PAGES == 0:
                 notify(f"emptying {bucket}: {done} versions and delete markers deleted so far")
+        # Versions do not include the parts of unfinished uploads, which are billed as well.
         for part in bucket.client.get_paginator("list_multipart_uploads").paginate(**bucket.where):
             for upload in part.get("Uploads", []):
                 bucket.client.abort_multipart_upload(**bucket.where, Key=upload["Key"], UploadId=upload["UploadId"])
@@ -82,6 +84,7 @@ def _delete(bucket: Bucket, page: ListObjectVersionsOutputTypeDef) -> int:
     if not listed:
         return 0
     keys = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in listed]
+    # Quiet: the answer lists errors only.
     answer = bucket.client.delete_objects(**bucket.where, Delete={"Objects": keys, "Quiet": True})  # type: ignore[typeddict-item]
     errors = answer.get("Errors", [])
     if errors:

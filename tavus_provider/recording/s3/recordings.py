@@ -7,6 +7,7 @@ URLs"; Amazon S3 API reference, GetObject, and Object for what an ETag is.
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
-_CHUNK = 1024 * 1024
-_AT_ONCE = 8
+_CHUNK = 1024 * 1024  # bytes between two reports of progress
+_AT_ONCE = 8  # connections of one client; botocore keeps ten
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,19 @@ class Recordings:
 
     def list_all(self) -> list[Recording]:
         """Return all recordings, those of a conversation together, oldest first."""
+        # The duration is in the metadata of each object, which a listing does not contain.
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = list(pool.map(self._to_recording, self._list_objects()))
+        # The last assignment wins: the time of the oldest recording of each conversation.
         first_modified = {
-            each.conversation_id: each.last_modified for each in sorted(found, key=_modification_time, reverse=True)
+            each.conversation_id: each.last_modified
+            for each in sorted(found, key=operator.attrgetter("last_modified"), reverse=True)
         }
         return sorted(found, key=lambda each: (first_modified[each.conversation_id], each.conversation_id, each.last_modified))
 
     def link(self, key: str, seconds: int) -> str:
         """Return a URL that lets anybody download the recording for so many seconds."""
-        self._head(key)
+        self._head(key)  # a link to a missing recording would fail only when it is opened
         with map_errors(f"link to {key!r}"):
             return self.client.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds)
 
@@ -78,18 +82,20 @@ class Recordings:
         """
         head = self._head(key)
         size, etag = head["ContentLength"], head["ETag"].strip('"')
+        # The ETag in the name keeps the parts of different versions apart.
         part = to.with_name(f"{to.name}.{etag}.part")
         have = part.stat().st_size if part.exists() else 0
         progress(have, size)
         if have < size:
             self._fetch(key, head["ETag"], part, have, lambda now: progress(now, size))
         elif not size:
-            part.touch()
+            part.touch()  # S3 refuses a range of an empty object
         _require_same(part, head, f"{key!r} of bucket {self.bucket!r}")
         part.replace(to)
 
     def _fetch(self, key: str, etag: str, part: Path, have: int, progress: Callable[[int], None]) -> None:
         with map_errors(f"download {key!r} of bucket {self.bucket!r}"), part.open("ab") as file:
+            # IfMatch: S3 refuses the rest of a recording that was overwritten meanwhile.
             body = self.client.get_object(Bucket=self.bucket, Key=key, IfMatch=etag, Range=f"bytes={have}-")["Body"]
             for chunk in body.iter_chunks(_CHUNK):
                 file.write(chunk)
@@ -104,6 +110,7 @@ class Recordings:
         key = listed["Key"]
         return Recording(
             key=key,
+            # Keys end in the conversation's id and a time.
             conversation_id=key.rpartition("/")[0].rpartition("/")[2],
             last_modified=listed["LastModified"],
             size=listed["Size"],
@@ -113,10 +120,6 @@ class Recordings:
     def _head(self, key: str) -> HeadObjectOutputTypeDef:
         with map_errors(f"find {key!r} in bucket {self.bucket!r}"):
             return self.client.head_object(Bucket=self.bucket, Key=key)
-
-
-def _modification_time(recording: Recording) -> datetime:
-    return recording.last_modified
 
 
 def _duration(metadata: dict[str, str]) -> float | None:
