@@ -1,1 +1,1 @@
-"""How we talk to Tavus: client, retries, errors."""
+"""Tavus's API: client, retries, errors."""

@@ -1,19 +1,18 @@
-"""
-The errors of this package, and how Tavus's answers become them.
+"""Errors of this package, and the mapping from Tavus's answers to them.
 
-TavusError                      the root: one line that says what was being done, what was answered, what to do now
+TavusError                      root: one line that says what was being done, what was answered, what to do now
 ├── SettingsError               fix the configuration
 ├── InputError                  fix an input
 ├── ConnectionFailed            never reached Tavus: safe to repeat
-├── OutcomeUnknown              sent, but the answer was lost: look before repeating
+├── OutcomeUnknown              sent, but the answer was lost: check before repeating
 ├── StorageError                AWS refused something about the recording storage
 └── ApiError                    Tavus answered with an error
-    ├── Gone                    the thing does not exist (any more)
+    ├── Gone                    the object does not exist (any more)
     ├── Unauthorized            the API key is wrong
     ├── ConcurrencyLimit        all slots for active conversations are taken
     ├── RoleNotAssumable        the recording role cannot be assumed (yet)
     ├── RateLimited             too many calls: repeat after `retry_after` seconds
-    └── ServerError             Tavus is in trouble: repeat what is safe to repeat
+    └── ServerError             Tavus failed: repeat what is safe to repeat
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ class SettingsError(TavusError):
 
 
 class InputError(TavusError):
-    """An input cannot be carried out as it is."""
+    """An input is wrong, or cannot be applied to what exists."""
 
 
 class ConnectionFailed(TavusError):
-    """No connection was made, so nothing was asked of the service."""
+    """No connection was made, so the service did not receive the request."""
 
 
 class OutcomeUnknown(TavusError):
-    """The request was sent and no usable answer came back: it may have been carried out."""
+    """The request was sent without a usable answer: it may have been carried out."""
 
 
 class StorageError(TavusError):
@@ -46,7 +45,7 @@ class StorageError(TavusError):
 
 
 class ApiError(TavusError):
-    """Tavus answered with an error; `status` is the HTTP status and `answer` Tavus's own words."""
+    """Tavus answered with an error; `status` is the HTTP status and `answer` Tavus's message."""
 
     def __init__(self, doing: str, status: int, answer: str, remedy: str = "") -> None:
         super().__init__(f"could not {doing}: Tavus answered {status} {answer!r}" + (f"; {remedy}" if remedy else ""))
@@ -56,11 +55,11 @@ class ApiError(TavusError):
 
 
 class Gone(ApiError):
-    """The thing does not exist (any more)."""
+    """The object does not exist (any more)."""
 
 
 class Unauthorized(ApiError):
-    """The API key is not accepted."""
+    """Tavus does not accept the API key."""
 
 
 class ConcurrencyLimit(ApiError):
@@ -83,11 +82,11 @@ class ServerError(ApiError):
 
 _SET_KEY = (
     "set the right key with `pulumi config set --secret tavus:apiKey KEY` and run `pulumi up`, or set TAVUS_API_KEY, which "
-    "refresh and destroy heed too"
+    "refresh and destroy use too"
 )
 _ROLE = (
     "the role must trust AWS account 291871421005 with the right sts:ExternalId, allow sessions of 43200 seconds, and be given "
-    "by its full ARN; tavus_provider.RecordingStorage makes one that fits"
+    "by its full ARN; tavus_provider.RecordingStorage makes such a role"
 )
 _LIMIT = "end an active conversation or wait until one ends, then run `pulumi up` again"
 _CREDITS = "add credits to the account (https://platform.tavus.io/billing), then run `pulumi up` again"
@@ -100,16 +99,16 @@ _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
 
 
 def error_for(doing: str, status: int, answer: str, id_field: str = "", retry_after: float | None = None) -> ApiError:
-    """
-    Return the error that an answer with a status of 400 or above stands for.
+    """Return the error for an answer with a status of 400 or above.
 
-    doing: what was being done, as in "end conversation c1". id_field: the id that the path names; only then can the answer
-    mean that the thing is gone: 404, or 400 with exactly "Invalid <id_field>". Sources: Tavus API reference, error answers of
-    each call; for 402 and the concurrency limit, answers that public projects report.
+    doing: what was being done, as in "end conversation c1". answer: Tavus's message. id_field: name of the id in the path.
+    retry_after: seconds that Tavus asked to wait. Sources: Tavus API reference, error answers of each call; for 402 and the
+    concurrency limit, answers that public projects report.
     """
+    # Any other 400 about an id is a mistake in the request, and to take it for gone would leave a conversation active.
     if id_field and (status == 404 or (status == 400 and answer == f"Invalid {id_field}")):
         return Gone(doing, status, answer)
-    kind, remedy = next(((kind, remedy) for fits, kind, remedy in _KINDS if fits(status, answer.lower())), (ApiError, ""))
+    kind, remedy = next(((kind, remedy) for matches, kind, remedy in _KINDS if matches(status, answer.lower())), (ApiError, ""))
     error = kind(doing, status, answer, remedy)
     if isinstance(error, RateLimited):
         error.retry_after = retry_after
@@ -117,14 +116,15 @@ def error_for(doing: str, status: int, answer: str, id_field: str = "", retry_af
 
 
 _KINDS: tuple[tuple[Callable[[int, str], bool], type[ApiError], str], ...] = (
-    (lambda status, said: status == 401, Unauthorized, _SET_KEY),
-    (lambda status, said: status == 402, ApiError, _CREDITS),
-    (lambda status, said: "maximum concurrent conversations" in said, ConcurrencyLimit, _LIMIT),
-    (lambda status, said: "unable to assume role" in said, RoleNotAssumable, _ROLE),
-    (lambda status, said: status == 400 and said == "invalid persona_id", ApiError, _PERSONA),
-    (lambda status, said: status == 400 and said in ("invalid replica_id", "invalid replica_uuid"), ApiError, _REPLICA),
-    (lambda status, said: status == 404, ApiError, _ADDRESS),
-    (lambda status, said: status == 429 and ("cooldown" in said or "contact support" in said), ApiError, ""),  # waiting is long
-    (lambda status, said: status == 429, RateLimited, "wait a little, then try again"),
-    (lambda status, said: status >= 500, ServerError, "Tavus is in trouble: try again later"),
+    (lambda status, answer: status == 401, Unauthorized, _SET_KEY),
+    (lambda status, answer: status == 402, ApiError, _CREDITS),
+    (lambda status, answer: "maximum concurrent conversations" in answer, ConcurrencyLimit, _LIMIT),
+    (lambda status, answer: "unable to assume role" in answer, RoleNotAssumable, _ROLE),
+    (lambda status, answer: status == 400 and answer == "invalid persona_id", ApiError, _PERSONA),
+    (lambda status, answer: status == 400 and answer in ("invalid replica_id", "invalid replica_uuid"), ApiError, _REPLICA),
+    (lambda status, answer: status == 404, ApiError, _ADDRESS),
+    # These last for hours, so they are not worth a retry.
+    (lambda status, answer: status == 429 and ("cooldown" in answer or "contact support" in answer), ApiError, ""),
+    (lambda status, answer: status == 429, RateLimited, "wait a little, then try again"),
+    (lambda status, answer: status >= 500, ServerError, "Tavus has a problem: try again later"),
 )

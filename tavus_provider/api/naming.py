@@ -1,9 +1,8 @@
-"""
-Two names for two things: what Tavus called persona and replica it now calls PAL and Face, and it understands both.
+"""Translation between this package's names and those in requests: Tavus now calls a persona a PAL, and a replica a Face.
 
-This package says persona and replica everywhere, as Tavus's published contract does; with `tavus:naming=pal` the newer names go
-over the wire, and answers are read back into the older ones. The two are never sent together: Tavus refuses that. Sources: Tavus
-docs, "What Is a PAL?"; Tavus API reference, Create PAL, List PALs, Create Face, Rename Face, List Faces.
+The package uses the older names, as Tavus's published contract does. With `tavus:naming=pal` requests have the newer names, and
+answers are translated back. Sources: Tavus docs, "What Is a PAL?"; Tavus API reference, Create PAL, List PALs, Create Face,
+Rename Face, List Faces.
 """
 
 from __future__ import annotations
@@ -14,65 +13,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_INTO = ("data", "layers", "conversational_flow")
-"""Members whose content has names of Tavus's; everywhere else may be the user's own."""
+_TRANSLATED = ("data", "layers", "conversational_flow")
+"""Members whose content has Tavus's names; other objects may have the user's own."""
 
 
 @dataclass(frozen=True)
 class Naming:
-    """
-    How names of ours are spelt on the wire.
+    """Names in requests, by the package's names.
 
-    fields: of members, query parameters and JSON Patch paths. collections: of paths of the API.
+    fields: of members, query parameters and JSON Patch paths. collections: of the API's paths.
     """
 
     fields: Mapping[str, str]
     collections: Mapping[str, str]
 
-    def path(self, path: str) -> str:
-        """Spell the path of a call."""
+    def to_wire_path(self, path: str) -> str:
+        """Translate the path of a call."""
         return "/".join(self.collections.get(part, part) for part in path.split("/"))
 
-    def query(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Spell query parameters."""
+    def to_wire_query(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Translate query parameters."""
         return {self.fields.get(name, name): value for name, value in params.items()}
 
-    def body(self, body: Any) -> Any:
-        """Spell a request body, which may be a JSON Patch."""
+    def to_wire_body(self, body: Any) -> Any:
+        """Translate a request body, which may be a JSON Patch."""
         if isinstance(body, list):
-            return [self._operation(each) for each in body]
-        return _renamed(body, self.fields)
+            return [self._to_wire_operation(each) for each in body]
+        return _rename(body, self.fields)
 
-    def answer(self, content: dict[str, Any]) -> dict[str, Any]:
-        """Read an answer back into our names."""
-        found: dict[str, Any] = _renamed(content, self._ours)
-        return found
+    def from_wire(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Translate an answer into the package's names."""
+        translated: dict[str, Any] = _rename(content, self._older_names)
+        return translated
 
-    def words(self, text: str) -> str:
-        """Read what Tavus says of a mistake back into our names."""
-        return re.sub(r"\w+", lambda word: self._ours.get(word[0], word[0]), text)
+    def from_wire_text(self, text: str) -> str:
+        """Translate Tavus's error message into the package's names."""
+        return re.sub(r"\w+", lambda word: self._older_names.get(word[0], word[0]), text)
 
     @functools.cached_property
-    def _ours(self) -> dict[str, str]:
-        return {theirs: ours for ours, theirs in self.fields.items()}
+    def _older_names(self) -> dict[str, str]:
+        return {newer: older for older, newer in self.fields.items()}
 
-    def _operation(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+    def _to_wire_operation(self, operation: Mapping[str, Any]) -> dict[str, Any]:
         path = "/".join(self.fields.get(part, part) for part in str(operation["path"]).split("/"))
+        # Whether the value is translated depends on the member that it is set for, the last of the path.
         leaf = path.rpartition("/")[2]
-        value = _renamed({leaf: operation["value"]}, self.fields)[leaf] if "value" in operation else None
+        value = _rename({leaf: operation["value"]}, self.fields)[leaf] if "value" in operation else None
         return {**operation, "path": path, **({"value": value} if "value" in operation else {})}
 
 
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+def _rename(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
+        return [_rename(each, names) for each in value]
     if not names or not isinstance(value, Mapping):
         return value
-    return {names.get(key, key): _renamed(each, names) if key in _INTO else each for key, each in value.items()}
+    return {names.get(key, key): _rename(each, names) if key in _TRANSLATED else each for key, each in value.items()}
 
 
 PERSONA = Naming({}, {})
-"""The names of Tavus's published contract, which are ours."""
+"""The names of Tavus's published contract, which the package uses."""
 
 PAL = Naming(
     {

@@ -1,8 +1,4 @@
-"""
-What a user should hear of beside results and errors.
-
-What a provider writes to stderr shows in Pulumi's output. Source: Pulumi changelog, 3.146.
-"""
+"""Notices to the user, beside results and errors."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import sys
 
 
 def notify(text: str) -> None:
-    """Tell the user one line."""
+    """Print one line for the user."""
+    # Pulumi shows what a provider writes to stderr. Source: Pulumi changelog, 3.146.
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()

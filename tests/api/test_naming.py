@@ -15,12 +15,12 @@ MEMBERS = st.dictionaries(NAMES, st.text(max_size=3))
 
 def test_paths_fields_and_queries_have_the_newer_names() -> None:
     """Those of conversations, too; a list of one is looked into."""
-    assert PAL.path("/v2/personas/p1") == "/v2/pals/p1"
-    assert PAL.path("/v2/replicas") == "/v2/faces"
-    assert PAL.path("/v2/conversations/c1/end") == "/v2/conversations/c1/end"
-    assert PAL.query({"replica_ids": "r1,r2", "page": 1}) == {"face_ids": "r1,r2", "page": 1}
-    assert PAL.body({"persona_id": "p1", "replica_id": "r1"}) == {"pal_id": "p1", "face_id": "r1"}
-    assert PAL.answer({"data": [{"pal_id": "p1", "default_face_id": "r1"}], "total_count": 1}) == {
+    assert PAL.to_wire_path("/v2/personas/p1") == "/v2/pals/p1"
+    assert PAL.to_wire_path("/v2/replicas") == "/v2/faces"
+    assert PAL.to_wire_path("/v2/conversations/c1/end") == "/v2/conversations/c1/end"
+    assert PAL.to_wire_query({"replica_ids": "r1,r2", "page": 1}) == {"face_ids": "r1,r2", "page": 1}
+    assert PAL.to_wire_body({"persona_id": "p1", "replica_id": "r1"}) == {"pal_id": "p1", "face_id": "r1"}
+    assert PAL.from_wire({"data": [{"pal_id": "p1", "default_face_id": "r1"}], "total_count": 1}) == {
         "data": [{"persona_id": "p1", "default_replica_id": "r1"}],
         "total_count": 1,
     }
@@ -33,7 +33,7 @@ def test_a_json_patch_has_them_in_paths_and_whole_layers() -> None:
         {"op": "add", "path": "/layers/conversational_flow", "value": {"replica_interruptibility": "low"}},
         {"op": "remove", "path": "/layers/conversational_flow/replica_interruptibility"},
     ]
-    assert PAL.body(patch) == [
+    assert PAL.to_wire_body(patch) == [
         {"op": "add", "path": "/default_face_id", "value": "r1"},
         {"op": "add", "path": "/layers/conversational_flow", "value": {"pal_interruptibility": "low"}},
         {"op": "remove", "path": "/layers/conversational_flow/pal_interruptibility"},
@@ -43,17 +43,20 @@ def test_a_json_patch_has_them_in_paths_and_whole_layers() -> None:
 def test_what_is_the_users_own_is_left_alone() -> None:
     """A custom model's body or a webhook's parameters may have members of these names."""
     body = {"layers": {"llm": {"extra_body": {"persona_id": "mine"}, "tools": [{"replica_id": "mine"}]}}}
-    assert PAL.body(body) == body
+    assert PAL.to_wire_body(body) == body
 
 
 def test_mistakes_are_told_in_our_names() -> None:
     """So that an answer which means that a thing is gone is known, and an input is named as the program spells it."""
-    assert PAL.words("Invalid pal_id") == "Invalid persona_id"
-    assert PAL.words("default_face_id is required; faces are trained") == "default_replica_id is required; faces are trained"
+    assert PAL.from_wire_text("Invalid pal_id") == "Invalid persona_id"
+    assert (
+        PAL.from_wire_text("default_face_id is required; faces are trained")
+        == "default_replica_id is required; faces are trained"
+    )
 
 
 @given(st.fixed_dictionaries({"data": st.lists(MEMBERS), "layers": st.fixed_dictionaries({"conversational_flow": MEMBERS})}))
 def test_what_is_sent_is_read_back_the_same(content: dict[str, Any]) -> None:
     """By either naming."""
     for naming in NAMINGS.values():
-        assert naming.answer(naming.body(content)) == content
+        assert naming.from_wire(naming.to_wire_body(content)) == content

@@ -167,7 +167,7 @@ def test_an_answer_without_a_list_is_never_an_empty_list(body: object) -> None:
         serve_answers(Answer(body=body)) as tavus,
         pytest.raises(OutcomeUnknown, match="could not list the conversations: .* cannot be read"),
     ):
-        walk(client_for(tavus.url, "key", 0.5))
+        walk(client_for(tavus.url, "key", 1.5))
     assert len(tavus.requests) > 1
 
     listed = {"data": [{"conversation_id": "c1"}]}
