@@ -1,4 +1,4 @@
-"""A local Tavus whose time stands still, started once and reset for each test, with and without AWS."""
+"""Fixtures: a local Tavus whose clock stands still, started once and reset for each test, with and without AWS."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def bare_sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def bare_client(bare_sandbox: Sandbox) -> Iterator[httpx.Client]:
     """Return the one client of the sandbox without AWS."""
-    with client(bare_sandbox) as api:
+    with make_client(bare_sandbox) as api:
         yield api
 
 
@@ -42,7 +42,7 @@ def api(sandbox: Sandbox, bare_client: httpx.Client) -> httpx.Client:
 
 @pytest.fixture(scope="session")
 def guest() -> Iterator[httpx.Client]:
-    """Return a client that has no key and knows no address."""
+    """Return a client without a key or a base address."""
     with httpx.Client(trust_env=False) as guest:
         yield guest
 
@@ -60,7 +60,7 @@ def aws_sandbox(moto_server: str) -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def aws_client(aws_sandbox: Sandbox) -> Iterator[httpx.Client]:
     """Return the one client of the sandbox that records."""
-    with client(aws_sandbox) as api:
+    with make_client(aws_sandbox) as api:
         yield api
 
 
@@ -73,17 +73,17 @@ def recording_sandbox(aws: str, aws_sandbox: Sandbox) -> Sandbox:
 
 @pytest.fixture
 def recording_api(recording_sandbox: Sandbox, aws_client: httpx.Client) -> httpx.Client:
-    """Return a client of Tavus's paths where recordings are real."""
+    """Return a client of the sandbox that records."""
     return aws_client
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Return a server that takes webhooks."""
+    """Return a server that receives webhooks."""
     with Receiver() as receiver:
         yield receiver
 
 
-def client(sandbox: Sandbox) -> httpx.Client:
-    """Return an HTTP client with the sandbox's address and key, which no proxy of the machine comes between."""
+def make_client(sandbox: Sandbox) -> httpx.Client:
+    """Return an HTTP client with the sandbox's address and key, which ignores proxies from the environment."""
     return httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}, verify=NO_TLS, trust_env=False)

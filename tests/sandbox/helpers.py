@@ -1,4 +1,4 @@
-"""Words that several tests of the sandbox use."""
+"""Calls that several tests of the sandbox make, and a receiver of webhooks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def events(api: httpx.Client, conversation_id: str) -> dict[str, Mapping[str, An
     return {event["event_type"]: event["properties"] for event in get(api, conversation_id)["events"]}
 
 
-def made(api: httpx.Client, kind: str, **body: Any) -> dict[str, Any]:
+def create_object(api: httpx.Client, kind: str, **body: Any) -> dict[str, Any]:
     """Create an object of a kind, such as `documents`, and return the answer."""
     response = api.post(f"/v2/{kind}", json=body)
     assert response.is_success, response.text
@@ -62,8 +62,8 @@ def patch(api: httpx.Client, path: str, *operations: tuple[Any, ...]) -> httpx.R
     return api.patch(f"/v2/{path}", json=[dict(zip(names, operation, strict=False)) for operation in operations])
 
 
-def answered(response: httpx.Response) -> tuple[int, Any]:
-    """Return the status and what the body says, None for no body."""
+def status_and_body(response: httpx.Response) -> tuple[int, Any]:
+    """Return the status and the JSON body, None for no body."""
     return response.status_code, response.json() if response.content else None
 
 

@@ -1,4 +1,4 @@
-"""A recording bucket and its role, made by hand as Tavus's guide says, without any code of the provider."""
+"""Recording bucket and role that follow Tavus's guide, created without any code of the provider."""
 
 from __future__ import annotations
 
@@ -52,36 +52,36 @@ class Storage:
             self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
     def make_role(self, document: dict[str, Any] | None = None, seconds: int = 43200) -> None:
-        """Make the role with all that recording needs."""
+        """Make the role with all permissions that recording needs."""
         policy = json.dumps(document or trust())
         self.iam.create_role(RoleName="recorder", AssumeRolePolicyDocument=policy, MaxSessionDuration=seconds)
         self.permit(ACTIONS)
 
     def permit(self, actions: list[str]) -> None:
-        """Let the role do these actions, on the bucket alone."""
+        """Allow the role these actions, on the bucket only."""
         resources = [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
         statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self.iam.put_role_policy(RoleName="recorder", PolicyName="write", PolicyDocument=policy)
 
     def objects(self) -> dict[str, bytes]:
-        """Return what lies in the bucket."""
+        """Return the objects in the bucket, by key."""
         listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return {one["Key"]: self.s3.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read() for one in listed}
 
-    def enforcing(self) -> AbstractContextManager[None]:
-        """Let the local AWS refuse whatever no policy allows, as the real one does."""
+    def enforce_policies(self) -> AbstractContextManager[None]:
+        """Make the local AWS refuse every call that no policy allows, as AWS does."""
         return enforce_permissions(self.endpoint)
 
 
-def nested(**changes: str) -> dict[str, Any]:
+def storage_properties(**changes: str) -> dict[str, Any]:
     """Return the properties of a recorded conversation, with recording_storage."""
     storage = {"provider": "s3", "bucket_name": BUCKET, "bucket_region": REGION, "assume_role_arn": ROLE_ARN, **changes}
     return {"enable_recording": True, "recording_storage": storage}
 
 
-def flat() -> dict[str, Any]:
-    """Return the same with the older fields."""
+def flat_storage_properties() -> dict[str, Any]:
+    """Return the properties of a recorded conversation, with the older fields."""
     return {
         "enable_recording": True,
         "recording_s3_bucket_name": BUCKET,
