@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.faults.books import Tally
-from tests.real_engine.conftest import made, new_stack, stack
+from tests.real_engine.conftest import initialized_project, new_stack, stack
 
-__all__ = ["made", "new_stack", "stack"]
+__all__ = ["initialized_project", "new_stack", "stack"]
 
 _PREFIX = "tally "
 

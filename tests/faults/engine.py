@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from tests.real_engine.stack import Stack, _plugin_of, _session
+from tests.real_engine.stack import Stack, plugin_process, session_processes
 from tools.stacks import pulumi
 
 
@@ -48,7 +48,7 @@ class EngineStack:
         """`kill -9` the plugin, or the engine with all that it started."""
         assert self.process
         with suppress(StopIteration):
-            victims = [_plugin_of(self.process.pid)] if victim == "plugin" else _session(self.process.pid)
+            victims = [plugin_process(self.process.pid)] if victim == "plugin" else session_processes(self.process.pid)
             for each in victims:
                 with suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)

@@ -18,7 +18,7 @@ from tavus_provider.sandbox.faults.operations import Operation
 from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.test_matrix import COMMANDS, owner
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_orphans import conversations
+from tests.real_engine.test_orphans import run_conversations
 from tests.support.conversations import PERSONA
 
 CREATING: Iterable[tuple[str, Operation]] = [("create", "create"), ("replace", "end"), ("replace", "create")]
@@ -47,7 +47,7 @@ def killed(sandbox: Sandbox, stack: Stack) -> Callable[[str, Operation, When, st
             declare(stack, **meant.first)
             stack.up()
         declare(stack, **meant.then)
-        stack.killed_at(sandbox, operation, when, victim, command if command in ("refresh", "destroy") else "up")
+        stack.kill_at(sandbox, operation, when, victim, command if command in ("refresh", "destroy") else "up")
         return stack
 
     return kill
@@ -101,5 +101,5 @@ def test_what_no_state_knows_is_named_and_ended_by_the_command(
         stack.program("")
         stack.up()
     count(sandbox, stack, tally)
-    conversations(stack, "--orphans", "--end", "--yes")
+    run_conversations(stack, "--orphans", "--end", "--yes")
     tally.left += map(told, active(sandbox))

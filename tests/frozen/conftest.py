@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.real_engine.conftest import made, new_stack
+from tests.real_engine.conftest import initialized_project, new_stack
 
-__all__ = ["made", "new_stack"]
+__all__ = ["initialized_project", "new_stack"]

@@ -15,7 +15,7 @@ from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 
 
-def copy_of(source: Path, folder: Path) -> Path:
+def copy_project(source: Path, folder: Path) -> Path:
     """Copy a project's two files into the new `folder`, as a user would have them."""
     folder.mkdir()
     for name in ("Pulumi.yaml", "__main__.py"):
@@ -25,12 +25,12 @@ def copy_of(source: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+def initialized_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
     """Return a function that returns what `pulumi stack init` leaves of a project and a stack; it runs once for each of them."""
 
     @functools.cache
     def make(project: str, name: str) -> Path:
-        folder = tmp_path_factory.mktemp("made")
+        folder = tmp_path_factory.mktemp("initialized_project")
         (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
         return Stack(folder, folder / "state", name=name).init().project
 
@@ -38,8 +38,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]
 
 
 @pytest.fixture
-def new_stack(tmp_path: Path, made: Callable[[str, str], Path]) -> Callable[..., Stack]:
-    """Return a function that makes a stack of an empty project, or of the one in `project`."""
+def new_stack(tmp_path: Path, initialized_project: Callable[[str, str], Path]) -> Callable[..., Stack]:
+    """Return a function that creates a stack of an empty project, or of the one in `project`."""
 
     def make(sandbox: Sandbox, name: str = "dev", project: Path | None = None) -> Stack:
         environment = {"TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url, "TAVUS_ROLE_TIMEOUT": "5"}
@@ -47,7 +47,7 @@ def new_stack(tmp_path: Path, made: Callable[[str, str], Path]) -> Callable[...,
         if project is None:
             stack.project.mkdir(exist_ok=True)
             stack.program("")
-        initial = made(yaml.safe_load((stack.project / "Pulumi.yaml").read_text())["name"], name)
+        initial = initialized_project(yaml.safe_load((stack.project / "Pulumi.yaml").read_text())["name"], name)
         shutil.copytree(initial / "state", stack.state, dirs_exist_ok=True)
         shutil.copy(initial / f"Pulumi.{name}.yaml", stack.project)
         return stack

@@ -1,4 +1,4 @@
-"""What holds for every object of Tavus on the real engine: what one is given and how it changes, and what Tavus has of it."""
+"""Objects of Tavus as the tests of the real engine see them: their inputs and changes, and what Tavus has of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Inputs = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Change:
-    """A change of inputs, and lines that Pulumi shows of it; spaces do not matter. An input that is None is left out."""
+    """Change of inputs, with lines that Pulumi prints about it; spaces do not matter. An input that is None is left out."""
 
     inputs: Inputs
     shown: Sequence[str]
@@ -26,11 +26,11 @@ class Change:
 @dataclass(frozen=True)
 class ObjectSpec:
     """
-    What one resource is tested with.
+    Inputs and changes that one kind of object is tested with.
 
-    given: inputs to begin with. updates: changes in place, each of `given`, one after the other. by_hand: what somebody sends to
-    Tavus as PATCH, to the path `by_hand_at` under its own; drifted: what the preview shows of it. replacements: changes that need
-    a new one. made: the calls that creating it takes.
+    given: inputs of the creation. updates: changes in place, each of `given`, one after the other. by_hand: body of a PATCH that
+    somebody sends to Tavus, at the path `by_hand_at` below the object's own; drifted: lines of the preview about it.
+    replacements: changes that need a new object. made: the calls that creating one takes.
     """
 
     resource: str
@@ -46,11 +46,11 @@ class ObjectSpec:
 
     @property
     def name(self) -> str:
-        """How programs name it."""
+        """Return the name that programs use."""
         return self.resource.lower()
 
     def program(self, **changed: Any) -> str:
-        """Return a program that declares one, and exports its id as both outputs that have it."""
+        """Return a program that declares one object, and exports its id under both names."""
         inputs = {name: value for name, value in {**self.given, **changed}.items() if value is not None}
         return (
             f"it = tavus.{self.resource}({self.name!r}, **{inputs!r})\n"
@@ -60,7 +60,7 @@ class ObjectSpec:
 
 @dataclass
 class Subject:
-    """An object under test in an account of Tavus: what the provider asked about its kind, and what Tavus has of it."""
+    """Object under test in an account of Tavus: the provider's calls about its kind, and the object as Tavus has it."""
 
     spec: ObjectSpec
     sandbox: Sandbox
@@ -69,7 +69,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         self.headers = {"x-api-key": self.sandbox.key}
-        self.seeded = self.listed()
+        self.seeded = self.listed_ids()
         self.seen = len(self.sandbox.control.calls())
 
     def calls(self) -> list[str]:
@@ -78,46 +78,46 @@ class Subject:
         ours = [call for call in calls if str(call["user_agent"]).startswith("tavus-provider")]
         return [call["method"] for call in ours if call["path"].startswith(self.spec.path)]
 
-    def listed(self) -> set[str]:
+    def listed_ids(self) -> set[str]:
         """Return the ids that Tavus lists."""
         answer = HTTP.get(f"{self.sandbox.url}{self.spec.path}", params={"limit": 100}, headers=self.headers).raise_for_status()
         return {str(item[self.spec.id_field]) for item in answer.json()["data"]}
 
-    def only(self) -> str:
-        """Return the id of the only one that was made."""
-        (id_,) = self.listed() - self.seeded
+    def only_id(self) -> str:
+        """Return the id of the only_id object that was created."""
+        (id_,) = self.listed_ids() - self.seeded
         return id_
 
     def patch(self, body: Any) -> None:
-        """Change the only one that was made, as somebody else would."""
+        """Change the only object that was created, as somebody else would."""
         httpx.patch(self._url() + self.spec.by_hand_at, json=body, headers=self.headers).raise_for_status()
 
     def delete(self) -> None:
-        """Delete the only one that was made, as somebody else would."""
+        """Delete the only object that was created, as somebody else would."""
         HTTP.delete(self._url(), headers=self.headers).raise_for_status()
 
-    def told(self) -> Any:
-        """Return what Tavus tells of the only one that was made, without the times."""
-        return _untimed(HTTP.get(self._url(), headers=self.headers).raise_for_status().json())
+    def get(self) -> Any:
+        """Return Tavus's answer about the only object that was created, without the times."""
+        return _without_times(HTTP.get(self._url(), headers=self.headers).raise_for_status().json())
 
     def _url(self) -> str:
-        return f"{self.sandbox.url}{self.spec.path}/{self.only()}"
+        return f"{self.sandbox.url}{self.spec.path}/{self.only_id()}"
 
 
-def shows(printed: str, *lines: str) -> None:
+def assert_shows(printed: str, *lines: str) -> None:
     """Assert that each line was printed, whatever its spaces."""
     dense = "".join(printed.split())
     for line in lines:
         assert "".join(line.split()) in dense, printed
 
 
-def shown_of(name: str, printed: str) -> str:
-    """Return what `--diff` printed of one resource, from the line that says what is done to it."""
+def lines_about(name: str, printed: str) -> str:
+    """Return what `--diff` printed about one resource, from the line that names its step."""
     steps = re.split(r"^(?=\s*\S+ pulumi-python:dynamic/tavus:\w+: \()", printed, flags=re.MULTILINE)
     return "".join(step for step in steps if f"::{name}]" in step)
 
 
-def _untimed(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: _untimed(value) for name, value in told.items() if name != "updated_at"}
-    return [_untimed(each) for each in told] if isinstance(told, list) else told
+def _without_times(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _without_times(value) for name, value in answer.items() if name != "updated_at"}
+    return [_without_times(each) for each in answer] if isinstance(answer, list) else answer

@@ -1,4 +1,4 @@
-"""A Pulumi stack on the real engine, driven by its command line as a user does it."""
+"""Pulumi stack on the real engine, driven by its command line as a user does it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PASSPHRASE = "correct horse battery staple"
 
 
 class CommandError(AssertionError):
-    """A command ended otherwise than the test expected; holds what it printed."""
+    """Command that ended otherwise than the test expected; holds what it printed."""
 
 
 @dataclass
 class Stack:
-    """A project folder with one stack, its state in a folder beside it. Commands return what they printed."""
+    """Project folder with one stack, whose state is in a folder beside it. Commands return what they printed."""
 
     project: Path
     state: Path
@@ -37,7 +37,7 @@ class Stack:
     name: str = "dev"
 
     def pulumi(self, *args: str, fails: bool = False) -> str:
-        """Run `pulumi ARGS…` in the project; `fails` says whether it has to fail."""
+        """Run `pulumi ARGS…` in the project; `fails` states whether it has to fail."""
         done = subprocess.run(
             [pulumi(), *args, "--non-interactive"],
             cwd=self.project,
@@ -51,21 +51,19 @@ class Stack:
             raise CommandError(f"pulumi {' '.join(args)} exited with {done.returncode}:\n{done.stdout}")
         return done.stdout
 
-    def killed_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
+    def kill_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
         """
         Run `pulumi up` (or `destroy`) and `kill -9` it while the sandbox holds the next `operation` before or after processing.
 
-        victim: "pulumi", the command with all that it started, or "plugin", the process that runs our hooks. What was held before
-        processing is never processed, and the lock that a dead command leaves is taken away.
+        victim: "pulumi", the command with all processes that it started, or "plugin", the process that runs the provider.
+        A call held before processing is never processed. The lock that a dead command leaves is removed.
         """
         sandbox.control.hold(operation, when=when)
-        self.killed_when(sandbox.control.wait_for_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
+        self.kill_when(sandbox.control.wait_for_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
         sandbox.control.clear_faults()
 
-    def killed_when(
-        self, wait_held: Callable[[], object], release: Callable[[], object], victim: str, command: str = "up"
-    ) -> None:
-        """Run a command and `kill -9` it once `wait_held` returns: a call is held until `release`; victim as for killed_at."""
+    def kill_when(self, wait_held: Callable[[], object], release: Callable[[], object], victim: str, command: str = "up") -> None:
+        """Run a command and `kill -9` it once `wait_held` returns: a call is held until `release`; victim as for kill_at."""
         process = subprocess.Popen(
             [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
             cwd=self.project,
@@ -76,19 +74,19 @@ class Stack:
         )
         wait_held()
         if victim == "pulumi":
-            for each in _session(process.pid):
+            for each in session_processes(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             process.wait()
             release()
             self.pulumi("cancel", "--yes")
         else:
-            os.kill(_plugin_of(process.pid), signal.SIGKILL)
+            os.kill(plugin_process(process.pid), signal.SIGKILL)
             release()
             assert process.wait() != 0
 
     def init(self) -> Stack:
-        """Make the stack."""
+        """Create the stack."""
         self.state.mkdir(parents=True, exist_ok=True)
         self.pulumi("stack", "init", self.name)
         return self
@@ -98,7 +96,7 @@ class Stack:
         self.pulumi("config", "set-all", *(f"--plaintext={name}={value}" for name, value in settings.items()))
 
     def program(self, text: str) -> None:
-        """Write the program anew."""
+        """Write a new program."""
         (self.project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
         (self.project / "__main__.py").write_text("import pulumi\nimport tavus_provider as tavus\n\n" + text)
 
@@ -128,7 +126,7 @@ class Stack:
         return self.pulumi("destroy", "--yes", "--skip-preview", fails=fails)
 
     def plan(self, *args: str) -> dict[str, str]:
-        """Return what a preview would do to each resource, by name: create, update, replace, delete, same, read."""
+        """Return the step that a preview shows for each resource, by name: create, update, replace, delete, same, read."""
         steps = json.loads(self.pulumi("preview", "--json", *args))["steps"]
         return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if "pulumi:pulumi:Stack" not in step["urn"]}
 
@@ -160,13 +158,13 @@ class Stack:
 
 @functools.cache
 def _pip_list() -> str:
-    """Return a file with what is installed, in pip's words; the system clears it away."""
+    """Return a file with the installed packages, in the format of pip; the system deletes it."""
     with tempfile.NamedTemporaryFile(prefix="pip-list-", delete=False) as file:
         subprocess.run([sys.executable, "-m", "pip", "list", "-v", "--format", "json"], stdout=file, check=True)
     return file.name
 
 
-def _session(leader: int) -> dict[int, str]:
+def session_processes(leader: int) -> dict[int, str]:
     """Return the processes that a command started, with their command lines; plugins have process groups of their own."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -176,6 +174,7 @@ def _session(leader: int) -> dict[int, str]:
     return found
 
 
-def _plugin_of(leader: int) -> int:
+def plugin_process(leader: int) -> int:
     """Return the process of a command that serves Python's dynamic providers."""
-    return next(process for process, command in _session(leader).items() if command.startswith("python3 -u -m pulumi.dynamic"))
+    plugin = "python3 -u -m pulumi.dynamic"
+    return next(process for process, command in session_processes(leader).items() if command.startswith(plugin))

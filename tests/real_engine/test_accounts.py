@@ -7,13 +7,13 @@ from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA
 
 
-def active(sandbox: Sandbox) -> int:
-    """Return how many conversations are active."""
+def count_active(sandbox: Sandbox) -> int:
+    """Return how many conversations are count_active."""
     return sandbox.control.books()["active"]
 
 
 def test_two_accounts_in_one_program(sandbox: Sandbox, stack: Stack) -> None:
-    """Each conversation is opened, read and ended in the account that it names, and no key stands in the state."""
+    """Each conversation is created, read and ended in the account that it names, and the state contains no key."""
     with Sandbox(key="tvs-second-account") as second:
         stack.program(
             f"account = tavus.Account('second', api_key={second.key!r}, base_url={second.url!r}, retry_timeout=20)\n"
@@ -21,16 +21,16 @@ def test_two_accounts_in_one_program(sandbox: Sandbox, stack: Stack) -> None:
             f"tavus.Conversation('there', pulumi.ResourceOptions(provider=account), persona_id={PERSONA!r})\n"
         )
         stack.up()
-        assert (active(sandbox), active(second)) == (1, 1)
+        assert (count_active(sandbox), count_active(second)) == (1, 1)
         assert second.key not in stack.export()
         stack.up("--expect-no-changes")
         stack.refresh()
         stack.destroy()
-        assert (active(sandbox), active(second)) == (0, 0)
+        assert (count_active(sandbox), count_active(second)) == (0, 0)
 
 
 def test_destroy_survives_a_rotated_key(stack: Stack) -> None:
-    """Destroy is configured with the key that the last up stored; where that is refused, the environment's is used."""
+    """Destroy is configured with the key that the last up stored; where Tavus refuses it, destroy uses the environment's."""
     stack.environment.pop("TAVUS_API_KEY")
     with Sandbox(key="tvs-old") as before:
         stack.environment["TAVUS_BASE_URL"] = before.url

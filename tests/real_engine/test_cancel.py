@@ -1,4 +1,4 @@
-"""Ctrl-C on the real engine: once, what is in flight is finished and recorded; twice, what may be left is named and found."""
+"""Ctrl-C on the real engine: the first one finishes and records the calls in flight; the second one names what may be left."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TWO = f"first = tavus.Conversation('first', persona_id={PERSONA!r})\n" + (
 
 
 class Run:
-    """A command that runs and can be interrupted as from a terminal: its process group gets the signal, plugins do not."""
+    """Running command that can be interrupted as from a terminal: its process group gets the signal, plugins do not."""
 
     def __init__(self, stack: Stack, command: str, log: Path) -> None:
         with log.open("wb") as output:
@@ -40,31 +40,31 @@ class Run:
         self._log = log
 
     def interrupt(self, until: str) -> None:
-        """Press Ctrl-C, and wait until the command says so."""
+        """Press Ctrl-C, and wait until the command confirms it."""
         os.killpg(self._process.pid, signal.SIGINT)
-        self.says(until)
+        self.wait_for(until)
 
-    def says(self, words: str) -> None:
-        """Wait until the command has said these words."""
+    def wait_for(self, words: str) -> None:
+        """Wait until the command has printed these words."""
         while words not in self._log.read_text():
             assert self._process.poll() is None, self._log.read_text()
 
-    def ended(self) -> str:
+    def finish(self) -> str:
         """Wait for the end; return what was printed."""
         self._process.wait()
         return self._log.read_text()
 
 
 @pytest.fixture
-def patient(stack: Stack) -> Stack:
-    """Return a stack that looks a second for what it may have opened."""
+def patient_stack(stack: Stack) -> Stack:
+    """Return a stack that searches a second for what it may have created."""
     stack.environment["TAVUS_SETTLE_TIMEOUT"] = "1"
     return stack
 
 
 @contextmanager
-def held(sandbox: Sandbox, stack: Stack, command: str, operation: Operation) -> Iterator[Run]:
-    """Run a command whose first call of a kind was carried out by Tavus, and is not answered before this ends."""
+def hold_call(sandbox: Sandbox, stack: Stack, command: str, operation: Operation) -> Iterator[Run]:
+    """Run a command whose first call of a kind Tavus carries out but does not answer before the body ends."""
     sandbox.control.hold(operation, when="after")
     run = Run(stack, command, stack.state / "log")
     sandbox.control.wait_for_held()
@@ -73,58 +73,58 @@ def held(sandbox: Sandbox, stack: Stack, command: str, operation: Operation) -> 
     sandbox.control.clear_faults()
 
 
-def test_once_lets_what_is_in_flight_be_recorded(sandbox: Sandbox, patient: Stack) -> None:
-    """The call that was under way is answered and its conversation stands in the state; nothing else is opened."""
-    patient.program(TWO)
-    with held(sandbox, patient, "up", "create") as run:
+def test_once_lets_what_is_in_flight_be_recorded(sandbox: Sandbox, patient_stack: Stack) -> None:
+    """After one Ctrl-C the call in flight is answered and its conversation recorded in the state; nothing else is created."""
+    patient_stack.program(TWO)
+    with hold_call(sandbox, patient_stack, "up", "create") as run:
         run.interrupt("cancelling")
-    assert "update canceled" in run.ended()
-    assert [each["id"] for each in patient.resources().values()] == active_ids(sandbox)
+    assert "update canceled" in run.finish()
+    assert [each["id"] for each in patient_stack.resources().values()] == active_ids(sandbox)
     assert len(active_ids(sandbox)) == 1
 
-    with held(sandbox, patient, "destroy", "end") as run:
+    with hold_call(sandbox, patient_stack, "destroy", "end") as run:
         run.interrupt("cancelling")
-    run.ended()
-    assert (patient.resources(), active_ids(sandbox)) == ({}, [])
+    run.finish()
+    assert (patient_stack.resources(), active_ids(sandbox)) == ({}, [])
 
 
-def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patient: Stack) -> None:
-    """Given up although the answer came in the end: it is named at once, shown as interrupted, and taken over by the next up."""
-    patient.program(TWO)
-    with held(sandbox, patient, "up", "create") as run:
+def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patient_stack: Stack) -> None:
+    """After two, the aborted creation is named at once and listed as interrupted, and the next up takes it over."""
+    patient_stack.program(TWO)
+    with hold_call(sandbox, patient_stack, "up", "create") as run:
         run.interrupt("cancelling")
         run.interrupt("terminating")
-        run.says("given up")
-    printed = run.ended()
+        run.wait_for("given up")
+    printed = run.finish()
     (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert f"given up while conversation '{intent.name}' was being opened: it may be active and billed" in printed
     assert "`tavus-provider conversations --orphans` shows it" in printed
-    assert patient.resources() == {}
-    assert orphans(patient) == {left: ("interrupted", intent.resource)}
+    assert patient_stack.resources() == {}
+    assert orphans(patient_stack) == {left: ("interrupted", intent.resource)}
 
-    patient.pulumi("cancel", "--yes")
-    assert f"taken over: conversation '{intent.name}'" in patient.up()
+    patient_stack.pulumi("cancel", "--yes")
+    assert f"taken over: conversation '{intent.name}'" in patient_stack.up()
     assert len(active_ids(sandbox)) == 2
-    patient.destroy()
+    patient_stack.destroy()
     assert active_ids(sandbox) == []
 
 
-def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient: Stack) -> None:
-    """A plugin that is killed before the answer leaves an intent without id; the next up finds what it opened."""
-    patient.program(TWO)
-    with held(sandbox, patient, "up", "create") as run:
+def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient_stack: Stack) -> None:
+    """A plugin that is killed before the answer leaves an intent without an id; the next up finds what it created."""
+    patient_stack.program(TWO)
+    with hold_call(sandbox, patient_stack, "up", "create") as run:
         run.interrupt("cancelling")
         run.interrupt("terminating")
-        assert "given up while conversation 'first-" in run.ended()
+        assert "given up while conversation 'first-" in run.finish()
     (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert intent.id == ""
-    assert orphans(patient) == {left: ("interrupted", intent.resource)}
+    assert orphans(patient_stack) == {left: ("interrupted", intent.resource)}
 
-    patient.pulumi("cancel", "--yes")
-    patient.up()
+    patient_stack.pulumi("cancel", "--yes")
+    patient_stack.up()
     assert left in active_ids(sandbox)
     assert len(active_ids(sandbox)) == 2
-    patient.destroy()
+    patient_stack.destroy()
     assert active_ids(sandbox) == []

@@ -1,4 +1,4 @@
-"""The complete example, edited: each edit shows as just what it is, and nothing is left at the end."""
+"""The complete example, edited: a preview shows each edit as exactly what it is, and nothing is left at the end."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import boto3
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.conftest import copy_of
+from tests.real_engine.conftest import copy_project
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_projects import left
+from tests.real_engine.test_projects import remaining_objects
 from tests.support.conversations import REPLICA
 from tools.stacks import ROOT
 
@@ -24,13 +24,13 @@ EDITS: list[tuple[str, str, dict[str, str]]] = [
     ("retention_days=30", "retention_days=60", {"recordings": "update"}),
     ('language="English"', 'language="French"', {"call": "replace"}),
 ]
-"""What is edited, and what a preview says of it."""
+"""Edits, and what a preview shows of each."""
 
 
 def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_path: Path) -> None:
-    """An edit touches its own resource, and another one only where that refers to what is replaced; all go up together."""
+    """An edit changes its own resource, and another one only where that refers to a replaced one; one up applies all."""
     recording_sandbox.control.set_behavior(processing=0)
-    folder = copy_of(ROOT / "examples" / "complete", tmp_path / "copy")
+    folder = copy_project(ROOT / "examples" / "complete", tmp_path / "copy")
     stack = new_stack(recording_sandbox, project=folder)
     stack.pulumi("config", "set", "replica_id", REPLICA)
     stack.up()
@@ -46,6 +46,6 @@ def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Ca
     stack.preview("--refresh", "--expect-no-changes")
     assert stack.outputs()["persona_id"] == persona
     stack.destroy()
-    assert left(recording_sandbox) == []
+    assert remaining_objects(recording_sandbox) == []
     assert recording_sandbox.control.books()["active"] == 0
     assert boto3.client("s3").list_buckets()["Buckets"] == []

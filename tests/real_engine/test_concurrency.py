@@ -1,4 +1,4 @@
-"""How many calls the real engine has in flight, how many it makes in all, and what a kill costs where it keeps no checkpoints."""
+"""Concurrency on the real engine: how many calls are in flight, how many are made, and what a kill without checkpoints costs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARALLEL = 16
 
 
 def declare(stack: Stack, count: int, **args: str) -> None:
-    """Write a program that declares as many conversations."""
+    """Write a program that declares that many conversations."""
     stack.program(f"for number in range({count}):\n    tavus.Conversation(f'call-{{number}}', **{args!r})\n")
 
 
@@ -28,8 +28,8 @@ def run(stack: Stack, command: str) -> str:
     return stack.pulumi(command, "--yes", "--skip-preview", "--parallel", str(PARALLEL))
 
 
-def asked(sandbox: Sandbox, work: Callable[[], object]) -> Counter[str]:
-    """Return what Tavus is asked meanwhile, by method and path, ids left out."""
+def recorded_calls(sandbox: Sandbox, work: Callable[[], object]) -> Counter[str]:
+    """Yield the calls that Tavus receives meanwhile, by method and path without ids."""
     before = len(sandbox.control.calls())
     work()
     calls = sandbox.control.calls()[before:]
@@ -55,7 +55,7 @@ def test_as_many_calls_are_in_flight_as_parallel_allows(sandbox: Sandbox, stack:
 
 @pytest.mark.parametrize("limit", [1, 4])
 def test_max_concurrency_lowers_that(sandbox: Sandbox, stack: Stack, limit: int) -> None:
-    """With tavus:maxConcurrency, a call begins only when one of so many has ended; four is what Pulumi's SDK does by itself."""
+    """With tavus:maxConcurrency, a call begins only when one of that many has ended; Pulumi's SDK by itself allows four."""
     declare(stack, 8, persona_id=PERSONA, replica_id=REPLICA)
     stack.pulumi("config", "set", "tavus:maxConcurrency", str(limit))
     sandbox.control.inject("create", delay=0.2, times=None)
@@ -65,36 +65,36 @@ def test_max_concurrency_lowers_that(sandbox: Sandbox, stack: Stack, limit: int)
     assert all((later - first).total_seconds() >= 0.2 for first, later in zip(began, began[limit:], strict=False))
 
 
-def test_nothing_is_asked_but_what_must_be(sandbox: Sandbox, stack: Stack) -> None:
-    """A creation is one POST, a refresh one GET, an end one POST; previews and an up without changes ask nothing."""
+def test_no_call_is_superfluous(sandbox: Sandbox, stack: Stack) -> None:
+    """A creation is one POST, a refresh one GET, an end one POST; previews and an up without changes call nothing."""
     declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
-    assert asked(sandbox, stack.preview) == {}
-    assert asked(sandbox, stack.up) == {"POST /v2/conversations": 3}
-    assert asked(sandbox, lambda: (stack.preview(), stack.up())) == {}
-    assert asked(sandbox, stack.refresh) == {"GET /v2/conversations/ID": 3}
-    assert asked(sandbox, stack.destroy) == {"POST /v2/conversations/ID/end": 3}
+    assert recorded_calls(sandbox, stack.preview) == {}
+    assert recorded_calls(sandbox, stack.up) == {"POST /v2/conversations": 3}
+    assert recorded_calls(sandbox, lambda: (stack.preview(), stack.up())) == {}
+    assert recorded_calls(sandbox, stack.refresh) == {"GET /v2/conversations/ID": 3}
+    assert recorded_calls(sandbox, stack.destroy) == {"POST /v2/conversations/ID/end": 3}
 
 
 def test_a_replica_that_the_persona_chooses_is_asked_for_once(sandbox: Sandbox, stack: Stack) -> None:
-    """Tavus answers a creation without replica_id, so where the program does not give it, one GET completes the outputs."""
+    """Tavus's answer to a creation lacks replica_id, so where the program does not give it, one GET completes the outputs."""
     declare(stack, 1, persona_id=PERSONA)
-    assert asked(sandbox, stack.up) == {"POST /v2/conversations": 1, "GET /v2/conversations/ID": 1}
+    assert recorded_calls(sandbox, stack.up) == {"POST /v2/conversations": 1, "GET /v2/conversations/ID": 1}
     assert stack.resources()["call-0"]["outputs"]["replica_id"] == REPLICA
 
 
 def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox: Sandbox, stack: Stack) -> None:
-    """PULUMI_SKIP_CHECKPOINTS keeps no state until the end; what a killed run had opened is taken over by the next one."""
+    """PULUMI_SKIP_CHECKPOINTS keeps no state until the end; the next run takes over what a killed run had created."""
     declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
     stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     sandbox.control.hold("create", when="after", skip=2)
-    stack.killed_when(sandbox.control.wait_for_held, sandbox.control.release, "pulumi")
-    opened = set(active_ids(sandbox))
-    assert len(opened) == 3
+    stack.kill_when(sandbox.control.wait_for_held, sandbox.control.release, "pulumi")
+    created_id = set(active_ids(sandbox))
+    assert len(created_id) == 3
     assert stack.resources() == {}
 
     printed = stack.up()
-    assert all(f"({id_}" in printed for id_ in opened)  # each is named as taken over
-    assert set(active_ids(sandbox)) == opened
+    assert all(f"({id_}" in printed for id_ in created_id)  # each is named as taken over
+    assert set(active_ids(sandbox)) == created_id
     stack.up("--expect-no-changes")
     stack.destroy()
     assert active_ids(sandbox) == []

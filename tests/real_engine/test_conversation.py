@@ -1,4 +1,4 @@
-"""A conversation's life on the real engine: what `pulumi` shows, what Tavus is asked, and what stays in the state."""
+"""A conversation's life on the real engine: what `pulumi` prints, what Tavus receives, and what the state contains."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TOP = (
 
 
 def calls_since(sandbox: Sandbox, seen: int) -> list[str]:
-    """Return the calls after the first `seen`, each as its method and the last part of its path that is no id."""
+    """Return the calls after the first `seen`, each as its method and the last part of its path that is not an id."""
     calls = sandbox.control.calls()[seen:]
     return [f"{call['method']} {'end' if call['path'].endswith('/end') else 'conversations'}" for call in calls]
 
@@ -59,7 +59,7 @@ def declare_each(stack: Stack, inputs: list[dict[str, Any]]) -> None:
 
 
 def test_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
-    """Preview asks Tavus nothing, up opens one conversation, a second up nothing, refresh reads, destroy ends it."""
+    """Preview calls nothing, up creates one conversation, a second up nothing, refresh reads it, destroy ends it."""
     stack.declare(**GIVEN)
     assert stack.plan() == {"call": "create"}
     assert calls_since(sandbox, 0) == []
@@ -86,7 +86,7 @@ def test_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
 
 
 def test_every_input_reaches_the_wire_and_survives(sandbox: Sandbox, stack: Stack) -> None:
-    """Each input stands in the request under its name, integers as integers, and a second up finds nothing changed."""
+    """The request has each input under its name, integers as integers, and a second up finds nothing changed."""
     sandbox.control.seed(documents=[{"document_id": id_} for id_ in EVERYTHING["document_ids"]])
     stack.declare(**EVERYTHING)
     stack.up()
@@ -104,7 +104,7 @@ def test_every_input_reaches_the_wire_and_survives(sandbox: Sandbox, stack: Stac
 
 
 def test_the_older_inputs_reach_the_wire_and_warn(sandbox: Sandbox, stack: Stack) -> None:
-    """The flat recording inputs are sent as the older contract has them; the other name of captions under the current one."""
+    """The flat recording inputs are sent as the older contract has them, and captions' older name under its current one."""
     trio = {
         "recording_s3_bucket_name": "recordings-1",
         "recording_s3_bucket_region": "eu-west-1",
@@ -126,7 +126,7 @@ def test_the_older_inputs_reach_the_wire_and_warn(sandbox: Sandbox, stack: Stack
 
 
 def test_a_change_that_tavus_sees_replaces(sandbox: Sandbox, stack: Stack) -> None:
-    """The preview shows each property with both values; up ends each old conversation before it opens the new one."""
+    """The preview shows each property with both values; up ends each old conversation before it creates the new one."""
     changes: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         ({"max_call_duration": 600}, {"max_call_duration": 900}, "~ max_call_duration: 600 => 900"),
         ({"language": "English"}, {}, '- language: "English"'),
@@ -151,15 +151,15 @@ def test_a_change_that_tavus_sees_replaces(sandbox: Sandbox, stack: Stack) -> No
     assert len(calls) == 2 * len(changes)
     told = [call["path"] if call["path"].endswith("/end") else call["body"]["conversation_name"] for call in calls]
     for name, id_ in before.items():
-        ended, opened = (next(n for n, each in enumerate(told) if part in each) for part in (f"/{id_}/end", f"{name}-"))
-        assert ended < opened
+        ended, created_id = (next(n for n, each in enumerate(told) if part in each) for part in (f"/{id_}/end", f"{name}-"))
+        assert ended < created_id
     assert len(active_ids(sandbox)) == len(changes)
     assert set(before.values()).isdisjoint(active_ids(sandbox))
     stack.destroy()
 
 
 def test_what_is_ours_updates_in_place(sandbox: Sandbox, stack: Stack) -> None:
-    """A changed policy is an update that asks Tavus nothing, and counts from then on."""
+    """A changed policy is an update that calls nothing at Tavus, and it is in force from then on."""
     stack.declare(**GIVEN)
     stack.up()
     stack.declare(**GIVEN, on_destroy="delete")
@@ -172,7 +172,7 @@ def test_what_is_ours_updates_in_place(sandbox: Sandbox, stack: Stack) -> None:
 
 
 def test_an_ended_conversation_stays_until_asked_otherwise(sandbox: Sandbox, stack: Stack) -> None:
-    """Refresh shows that it ended; the next up keeps it, or opens another where on_ended says recreate."""
+    """Refresh shows that it ended; the next up keeps it, or creates another where on_ended is recreate."""
     stack.declare(**GIVEN)
     stack.up()
     sandbox.control.advance(300)
@@ -197,8 +197,8 @@ def test_an_ended_conversation_stays_until_asked_otherwise(sandbox: Sandbox, sta
     stack.destroy()
 
 
-def test_a_vanished_conversation_leaves_the_state_and_is_opened_again(sandbox: Sandbox, stack: Stack) -> None:
-    """What somebody deleted by hand is gone after a refresh, and the next up opens another."""
+def test_a_vanished_conversation_leaves_the_state_and_is_created_again(sandbox: Sandbox, stack: Stack) -> None:
+    """A conversation that somebody deleted is gone after a refresh, and the next up creates another."""
     stack.declare(**GIVEN)
     stack.up()
     sandbox.control.reset()
@@ -211,7 +211,7 @@ def test_a_vanished_conversation_leaves_the_state_and_is_opened_again(sandbox: S
 
 
 def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
-    """A running conversation is adopted without opening another, and ended by destroy; one that is read is left alone."""
+    """An adopted conversation is not created again, and destroy ends it; one that is only read is left alone."""
     stack.declare(**GIVEN)
     stack.up()
     (running,) = active_ids(sandbox)
@@ -243,7 +243,7 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
 
 
 def test_get_of_what_is_gone_fails(stack: Stack) -> None:
-    """A conversation that Tavus does not know cannot be read."""
+    """A conversation that Tavus does not have cannot be read."""
     stack.program("tavus.Conversation.get('call', 'c-none')\n")
     assert "could not read conversation c-none: there is none of that id in this account" in stack.up(fails=True)
 
@@ -300,7 +300,7 @@ def test_secrets_are_in_no_state_and_no_output(sandbox: Sandbox, stack: Stack) -
 
 
 def test_an_error_of_tavus_is_one_line(sandbox: Sandbox, stack: Stack) -> None:
-    """A refusal shows without a traceback, and nothing is left half-made; the next up goes on."""
+    """A refusal is printed without a traceback and leaves nothing half-made; the next up goes on."""
     stack.environment["TAVUS_API_KEY"] = "wrong"
     stack.declare(**GIVEN)
     printed = stack.up(fails=True)

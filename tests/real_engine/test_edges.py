@@ -1,4 +1,4 @@
-"""What resources of Tavus's refer to each other for, on the real engine: in which order they come and go."""
+"""References between resources of Tavus on the real engine: in which order resources are created and deleted."""
 
 from __future__ import annotations
 
@@ -29,41 +29,41 @@ REFERS = {
     "conversations": {"personas", "replicas", "documents"},
     "personas": {"guardrails", "documents", "replicas", "pronunciation-dictionaries"},
 }
-"""What has to be gone before what."""
+"""Each pair: the first has to be gone before the second."""
 
 
 @pytest.fixture
-def up(sandbox: Sandbox, stack: Stack) -> Stack:
-    """Return a stack of the program, which is up."""
+def deployed_stack(sandbox: Sandbox, stack: Stack) -> Stack:
+    """Return a stack of the program after an deployed_stack."""
     sandbox.control.set_behavior(processing=0, training=0)
     stack.program(PROGRAM)
     stack.up()
     return stack
 
 
-def changes(sandbox: Sandbox, seen: int) -> list[str]:
+def list_changes(sandbox: Sandbox, seen: int) -> list[str]:
     """Return each call that changed something since `seen` calls, as "METHOD kind"."""
     calls = sandbox.control.calls()[seen:]
     return [f"{call['method']} {call['path'].split('/')[2]}" for call in calls if call["method"] != "GET"]
 
 
-def test_destroy_takes_what_refers_before_what_it_refers_to(sandbox: Sandbox, up: Stack) -> None:
-    """Conversations end before the persona goes, and that before all it is made of, however they refer to it."""
+def test_destroy_takes_what_refers_before_what_it_refers_to(sandbox: Sandbox, deployed_stack: Stack) -> None:
+    """Conversations end before their persona is deleted, and the persona before all that it refers to."""
     seen = len(sandbox.control.calls())
-    up.destroy()
-    gone = [call.partition(" ")[2] for call in changes(sandbox, seen)]
+    deployed_stack.destroy()
+    gone = [call.partition(" ")[2] for call in list_changes(sandbox, seen)]
     for referring, referred in REFERS.items():
         last = max(place for place, kind in enumerate(gone) if kind == referring)
         assert last < min(place for place, kind in enumerate(gone) if kind in referred), gone
     assert sandbox.control.undeleted_ids() == {}
 
 
-def test_new_guardrails_reach_the_persona_before_the_old_ones_go(sandbox: Sandbox, up: Stack) -> None:
-    """They come first, the persona is patched under its own id, and only then the old set is deleted; no call is hung up."""
-    before, seen = up.outputs()["guardrails"], len(sandbox.control.calls())
-    up.up("--refresh", "--replace", up.resources()["guardrails"]["urn"])
-    assert changes(sandbox, seen) == ["POST guardrails", "PATCH personas", "DELETE guardrails"]
-    new = up.outputs()["guardrails"]
+def test_new_guardrails_reach_the_persona_before_the_old_ones_go(sandbox: Sandbox, deployed_stack: Stack) -> None:
+    """The new set is created, the persona is patched under its own id, and then the old set is deleted; no call is ended."""
+    before, seen = deployed_stack.outputs()["guardrails"], len(sandbox.control.calls())
+    deployed_stack.up("--refresh", "--replace", deployed_stack.resources()["guardrails"]["urn"])
+    assert list_changes(sandbox, seen) == ["POST guardrails", "PATCH personas", "DELETE guardrails"]
+    new = deployed_stack.outputs()["guardrails"]
     (persona,) = [each for each in sandbox.control.objects("personas") if not each["seeded"]]
     assert persona["guardrails_id"] == new != before
-    up.up("--refresh", "--expect-no-changes")
+    deployed_stack.up("--refresh", "--expect-no-changes")

@@ -8,7 +8,7 @@ from tests.support.conversations import PERSONA
 
 
 def test_a_program_that_fails_first_does_not_pass_a_conversation_off_as_left_over(sandbox: Sandbox, stack: Stack) -> None:
-    """What is named as not declared may be what the program did not come to, and the command that is named leaves it alone."""
+    """Where a program fails before a resource is declared, neither notice nor command treats its conversation as left over."""
     stack.declare(persona_id=PERSONA)
     stack.up()
     stack.program("tavus.get_persona(name='Lief Coach')\n")

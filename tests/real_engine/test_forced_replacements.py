@@ -1,4 +1,4 @@
-"""`pulumi up --replace` on the real engine, which makes the new one without asking what has changed."""
+"""`pulumi up --replace` on the real engine, which creates the new resource without asking the provider for a diff."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ pulumi.export('documents', file.id)
 """
 
 
-def living(sandbox: Sandbox, kind: Kind) -> list[str]:
-    """Return the ids of what a program made and what is still there."""
+def existing_ids(sandbox: Sandbox, kind: Kind) -> list[str]:
+    """Return the ids of what a program created and what still exists."""
     if kind == "conversations":
         return [room["conversation_id"] for room in sandbox.control.conversations() if room["status"] == "active"]
     return [each["id"] for each in sandbox.control.objects(kind) if not each["deleted"]]
@@ -31,7 +31,7 @@ def living(sandbox: Sandbox, kind: Kind) -> list[str]:
 
 @pytest.mark.parametrize("recovery", ["journal", "account"])
 def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, recovery: str) -> None:
-    """Also right after the first up, when nothing has shown yet that the state knows the old one, nothing is lost."""
+    """Right after the first up, before any call proves that the state has the old resource, a replacement loses nothing."""
     sandbox.control.set_behavior(processing=0)
     stack.environment["TAVUS_RECOVERY"] = recovery
     stack.program(PROGRAM)
@@ -39,14 +39,14 @@ def test_what_is_made_is_what_the_state_has(sandbox: Sandbox, stack: Stack, reco
     for _ in range(2):
         stack.up(*[f"--replace={each['urn']}" for each in stack.resources().values()])
         outputs = stack.outputs()
-        assert {kind: living(sandbox, kind) for kind in KINDS} == {kind: [outputs[kind]] for kind in KINDS}
+        assert {kind: existing_ids(sandbox, kind) for kind in KINDS} == {kind: [outputs[kind]] for kind in KINDS}
     stack.up("--refresh", "--expect-no-changes")
     stack.destroy()
-    assert [living(sandbox, kind) for kind in KINDS] == [[], []]
+    assert [existing_ids(sandbox, kind) for kind in KINDS] == [[], []]
 
 
 def test_storage_is_not_lost_either(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> None:
-    """A bucket and a role that their own replacements complete stay; after a refresh both are made anew."""
+    """A bucket and a role that their own replacements complete stay; after a refresh both are created again."""
     stack = new_stack(recording_sandbox)
     stack.program(
         "bucket = tavus.RecordingBucket('bucket')\n"

@@ -21,4 +21,4 @@ SPEC = ObjectSpec(
     by_hand=[{"op": "replace", "path": "/data/0/guardrail_prompt", "value": "Advise."}],
     drifted=["~ [0]: {", '~ guardrail_prompt: "Advise." => "Never give medical advice."'],
 )
-"""Everything about them changes in place, each member of each guardrail on its own."""
+"""All inputs change in place, each member of each guardrail on its own."""

@@ -1,4 +1,4 @@
-"""Interrupted runs on the real engine: a killed `pulumi up` leaves nothing active that nobody knows of."""
+"""Interrupted runs on the real engine: after a killed `pulumi up` no conversation is active that nobody knows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tests.support.conversations import PERSONA, active_ids
 
 
 def test_a_run_that_was_undone_in_the_state_is_taken_over(sandbox: Sandbox, stack: Stack) -> None:
-    """What is active but was lost from the state is taken over by the next up, not doubled."""
+    """The next up takes over an active conversation that the state lost, and creates no duplicate."""
     stack.declare(persona_id=PERSONA)
     stack.up()
-    (opened,) = active_ids(sandbox)
+    (created_id,) = active_ids(sandbox)
     stack.pulumi("state", "delete", "--yes", stack.resources()["call"]["urn"])
     printed = stack.up()
 
     assert "taken over: conversation 'call-" in printed
-    assert active_ids(sandbox) == [opened]
+    assert active_ids(sandbox) == [created_id]
     stack.up("--expect-no-changes")
     assert list(Journal().intents()) == []
     stack.destroy()
@@ -25,7 +25,7 @@ def test_a_run_that_was_undone_in_the_state_is_taken_over(sandbox: Sandbox, stac
 
 
 def test_an_intent_that_no_resource_claims_is_named_by_the_next_run(sandbox: Sandbox, stack: Stack) -> None:
-    """A program that no longer declares the resource says which conversation may be left, and how to end it."""
+    """A program that no longer declares the resource prints which conversation may be left, and how to end it."""
     stack.declare(persona_id=PERSONA)
     stack.up()
     urn = stack.resources()["call"]["urn"]

@@ -17,7 +17,7 @@ TEXTS = [
 
 
 def test_texts_of_any_characters_survive(sandbox: Sandbox, stack: Stack) -> None:
-    """They reach Tavus as they were written, and neither a second up nor a refresh finds them changed."""
+    """Texts reach Tavus as they were written, and neither a second up nor a refresh finds them changed."""
     lines = [
         f"tavus.Conversation('call{number}', persona_id={PERSONA!r}, "
         f"conversation_name={text!r}, conversational_context={text!r}, custom_greeting={text!r})\n"
@@ -33,8 +33,8 @@ def test_texts_of_any_characters_survive(sandbox: Sandbox, stack: Stack) -> None
     assert active_ids(sandbox) == []
 
 
-def test_a_text_that_nobody_can_use_is_refused_before_it_is_sent(sandbox: Sandbox, stack: Stack) -> None:
-    """The preview says in one short line which input is too long, and by how much; up opens nothing."""
+def test_a_text_that_is_too_long_is_refused_before_it_is_sent(sandbox: Sandbox, stack: Stack) -> None:
+    """The preview prints in one short line which input is too long, and by how much; up creates nothing."""
     stack.program(f"tavus.Conversation('call', persona_id={PERSONA!r}, conversational_context='x' * 10_000_000)\n")
     words = "conversational_context is too long: it has 10000000 characters, and all inputs together may have 4000000"
     for printed in (stack.preview(fails=True), stack.up(fails=True)):
@@ -43,8 +43,8 @@ def test_a_text_that_nobody_can_use_is_refused_before_it_is_sent(sandbox: Sandbo
     assert sandbox.control.calls() == []
 
 
-def test_the_longest_text_can_be_opened_and_ended(sandbox: Sandbox, stack: Stack) -> None:
-    """What check lets pass, the engine carries on all its ways, back to destroy."""
+def test_a_conversation_with_the_longest_text_is_created_and_ended(sandbox: Sandbox, stack: Stack) -> None:
+    """The engine can carry a text that check accepts in all its calls, including destroy."""
     stack.program(f"tavus.Conversation('call', persona_id={PERSONA!r}, conversational_context='\\U0001f600' * 3_999_900)\n")
     stack.up()
     stack.refresh()
@@ -53,8 +53,8 @@ def test_the_longest_text_can_be_opened_and_ended(sandbox: Sandbox, stack: Stack
     assert active_ids(sandbox) == []
 
 
-def test_two_runs_of_a_stack_at_once_open_one_conversation(sandbox: Sandbox, stack: Stack) -> None:
-    """The engine's lock lets the second run fail while the first one goes on; nothing is opened twice."""
+def test_two_runs_of_a_stack_at_once_create_one_conversation(sandbox: Sandbox, stack: Stack) -> None:
+    """The engine's lock lets the second run fail while the first one goes on; nothing is created twice."""
     stack.declare(persona_id=PERSONA)
     sandbox.control.hold("create")
     with ThreadPoolExecutor(1) as pool:
@@ -63,8 +63,8 @@ def test_two_runs_of_a_stack_at_once_open_one_conversation(sandbox: Sandbox, sta
         assert "the stack is currently locked" in stack.up(fails=True)
         sandbox.control.release()
         first.result()
-    (opened,) = active_ids(sandbox)
+    (created_id,) = active_ids(sandbox)
     stack.up("--expect-no-changes")
-    assert [each["id"] for each in stack.resources().values()] == [opened]
+    assert [each["id"] for each in stack.resources().values()] == [created_id]
     stack.destroy()
     assert active_ids(sandbox) == []

@@ -1,4 +1,4 @@
-"""A whole program with `tavus:naming=pal` on the real engine: personas and replicas go over the wire as PALs and Faces."""
+"""A whole program with `tavus:naming=pal_stack` on the real engine: personas and replicas go over the wire as PALs and Faces."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.real_engine.stack import Stack
 from tests.support.conversations import REPLICA
 
 OLDER = {*NEWER, "personas", "replicas"}
-"""What must not be said."""
+"""Names that must not be sent."""
 PROGRAM = f"""
 guardrails = tavus.Guardrails("guardrails", data=[{{"guardrail_name": "calm", "guardrail_prompt": "Stay calm."}}])
 handbook = tavus.Document("handbook", document_url="https://docs.example.com/a.pdf")
@@ -52,7 +52,7 @@ def program(**changes: str) -> str:
 
 
 @pytest.fixture
-def pal(sandbox: Sandbox, stack: Stack) -> Stack:
+def pal_stack(sandbox: Sandbox, stack: Stack) -> Stack:
     """Return a stack that uses the newer names."""
     sandbox.control.set_behavior(processing=0, training=0)
     stack.program(program())
@@ -61,50 +61,50 @@ def pal(sandbox: Sandbox, stack: Stack) -> Stack:
 
 
 def calls(sandbox: Sandbox) -> list[Call]:
-    """Return what the provider and the lookups asked Tavus."""
+    """Return the calls that the provider and the lookups made."""
     return [call for call in sandbox.control.calls() if str(call["user_agent"]).startswith("tavus-provider")]
 
 
-def said(call: Call) -> Iterator[str]:
-    """Yield each word of a call that is a name: of its path, its query, and its body at any depth."""
+def names_in(call: Call) -> Iterator[str]:
+    """Yield each name in a call: in its path, its query, and its body at any depth."""
     yield from call["path"].split("/")
     yield from call["query"]
     yield from re.findall(r"\w+", json.dumps(call["body"]))
 
 
-def older_words(sandbox: Sandbox) -> list[str]:
-    """Return each call of the provider that says something in the older spelling, wherever it does."""
-    return [f"{call['method']} {call['path']}: {word}" for call in calls(sandbox) for word in said(call) if word in OLDER]
+def older_names(sandbox: Sandbox) -> list[str]:
+    """Return each call of the provider that has a name in the older spelling anywhere."""
+    return [f"{call['method']} {call['path']}: {word}" for call in calls(sandbox) for word in names_in(call) if word in OLDER]
 
 
-def test_only_the_newer_names_are_sent(sandbox: Sandbox, pal: Stack) -> None:
-    """Through up, no-op, update, drift, refresh and destroy, in paths, queries, bodies and patches; outputs keep our names."""
-    pal.up()
-    outputs = pal.outputs()
+def test_only_the_newer_names_are_sent(sandbox: Sandbox, pal_stack: Stack) -> None:
+    """Up, no-op, update, drift, refresh and destroy send the newer names only; outputs keep our names."""
+    pal_stack.up()
+    outputs = pal_stack.outputs()
     (persona,), (_,) = set(outputs["personas"]), set(outputs["replicas"])
     assert outputs["stock"] == [REPLICA, REPLICA]
     assert {"pcb7a34da5fe", REPLICA} <= set(outputs["looked_up"])
-    pal.up("--expect-no-changes")
+    pal_stack.up("--expect-no-changes")
 
-    pal.program(program(NAME="Ours", FLOW='{"replica_interruptibility": "high"}'))
-    assert pal.plan() == {"face": "update", "persona": "update"}
-    pal.up()
-    assert pal.outputs() == outputs
+    pal_stack.program(program(NAME="Ours", FLOW='{"replica_interruptibility": "high"}'))
+    assert pal_stack.plan() == {"face": "update", "persona": "update"}
+    pal_stack.up()
+    assert pal_stack.outputs() == outputs
 
     drift = [{"op": "replace", "path": "/pal_name", "value": "Theirs"}]
     key = {"x-api-key": sandbox.key}
     httpx.patch(f"{sandbox.url}/v2/pals/{persona}", json=drift, headers=key).raise_for_status()
-    assert pal.plan("--refresh")["persona"] == "update"
-    pal.up("--refresh")
-    pal.up("--refresh", "--expect-no-changes")
+    assert pal_stack.plan("--refresh")["persona"] == "update"
+    pal_stack.up("--refresh")
+    pal_stack.up("--refresh", "--expect-no-changes")
 
-    pal.program(program(NAME="Ours", FLOW='{"replica_interruptibility": "high"}', GREETING="Hi."))
-    assert pal.plan()["call"] == "replace"
-    pal.up()
-    pal.refresh()
-    pal.destroy()
+    pal_stack.program(program(NAME="Ours", FLOW='{"replica_interruptibility": "high"}', GREETING="Hi."))
+    assert pal_stack.plan()["call"] == "replace"
+    pal_stack.up()
+    pal_stack.refresh()
+    pal_stack.destroy()
     assert sandbox.control.undeleted_ids() == {}
-    assert older_words(sandbox) == []
+    assert older_names(sandbox) == []
     assert {call["path"].split("/")[2] for call in calls(sandbox)} == {
         "pals",
         "faces",
@@ -115,11 +115,11 @@ def test_only_the_newer_names_are_sent(sandbox: Sandbox, pal: Stack) -> None:
 
 
 def test_what_is_renamed_by_the_setting_is_no_change(sandbox: Sandbox, stack: Stack) -> None:
-    """A stack of the older names goes on with the newer ones, and back."""
+    """A stack of the older names continues with the newer ones, and back."""
     sandbox.control.set_behavior(processing=0, training=0)
     stack.program(program())
     stack.up()
-    assert older_words(sandbox)
+    assert older_names(sandbox)
     for naming in ("pal", "persona"):
         stack.pulumi("config", "set", "tavus:naming", naming)
         stack.up("--refresh", "--expect-no-changes")

@@ -30,4 +30,4 @@ SPEC = ObjectSpec(
     drifted=['~ objective_prompt: "Guess the age." => "Ask for the age."'],
     replacements=[Change({"data": [AGE, NO]}, ["+ [1]: {"])],
 )
-"""A single objective changes in place; where there are several, all are made anew."""
+"""A single objective changes in place; where there are several, the set is created again."""

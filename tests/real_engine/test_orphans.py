@@ -28,8 +28,8 @@ KEY = "tvs-key-of-the-stack"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 
-def conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
-    """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
+def run_conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
+    """Run `tavus-provider run_conversations ARGS…` beside a stack; return what it printed."""
     settings = {
         **stack.environment,
         "PATH": f"{engine()}{os.pathsep}{os.environ['PATH']}",
@@ -52,22 +52,22 @@ def conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = No
 
 def orphans(stack: Stack, *args: str) -> dict[str, tuple[str, str | None]]:
     """Return the orphans by id, each with its kind and resource."""
-    found = json.loads(conversations(stack, "--orphans", "--json", *args))["conversations"]
+    found = json.loads(run_conversations(stack, "--orphans", "--json", *args))["conversations"]
     return {each["conversation_id"]: (each["kind"], each["resource"]) for each in found}
 
 
-def by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
-    """Open a conversation past the provider."""
+def create_by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
+    """Create a conversation without the provider."""
     given = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
     answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
     opened: dict[str, Any] = answer.raise_for_status().json()
     return opened
 
 
-def killed(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> str:
-    """Leave what a create leaves that was killed after its call: a conversation and an intent. Return the id."""
+def leave_killed_create(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> str:
+    """Leave a conversation and an intent, as a create that was leave_killed_create after its call does. Return the id."""
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
-    id_ = str(by_hand(sandbox, conversation_name=name)["conversation_id"])
+    id_ = str(create_by_hand(sandbox, conversation_name=name)["conversation_id"])
     backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]
     begun = Intent(urn, sandbox.url, name, True, PERSONA, REPLICA, "0", time.time(), backend=backend)
     Journal().begin(replace(begun, id=id_ if answered else ""))
@@ -75,7 +75,7 @@ def killed(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> s
 
 
 @pytest.fixture(params=["folder", "s3"])
-def anywhere(
+def stack_anywhere(
     request: pytest.FixtureRequest, sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_path: Path, aws: str
 ) -> Stack:
     """Return a stack whose state is kept in a folder, or in a bucket."""
@@ -90,22 +90,22 @@ def anywhere(
     return stack.init()
 
 
-def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stack) -> None:
-    """Known, interrupted with and without an answer, and unattributed are told apart; no passphrase is needed for it."""
-    stack = anywhere
+def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, stack_anywhere: Stack) -> None:
+    """Known, interrupted with and without an answer, and unattributed are told apart, without a passphrase."""
+    stack = stack_anywhere
     stack.declare(persona_id=PERSONA, require_auth=True)
     stack.up()
     (known,) = active_ids(sandbox)
-    answered = killed(sandbox, stack, f"{URN}-answered")
-    unanswered = killed(sandbox, stack, f"{URN}-unanswered", answered=False)
+    answered = leave_killed_create(sandbox, stack, f"{URN}-answered")
+    unanswered = leave_killed_create(sandbox, stack, f"{URN}-unanswered", answered=False)
     another_stack = URN.replace(":dev::shop", ":dev::another-project")
-    elsewhere = killed(sandbox, stack, another_stack)
-    theirs = str(by_hand(sandbox)["conversation_id"])
+    elsewhere = leave_killed_create(sandbox, stack, another_stack)
+    theirs = str(create_by_hand(sandbox)["conversation_id"])
 
     interrupted = {answered: ("interrupted", f"{URN}-answered"), unanswered: ("interrupted", f"{URN}-unanswered")}
     left = {elsewhere: ("unattributed", another_stack), theirs: ("unattributed", None)}
     assert orphans(stack) == orphans(stack, "--stack", "organization/shop/dev") == {**interrupted, **left}
-    printed = conversations(stack, "--orphans", "--end", "--yes")
+    printed = run_conversations(stack, "--orphans", "--end", "--yes")
     assert set(active_ids(sandbox)) == {known, elsewhere, theirs}
     assert printed.count("ended: ") == 2
     assert orphans(stack) == left
@@ -114,20 +114,20 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, anywhere: Stac
     assert set(active_ids(sandbox)) == {elsewhere, theirs}
 
 
-def test_what_a_killed_up_opened_is_ended_after_destroy(sandbox: Sandbox, stack: Stack) -> None:
-    """Destroy is not told of what never reached the state; the journal names it, and the command ends it."""
+def test_what_a_killed_up_created_is_ended_after_destroy(sandbox: Sandbox, stack: Stack) -> None:
+    """Destroy does not see what never reached the state; the journal names it, and the command ends it."""
     stack.declare(persona_id=PERSONA)
-    stack.killed_at(sandbox, "create", "after", "pulumi")
+    stack.kill_at(sandbox, "create", "after", "pulumi")
     (lost,) = active_ids(sandbox)
     assert orphans(stack) == {lost: ("interrupted", URN)}
     stack.destroy()
     assert active_ids(sandbox) == [lost]
-    assert f"({lost}, " in conversations(stack, "--orphans", "--end", "--yes")
+    assert f"({lost}, " in run_conversations(stack, "--orphans", "--end", "--yes")
     assert (active_ids(sandbox), list(Journal().intents())) == ([], [])
 
 
-def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -> None:
-    """Its state does not know the conversation yet, but will any moment."""
+def test_what_a_running_up_creates_is_left_alone(sandbox: Sandbox, stack: Stack) -> None:
+    """Its state does not have the conversation yet, but will shortly."""
     stack.declare(persona_id=PERSONA)
     sandbox.control.hold("create", when="after")
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -135,7 +135,7 @@ def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -
         sandbox.control.wait_for_held()
         (opening,) = active_ids(sandbox)
         assert orphans(stack) == {opening: ("unattributed", URN)}
-        assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes")
+        assert "nothing to end" in run_conversations(stack, "--orphans", "--end", "--yes")
         sandbox.control.release()
         running.result()
     assert active_ids(sandbox) == [opening]
@@ -143,14 +143,14 @@ def test_what_a_running_up_opens_is_left_alone(sandbox: Sandbox, stack: Stack) -
 
 
 def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
-    """The journal alone, which still has what a finished run opened, is no reason to end it."""
+    """The journal alone, which still has what a finished run created, is no reason to end it."""
     stack.declare(persona_id=PERSONA)
     stack.up()
     (opened,) = active_ids(sandbox)
     new_stack(sandbox, "other")
     assert next(Journal().intents()).id == opened
     assert orphans(stack, "--stack", "other")[opened][0] == "unattributed"
-    assert "nothing to end" in conversations(stack, "--orphans", "--end", "--yes", "--stack", "other")
+    assert "nothing to end" in run_conversations(stack, "--orphans", "--end", "--yes", "--stack", "other")
     assert orphans(stack) == {}
     assert active_ids(sandbox) == [opened]
 
@@ -161,45 +161,45 @@ def test_a_managed_conversation_is_ended_only_by_its_id(sandbox: Sandbox, stack:
     stack.up()
     (opened,) = active_ids(sandbox)
     warning = f"Warning: conversation {opened} is managed: stack organization/shop/dev has it as "
-    assert warning in conversations(stack, "--end", opened, code=1)
+    assert warning in run_conversations(stack, "--end", opened, code=1)
     assert active_ids(sandbox) == [opened]
-    assert warning in conversations(stack, "--end", opened, "--yes")
+    assert warning in run_conversations(stack, "--end", opened, "--yes")
     stack.refresh()
     assert stack.resources()["call"]["outputs"]["status"] == "ended"
 
 
 def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
-    """What cannot be compared is told and left alone; only its id ends a conversation."""
-    id_ = killed(sandbox, stack, URN)
+    """What cannot be compared is listed and left alone; only its id ends a conversation."""
+    id_ = leave_killed_create(sandbox, stack, URN)
     (stack.state / ".pulumi" / "stacks" / "shop" / "dev.json").write_text("{ torn")
     named = ("--orphans", "--stack", "organization/shop/dev")
     reason = "organization/shop/dev: `pulumi stack export --stack=organization/shop/dev` failed: failed to load checkpoint"
-    assert f"state not read, it may have any of these: {reason}" in conversations(stack, *named, code=1, cwd=tmp_path)
-    assert "nothing was ended" in conversations(stack, *named, "--end", "--yes", code=1, cwd=tmp_path)
-    assert conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --json --all")
+    assert f"state not read, it may have any of these: {reason}" in run_conversations(stack, *named, code=1, cwd=tmp_path)
+    assert "nothing was ended" in run_conversations(stack, *named, "--end", "--yes", code=1, cwd=tmp_path)
+    assert run_conversations(stack, "--orphans", "--end", "--yes", code=1).startswith("Error: `pulumi stack ls --json --all")
     assert active_ids(sandbox) == [id_]
-    assert "Warning: state not read: " in conversations(stack, "--end", id_, "--yes")
+    assert "Warning: state not read: " in run_conversations(stack, "--end", id_, "--yes")
     assert active_ids(sandbox) == []
 
 
 def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> None:
-    """With its passphrase, from the folder of its project; neither mistakes nor lists show the key."""
+    """The command reads both with the stack's passphrase from the project's folder; neither mistakes nor lists show the key."""
     with Sandbox(key=KEY) as account:
         stack.environment.clear()
         stack.pulumi("config", "set", "--secret", "tavus:apiKey", KEY)
         stack.pulumi("config", "set", "tavus:baseUrl", account.url)
-        opened = str(by_hand(account)["conversation_id"])
+        opened = str(create_by_hand(account)["conversation_id"])
         folder = ("--cwd", str(stack.project))
         printed = [
-            conversations(stack, "--stack", "dev", passphrase=PASSPHRASE),
-            conversations(stack, "--stack", "organization/shop/dev", "--json", *folder, cwd=tmp_path, passphrase=PASSPHRASE),
-            conversations(stack, "--stack", "dev", "--orphans", passphrase=PASSPHRASE),
+            run_conversations(stack, "--stack", "dev", passphrase=PASSPHRASE),
+            run_conversations(stack, "--stack", "organization/shop/dev", "--json", *folder, cwd=tmp_path, passphrase=PASSPHRASE),
+            run_conversations(stack, "--stack", "dev", "--orphans", passphrase=PASSPHRASE),
         ]
         assert all(opened in each for each in printed)
         mistakes = {
-            "passphrase must be set with PULUMI_CONFIG_PASSPHRASE": conversations(stack, "--stack", "dev", code=1),
-            "no stack named 'nope' found": conversations(stack, "--stack", "nope", code=1, passphrase=PASSPHRASE),
-            "there is no Tavus API key": conversations(
+            "passphrase must be set with PULUMI_CONFIG_PASSPHRASE": run_conversations(stack, "--stack", "dev", code=1),
+            "no stack named 'nope' found": run_conversations(stack, "--stack", "nope", code=1, passphrase=PASSPHRASE),
+            "there is no Tavus API key": run_conversations(
                 stack, "--stack", "organization/shop/dev", code=1, cwd=tmp_path, passphrase=PASSPHRASE
             ),
         }
@@ -208,13 +208,13 @@ def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> No
 
 
 def test_an_imported_conversation_is_unchanged_and_ended_by_destroy(sandbox: Sandbox, stack: Stack) -> None:
-    """The file is imported, the printed lines are the program, and nothing but the address of the webhooks is a secret."""
+    """The file can be imported, the printed lines are the program, and only the address of the webhooks is a secret."""
     hook = "http://127.0.0.1:9/hook?token=hush-hush"
     opened = {
-        str(by_hand(sandbox, conversation_name="Welcome call", callback_url=hook)["conversation_id"]),
-        str(by_hand(sandbox)["conversation_id"]),
+        str(create_by_hand(sandbox, conversation_name="Welcome call", callback_url=hook)["conversation_id"]),
+        str(create_by_hand(sandbox)["conversation_id"]),
     }
-    printed = conversations(stack, "--import-file", "import.json", *sorted(opened))
+    printed = run_conversations(stack, "--import-file", "import.json", *sorted(opened))
     stack.pulumi("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes", "--skip-preview")
     stack.program("\n".join(line.strip() for line in printed.splitlines() if "tavus.Conversation(" in line))
     stack.preview("--expect-no-changes")

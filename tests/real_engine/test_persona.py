@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, Subject, shows
+from tests.real_engine.objects import Change, ObjectSpec, Subject, assert_shows
 from tests.real_engine.stack import Stack
 
 KEY = "sk-llm-4f7a9c2e"
@@ -72,7 +72,7 @@ SPEC = ObjectSpec(
         "~ speed: 1.1 => 0.9",
     ],
 )
-"""Everything about it changes in place."""
+"""All inputs change in place."""
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_secrets_are_in_no_state_and_no_output(persona: Subject, stack: Stack) -
 
 
 def test_a_masked_key_is_neither_drift_nor_written_back(persona: Subject, stack: Stack) -> None:
-    """A Tavus that shows keys as stars changes nothing: the known key stays in the state, and no patch has stars."""
+    """Where Tavus answers keys as stars, the state keeps the known key, and no patch has stars."""
     stack.program(SPEC.program())
     stack.up()
     persona.sandbox.control.set_behavior(masked_secrets=True)
@@ -113,7 +113,7 @@ def test_a_masked_key_is_neither_drift_nor_written_back(persona: Subject, stack:
 
 
 def test_secrets_in_an_output_are_kept(stack: Stack) -> None:
-    """A layer that is an output as a whole is marked where its secrets are, and only there."""
+    """In a layer that is an output as a whole, only its secrets are marked."""
     stack.program(
         f"llm = pulumi.Output.from_input({LLM!r}).apply(lambda known: {{**known, 'model': 'later'}})\n"
         "it = tavus.Persona('it', system_prompt='You coach.', llm=llm)\n"
@@ -126,7 +126,7 @@ def test_secrets_in_an_output_are_kept(stack: Stack) -> None:
 
 
 def test_what_a_persona_is_made_of_follows_it(sandbox: Sandbox, stack: Stack) -> None:
-    """Resources stand for their ids; destroy takes the persona first, and new objectives reach it before the old are deleted."""
+    """Resources stand for their ids; destroy deletes the persona first; new objectives reach it before the old are deleted."""
     program = (
         "guardrails = tavus.Guardrails('guardrails', data=[{'guardrail_name': 'a', 'guardrail_prompt': 'b'}])\n"
         "objectives = tavus.Objectives('objectives', data=[{'objective_name': 'a', 'objective_prompt': 'b'}%s])\n"
@@ -158,11 +158,11 @@ def test_an_id_and_its_resource_are_not_given_together(stack: Stack) -> None:
         "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
         "tavus.Persona('it', system_prompt='You coach.', guardrails=guardrails, guardrails_id='g1')\n"
     )
-    shows(stack.preview(fails=True), "guardrails", "cannot be given beside guardrails_id: give only one of them")
+    assert_shows(stack.preview(fails=True), "guardrails", "cannot be given beside guardrails_id: give only one of them")
     stack.program(
         "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
         "tavus.Persona('it', system_prompt='You coach.', objectives=guardrails)\n"
     )
     printed = stack.preview(fails=True)
-    shows(printed, "objectives takes Objectives, not Guardrails")
+    assert_shows(printed, "objectives takes Objectives, not Guardrails")
     assert "Traceback" not in printed

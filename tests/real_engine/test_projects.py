@@ -1,4 +1,4 @@
-"""The project at the root and every example, run as they are on the real engine."""
+"""The project at the root and every example, run without changes on the real engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import Kind
-from tests.real_engine.conftest import copy_of
+from tests.real_engine.conftest import copy_project
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, REPLICA
 from tests.support.http_client import HTTP
@@ -21,7 +21,7 @@ from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
 ELSEWHERE = ("existing-bucket", "existing-storage", "recorded-call-aws")
-"""Tested on their own: two need what others made, one the plugin of pulumi-aws, for which tests/recording has a stand-in."""
+"""Examples with tests of their own: two need what others created, one the plugin of pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
@@ -32,24 +32,24 @@ SETTINGS = {
     "read-only": ["conversation_id"],
     "replica": ["train_video_url"],
 }
-"""What each example has to be told; the others take a persona."""
+"""Settings that each example needs; the others need a persona."""
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[[Path], Path]:
     """Return a function that copies a project's two files into an empty folder, as a user would have them."""
-    return lambda source: copy_of(source, tmp_path / "copy")
+    return lambda source: copy_project(source, tmp_path / "copy")
 
 
 def running_conversation(sandbox: Sandbox) -> str:
-    """Open a conversation by hand and return its id."""
+    """Create a conversation by hand and return its id."""
     body = {"persona_id": PERSONA}
     answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=body, headers={"x-api-key": sandbox.key}).raise_for_status()
     return str(answer.json()["conversation_id"])
 
 
 @pytest.fixture
-def given(recording_sandbox: Sandbox) -> Callable[[str], str]:
+def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
     """Return a function that has a value for each setting of an example."""
 
     def value(name: str) -> str:
@@ -66,8 +66,8 @@ def given(recording_sandbox: Sandbox) -> Callable[[str], str]:
     return value
 
 
-def left(sandbox: Sandbox) -> list[dict[str, Any]]:
-    """Return what was made in an account, conversations aside, and is still there."""
+def remaining_objects(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """Return the objects of an account that were created, conversations aside, and that still exist."""
     made = [each for kind in get_args(Kind) for each in sandbox.control.objects(kind)]
     return [each for each in made if not each["seeded"] and each["deleted"] is None]
 
@@ -77,20 +77,20 @@ def test_example_goes_up_and_down(
     recording_sandbox: Sandbox,
     new_stack: Callable[..., Stack],
     project: Callable[[Path], Path],
-    given: Callable[[str], str],
+    setting_values: Callable[[str], str],
     example: str,
 ) -> None:
-    """An example comes up as its text says, a second up finds nothing to do, and destroy leaves nothing of its own."""
+    """An up creates what the example's text says, a second one finds nothing to do, and destroy leaves nothing of its own."""
     recording_sandbox.control.set_behavior(processing=0, training=0)
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / example))
-    stack.configure(**{name: given(name) for name in SETTINGS.get(example, ["persona_id"])})
+    stack.configure(**{name: setting_values(name) for name in SETTINGS.get(example, ["persona_id"])})
     stack.up()
     assert str(stack.outputs()["conversation_url"]).startswith("http")
     assert recording_sandbox.control.books()["active"] == 1
     stack.up("--expect-no-changes")
     stack.destroy()
     assert recording_sandbox.control.books()["active"] == (1 if example == "read-only" else 0)
-    assert left(recording_sandbox) == []
+    assert remaining_objects(recording_sandbox) == []
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 
@@ -117,7 +117,7 @@ def test_example_with_existing_storage_uses_what_another_stack_made(
 def test_example_with_an_existing_bucket_leaves_it_as_it_is(
     recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
 ) -> None:
-    """Only the role is made, and goes; the region is the bucket's."""
+    """Only the role is created and deleted; the region is the bucket's."""
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="somebodys-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     stack = new_stack(recording_sandbox, project=project(ROOT / "examples" / "existing-bucket"))
@@ -164,7 +164,7 @@ def test_the_root_project_makes_storage_and_a_recorded_conversation(
 def test_the_root_project_is_steered_by_configuration_alone(
     recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
 ) -> None:
-    """Texts, numbers, flags, lists and objects of the configuration reach Tavus; a private room has its token as a secret."""
+    """Strings, numbers, booleans, lists and objects reach Tavus from the configuration; a private room's token is secret."""
     stack = new_stack(recording_sandbox, project=project(ROOT))
     plain = {
         "persona_id": PERSONA,
@@ -195,7 +195,7 @@ def test_the_root_project_is_steered_by_configuration_alone(
 def test_the_root_project_takes_storage_that_exists(
     recording_sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
 ) -> None:
-    """With bucket, region and role configured, no storage is made, and the older inputs carry them."""
+    """With bucket, region and role configured, no storage is created, and the older inputs carry them."""
     maker = new_stack(recording_sandbox, "maker")
     maker.program(
         "storage = tavus.RecordingStorage('recordings')\n"
@@ -214,7 +214,7 @@ def test_the_root_project_takes_storage_that_exists(
 
 
 def test_the_demonstration_leaves_nothing() -> None:
-    """`make demo` passes, and ends by counting what is left."""
+    """`make demo` passes, and at its end counts what is left."""
     done = subprocess.run([sys.executable, "-m", "tools.demo"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "Left: 0 active conversations, 0 buckets, 0 roles"

@@ -22,4 +22,4 @@ SPEC = ObjectSpec(
     by_hand=[{"op": "replace", "path": "/name", "value": "Mine"}, {"op": "add", "path": "/rules", "value": [RULE]}],
     drifted=['~ name: "Mine" => "Brands"', "+ [1]: {", '+ text: "CVI"'],
 )
-"""Everything about it changes in place."""
+"""All inputs change in place."""

@@ -16,7 +16,7 @@ Checkout = Callable[..., Stack]
 
 @pytest.fixture
 def checkout(sandbox: Sandbox, tmp_path: Path) -> Checkout:
-    """Return a function that makes a checkout with a backend of its own, whose stack is named like every other's."""
+    """Return a function that creates a checkout with a backend of its own, whose stack is named like every other's."""
 
     def make(name: str, **environment: str) -> Stack:
         folder = tmp_path / name
@@ -29,10 +29,10 @@ def checkout(sandbox: Sandbox, tmp_path: Path) -> Checkout:
     return make
 
 
-def test_a_stack_does_not_take_what_its_namesake_opened(sandbox: Sandbox, checkout: Checkout) -> None:
-    """What one checkout was killed over is left for it, and taken over by it."""
+def test_a_stack_does_not_take_what_its_namesake_created(sandbox: Sandbox, checkout: Checkout) -> None:
+    """What one checkout created before it was killed is left for it, and it takes that over."""
     one, another = checkout("one"), checkout("another")
-    one.killed_at(sandbox, "create", "after", "pulumi")
+    one.kill_at(sandbox, "create", "after", "pulumi")
     (lost,) = active_ids(sandbox)
     another.up()
     assert another.outputs()["conversation_id"] != lost
@@ -46,9 +46,9 @@ def test_a_stack_does_not_take_what_its_namesake_opened(sandbox: Sandbox, checko
 
 
 def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
-    """As in CI: a run is killed, journal and machine vanish, and the next run of the same stack takes over what it opened."""
+    """As in CI: a run is killed, journal and machine vanish, and the next run of the same stack takes over what it created."""
     job = checkout("job", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "first-machine"))
-    job.killed_at(sandbox, "create", "after", "pulumi")
+    job.kill_at(sandbox, "create", "after", "pulumi")
     (lost,) = active_ids(sandbox)
     job.environment["TAVUS_STATE_DIR"] = str(tmp_path / "second-machine")
     job.up()
@@ -61,7 +61,7 @@ def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, 
 
 
 def test_recovery_from_the_account_is_shared_by_namesakes(sandbox: Sandbox, checkout: Checkout, tmp_path: Path) -> None:
-    """The price of it, and why it is off by default: a marker tells stacks of equal names apart by nothing."""
+    """A marker does not tell stacks of equal names apart, which is why recovery from the account is off by default."""
     one = checkout("one", TAVUS_RECOVERY="account")
     another = checkout("another", TAVUS_RECOVERY="account", TAVUS_STATE_DIR=str(tmp_path / "another-machine"))
     one.up()

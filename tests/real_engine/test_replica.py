@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, Subject, shows
+from tests.real_engine.objects import Change, ObjectSpec, Subject, assert_shows
 from tests.real_engine.stack import Stack
 
 VIDEO = "https://footage.example.com/anna.mp4"
@@ -23,7 +23,7 @@ SPEC = ObjectSpec(
     replacements=[Change({"model_name": "phoenix-3", "allow_retrain": True}, ['~ model_name: "phoenix-4" => "phoenix-3"'])],
     made=("POST", "GET"),
 )
-"""Its name changes in place; another training has to be allowed."""
+"""The name changes in place; another training has to be allowed."""
 
 
 @pytest.fixture
@@ -34,24 +34,24 @@ def replica(sandbox: Sandbox) -> Subject:
 
 
 def test_a_killed_training_is_taken_over(replica: Subject, stack: Stack) -> None:
-    """Where `pulumi` dies after Tavus began to train and before it said so, the next up goes on with that replica."""
+    """Where `pulumi` dies after the training began and before Tavus answered, the next up goes on with that replica."""
     stack.program(SPEC.program())
-    stack.killed_at(replica.sandbox, "create_replica", "after", "pulumi")
+    stack.kill_at(replica.sandbox, "create_replica", "after", "pulumi")
     assert stack.resources() == {}
-    shows(stack.up(), f"taken over: replica 'Anna' ({replica.only()}), which an interrupted run had begun")
+    assert_shows(stack.up(), f"taken over: replica 'Anna' ({replica.only_id()}), which an interrupted run had begun")
     assert replica.calls().count("POST") == 1
     stack.up("--expect-no-changes")
     stack.destroy()
 
 
 def test_a_failed_training_shows_and_another_one_has_to_be_allowed(replica: Subject, stack: Stack) -> None:
-    """A refresh says why it failed; footage goes with the replica only if asked."""
+    """A refresh prints why it failed; footage is deleted with the replica only on request."""
     replica.sandbox.control.set_behavior(training=3600)
     replica.sandbox.control.fail_training("The face is not visible.")
     stack.program(SPEC.program(wait_for_training=None, on_destroy="delete_hard"))
     stack.up()
     replica.sandbox.control.advance(3600)
-    shows(stack.refresh(), f"replica {replica.only()} could not be trained: The face is not visible")
+    assert_shows(stack.refresh(), f"replica {replica.only_id()} could not be trained: The face is not visible")
     stack.preview("--expect-no-changes")
     stack.program(SPEC.program(wait_for_training=None, on_destroy="delete_hard", allow_retrain=True))
     assert stack.plan() == {"replica": "replace"}
@@ -60,17 +60,17 @@ def test_a_failed_training_shows_and_another_one_has_to_be_allowed(replica: Subj
 
 
 def test_a_replica_of_tavuss_is_not_adopted(replica: Subject, stack: Stack) -> None:
-    """It can be read, and is no resource."""
+    """It can be read, but not managed."""
     stack.program("tavus.Replica('it', existing_replica_id='r90bbd427f71')\n")
-    shows(stack.up(fails=True), "could not adopt replica r90bbd427f71: it is one of Tavus's own")
+    assert_shows(stack.up(fails=True), "could not adopt replica r90bbd427f71: it is one of Tavus's own")
 
 
 def test_another_training_is_refused_at_preview(replica: Subject, stack: Stack) -> None:
-    """What would cost hours says so before anything happens; a link that was signed anew is nothing."""
+    """A change that would cost hours fails before anything happens; a link that was signed anew is no change."""
     stack.program(SPEC.program())
     stack.up()
     stack.program(SPEC.program(train_video_url=f"{VIDEO}?X-Amz-Signature=b"))
     stack.up("--expect-no-changes")
     stack.program(SPEC.program(train_video_url="https://footage.example.com/bob.mp4"))
-    shows(stack.preview(fails=True), "would have to be trained anew for another train_video_url")
+    assert_shows(stack.preview(fails=True), "would have to be trained anew for another train_video_url")
     stack.destroy()

@@ -1,4 +1,4 @@
-"""What is secret is in clear nowhere: planted values are looked for in all that a stack's life prints and writes."""
+"""Secrets are nowhere in clear: planted values are searched for in all that a stack's life prints and writes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ AWS = {
     "aws:secretKey": ("AWS_SECRET_ACCESS_KEY", "planted/secret+access/key"),
     "aws:token": ("AWS_SESSION_TOKEN", "planted-session-token"),
 }
-"""Each key of the configuration with the variable that is read instead, and its value."""
+"""Keys of the configuration, each with the variable that is read instead, and its value."""
 LAYERS = {
     "llm": {
         "model": "mine",
@@ -37,7 +37,7 @@ LAYERS = {
     },
     "tts": {"tts_engine": "elevenlabs", "api_key": "planted-tts-key"},
 }
-"""What the program gives a persona in plain text."""
+"""Layers that the program gives a persona in plain text."""
 OF_LAYERS = ("planted-llm-key", "planted-header", "planted-tts-key")
 PLANTED = [KEY, SECOND_KEY, "planted-path", "planted-token", PASSPHRASE, *(value for _, value in AWS.values()), *OF_LAYERS]
 PROGRAM = f"""
@@ -57,18 +57,18 @@ pulumi.export('hook', room.callback_url)
 
 @dataclass
 class Life:
-    """A stack, and where all that was printed and written in its life was seen first."""
+    """Stack, and the place where each printed and written text of its life was first seen."""
 
     stack: Stack
     folders: list[Path]
     seen: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
 
-    def does(self, *args: str, fails: bool = False) -> None:
-        """Run a command of Pulumi's and note what came of it."""
+    def run_pulumi(self, *args: str, fails: bool = False) -> None:
+        """Run a command of Pulumi's and note its output and files."""
         self.note(f"pulumi {' '.join(args)}", self.stack.pulumi(*args, fails=fails))
 
-    def asks(self, *args: str) -> None:
+    def run_command(self, *args: str) -> None:
         """Run a command of ours for the stack's account, and note what it printed."""
         done = subprocess.run(
             [sys.executable, "-c", "from tavus_provider.cli import main; main()", *args],
@@ -82,7 +82,7 @@ class Life:
         self.note(f"tavus-provider {' '.join(args)} (exit code {done.returncode})", done.stdout)
 
     def note(self, what: str, printed: str = "") -> None:
-        """Note what was printed, and all files as they are now, but for the program."""
+        """Note what was printed, and all files as they are now, except the program."""
         self.seen.setdefault(printed, what)
         files = (path for folder in self.folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".py")
         for path in files:
@@ -94,50 +94,50 @@ class Life:
         self.tokens.add(self.stack.outputs()["token"])
 
 
-def pickled(text: str) -> Iterator[str]:
-    """Yield what the pickled providers in a state hold."""
-    for found in set(re.findall(r'"__provider": ?"([A-Za-z0-9+/=]+)"', text)):
-        yield base64.b64decode(found).decode(errors="replace")
+def read_pickles(text: str) -> Iterator[str]:
+    """Yield what the read_pickles providers in a state hold."""
+    for encoded in set(re.findall(r'"__provider": ?"([A-Za-z0-9+/=]+)"', text)):
+        yield base64.b64decode(encoded).decode(errors="replace")
 
 
 def echo(key: str) -> dict[str, str]:
-    """Return an answer that repeats what it was given."""
+    """Return an answer that repeats the request."""
     return {"error": f"{HOOK} and {PLAIN_HOOK} cannot be reached with {key}"}
 
 
 def live(life: Life, tavus: Sandbox, second: Sandbox) -> None:
-    """Lead a stack through mistakes, refusals, a lost answer, a kill, and all commands that tell of it."""
+    """Lead a stack through mistakes, refusals, a lost answer, a kill, and all commands that report on it."""
     stack = life.stack
     stack.environment["WRONG"] = "example.com/"
-    life.does("preview", "--diff", fails=True)
+    life.run_pulumi("preview", "--diff", fails=True)
     stack.environment["WRONG"] = ""
     tavus.control.inject("create", status=400, json=echo(KEY), contains='"hall-')
     tavus.control.inject("create", close="rst", when="after", contains='"room-')
     second.control.inject("create", status=500, json=echo(SECOND_KEY), times=None)
-    life.does("up", "--yes", "--skip-preview", "--diff", "--continue-on-error", fails=True)
+    life.run_pulumi("up", "--yes", "--skip-preview", "--diff", "--continue-on-error", fails=True)
     second.control.clear_faults()
-    life.does("up", "--yes", "--skip-preview", "--debug", "--diff")
+    life.run_pulumi("up", "--yes", "--skip-preview", "--debug", "--diff")
     life.note_token()
     stack.environment["LANGUAGE"] = "German"
-    stack.killed_at(tavus, "create", "after", "pulumi")
+    stack.kill_at(tavus, "create", "after", "pulumi")
     life.note("a kill")
     for args in ((), ("--all",), ("--json",), ("--orphans",), ("--orphans", "--json"), ("--orphans", "--end", "--yes")):
-        life.asks("conversations", "--stack", "dev", *args)
-    life.asks("recordings", "dev")
-    life.does("preview", "--diff")
-    life.does("up", "--yes", "--diff")
-    life.does("refresh", "--yes", "--diff", "--debug", "--logtostderr", "-v=7")
-    life.does("stack", "output")
-    life.does("stack", "export")
-    life.does("stack", "history")
-    life.does("destroy", "--yes", "--skip-preview", "--diff", "--debug")
+        life.run_command("conversations", "--stack", "dev", *args)
+    life.run_command("recordings", "dev")
+    life.run_pulumi("preview", "--diff")
+    life.run_pulumi("up", "--yes", "--diff")
+    life.run_pulumi("refresh", "--yes", "--diff", "--debug", "--logtostderr", "-v=7")
+    life.run_pulumi("stack", "output")
+    life.run_pulumi("stack", "export")
+    life.run_pulumi("stack", "history")
+    life.run_pulumi("destroy", "--yes", "--skip-preview", "--diff", "--debug")
 
 
 @pytest.mark.parametrize(("source", "log"), [("configuration", ""), ("environment", "debug")])
 def test_no_planted_secret_is_found_anywhere(
     recording_sandbox: Sandbox, new_stack: Callable[..., Stack], source: str, log: str, moto_server: str
 ) -> None:
-    """Through a whole life, with tracebacks and without: in no state, backup, journal, log, pickled provider or output."""
+    """A whole life, with and without tracebacks, leaves none in a state, backup, journal, log, pickled provider or output."""
     with Sandbox(key=KEY, aws_endpoint=moto_server) as tavus, Sandbox(key=SECOND_KEY) as second:
         stack = new_stack(tavus)
         plant(stack, source)
@@ -148,11 +148,11 @@ def test_no_planted_secret_is_found_anywhere(
         live(life, tavus, second)
 
     assert life.tokens
-    assert found({*PLANTED, *life.tokens}, life.seen) == []
+    assert find_values({*PLANTED, *life.tokens}, life.seen) == []
     lines = [(line, where) for text, where in life.seen.items() for line in text.splitlines()]
     ours = {line: where for line, where in lines if "Failed" in line or "intents" in where}
     assert len(ours) > 10
-    assert found({"plain-path", "plain-token"}, ours) == []
+    assert find_values({"plain-path", "plain-token"}, ours) == []
 
 
 def plant(stack: Stack, source: str) -> None:
@@ -164,11 +164,11 @@ def plant(stack: Stack, source: str) -> None:
         stack.environment[variable] = value if source == "environment" else ""
 
 
-def found(values: set[str], seen: dict[str, str]) -> list[str]:
+def find_values(values: set[str], seen: dict[str, str]) -> list[str]:
     """Return where the values are."""
-    return sorted({f"{value} in {where}" for text, where in seen.items() for value in values if holds(value, text)})
+    return sorted({f"{value} in {where}" for text, where in seen.items() for value in values if contains(value, text)})
 
 
-def holds(value: str, text: str) -> bool:
-    """Tell whether a text or a provider pickled in it holds a value."""
-    return value in text or any(value in each for each in pickled(text))
+def contains(value: str, text: str) -> bool:
+    """Return whether a text or a provider pickled in it contains a value."""
+    return value in text or any(value in each for each in read_pickles(text))

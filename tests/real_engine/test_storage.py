@@ -1,4 +1,4 @@
-"""A recording storage's life on the real engine: what previews show, what AWS is asked, and what becomes of the conversation."""
+"""A recording storage's life on the real engine: previews, calls to AWS, and the conversation that records there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def storage(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stac
 
 @pytest.fixture
 def wire(storage: Stack, aws: str) -> Iterator[Wire]:
-    """Let the stack reach AWS by a wire that notes and holds calls."""
+    """Let the stack reach AWS through a proxy that notes and holds calls."""
     with serve_aws_proxy(aws) as wire:
         storage.environment["AWS_ENDPOINT_URL"] = wire.url
         yield wire
@@ -50,7 +50,7 @@ def iam(aws: str) -> IAMClient:
 
 @pytest.fixture
 def theirs(s3: S3Client) -> str:
-    """Make a bucket as somebody has it: versioned, with a policy and an object; return its name."""
+    """Create a bucket as somebody else has it: versioned, with a policy and an object; return its name."""
     name = "somebodys-bucket"
     deny = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": f"arn:aws:s3:::{name}"}
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -68,19 +68,19 @@ def declare(stack: Stack, call: bool = False, **args: Any) -> None:
 
 
 def steps(stack: Stack, *args: str) -> dict[str, dict[str, Any]]:
-    """Return what a preview would do beside leaving things as they are, by the kind of resource."""
+    """Return the steps of a preview that change something, by the kind of resource."""
     found = json.loads(stack.pulumi("preview", "--json", *args))["steps"]
     return {_kind(step["urn"]): step for step in found if step["op"] not in ("same", "refresh", "read")}
 
 
-def managed(stack: Stack) -> dict[str, dict[str, Any]]:
+def managed_resources(stack: Stack) -> dict[str, dict[str, Any]]:
     """Return the resources in the state by their kind, such as RecordingBucket."""
     resources = json.loads(stack.export())["deployment"].get("resources", [])
     return {_kind(each["urn"]): each for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")}
 
 
-def existing(s3: S3Client, iam: IAMClient) -> tuple[list[str], list[str]]:
-    """Return the buckets and the roles that there are."""
+def existing_names(s3: S3Client, iam: IAMClient) -> tuple[list[str], list[str]]:
+    """Return the buckets and the roles that exist."""
     return (
         [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]],
         [role["Arn"] for role in iam.list_roles()["Roles"]],
@@ -97,8 +97,8 @@ def test_a_storage_changes_in_place_while_a_call_goes_on(
     """A second up finds nothing to do; other tags and retention are updates, and leave the conversation alone."""
     declare(storage, call=True)
     storage.up()
-    bucket, role = managed(storage)[BUCKET]["id"], managed(storage)[ROLE]["id"]
-    assert existing(s3, iam) == ([bucket], [role])
+    bucket, role = managed_resources(storage)[BUCKET]["id"], managed_resources(storage)[ROLE]["id"]
+    assert existing_names(s3, iam) == ([bucket], [role])
     storage.up("--expect-no-changes")
 
     declare(storage, call=True, retention_days=30, tags={"team": "video"})
@@ -113,7 +113,7 @@ def test_a_storage_changes_in_place_while_a_call_goes_on(
     storage.up("--expect-no-changes")
 
     storage.destroy()
-    assert existing(s3, iam) == ([], [])
+    assert existing_names(s3, iam) == ([], [])
 
 
 def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient) -> None:
@@ -121,7 +121,7 @@ def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wi
     declare(storage, tags={"team": "video"})
     storage.pulumi("config", "set", "--path", "aws:defaultTags.tags.owner", "media")
     storage.up()
-    made = managed(storage)
+    made = managed_resources(storage)
     assert made[BUCKET]["outputs"]["tags"] == made[ROLE]["outputs"]["tags"] == {"team": "video", "owner": "media"}
     bucket, role = made[BUCKET]["id"], made[ROLE]["outputs"]["role_name"]
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
@@ -130,8 +130,8 @@ def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wi
 
     shown = steps(storage, "--refresh")
     assert {kind: step["op"] for kind, step in shown.items()} == {BUCKET: "update", ROLE: "update"}
-    assert drifted(shown[BUCKET], made[BUCKET]) == {"versioning", "public_access_block"}
-    assert drifted(shown[ROLE], made[ROLE]) == {"max_session_duration"}
+    assert drifted_outputs(shown[BUCKET], made[BUCKET]) == {"versioning", "public_access_block"}
+    assert drifted_outputs(shown[ROLE], made[ROLE]) == {"max_session_duration"}
     printed = storage.preview("--refresh")
     assert all(name in printed for name in ("versioning", "public_access_block", "max_session_duration"))
 
@@ -142,18 +142,19 @@ def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wi
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
     assert iam.get_role(RoleName=role)["Role"]["MaxSessionDuration"] == 43200
-    assert {kind: each["id"] for kind, each in managed(storage).items()} == {kind: each["id"] for kind, each in made.items()}
+    after = managed_resources(storage)
+    assert {kind: each["id"] for kind, each in after.items()} == {kind: each["id"] for kind, each in made.items()}
     storage.up("--refresh", "--expect-no-changes")
 
 
-def drifted(step: dict[str, Any], before: dict[str, Any]) -> set[str]:
-    """Return the outputs in which what a step starts from differs from what the state had."""
+def drifted_outputs(step: dict[str, Any], before: dict[str, Any]) -> set[str]:
+    """Return the outputs whose refreshed value, which a step starts from, differs from the state's."""
     seen, known = step["oldState"]["outputs"], before["outputs"]
     return {name for name in seen.keys() | known.keys() if seen.get(name) != known.get(name)}
 
 
-def test_what_was_deleted_by_hand_is_made_again(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
-    """A refresh sees that it is gone, and the next up makes it."""
+def test_what_was_deleted_by_hand_is_created_again(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
+    """A refresh notices that it is gone, and the next up creates it."""
     declare(storage, bucket_name="recordings-of-shop", role_name="recorder")
     storage.up()
     s3.delete_bucket(Bucket="recordings-of-shop")
@@ -162,37 +163,37 @@ def test_what_was_deleted_by_hand_is_made_again(storage: Stack, s3: S3Client, ia
 
     assert {kind: step["op"] for kind, step in steps(storage, "--refresh").items()} == {BUCKET: "create", ROLE: "create"}
     storage.up("--refresh")
-    assert existing(s3, iam) == (["recordings-of-shop"], ["arn:aws:iam::123456789012:role/recorder"])
+    assert existing_names(s3, iam) == (["recordings-of-shop"], ["arn:aws:iam::123456789012:role/recorder"])
     storage.up("--refresh", "--expect-no-changes")
 
 
 def test_recordings_survive_a_destroy_unless_told_otherwise(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
-    """The refusal says how much there is and names the way on, which works as it is printed."""
+    """The refusal counts the recordings and names the remedy, which works as it is printed."""
     declare(storage)
     storage.up()
-    bucket = managed(storage)[BUCKET]
+    bucket = managed_resources(storage)[BUCKET]
     s3.put_object(Bucket=bucket["id"], Key="call/1", Body=b"0123456789")
     told = storage.destroy(fails=True)
     assert f"bucket '{bucket['id']}': it contains 1 object (10 bytes; versions and delete markers: 1)" in told
     assert "`pulumi up --target URN` and destroy again" in told
     assert f"URN is '{bucket['urn']}'" in told
-    assert existing(s3, iam)[0] == [bucket["id"]]
+    assert existing_names(s3, iam)[0] == [bucket["id"]]
 
     declare(storage, force_destroy=True)
     storage.up("--target", bucket["urn"])
     storage.destroy()
-    assert existing(s3, iam) == ([], [])
-    assert managed(storage) == {}
+    assert existing_names(s3, iam) == ([], [])
+    assert managed_resources(storage) == {}
 
 
 def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient) -> None:
-    """The new bucket is there before the old one goes; the role stays, and the call, which records elsewhere now, is replaced."""
+    """The new bucket is created before the old one is deleted; the role stays, and the call, which records there, is replaced."""
     declare(storage, call=True, bucket_name="recordings-of-spring")
     storage.up()
-    role = managed(storage)[ROLE]["id"]
+    role = managed_resources(storage)[ROLE]["id"]
     declare(storage, call=True, bucket_name="recordings-of-summer")
     storage.up()
-    assert existing(s3, iam) == (["recordings-of-summer"], [role])
+    assert existing_names(s3, iam) == (["recordings-of-summer"], [role])
     policy = iam.get_role_policy(RoleName=role.rpartition("/")[2], PolicyName="recordings")["PolicyDocument"]
     assert "recordings-of-summer" in json.dumps(policy)
     assert recording_sandbox.control.books()["active"] == 1
@@ -206,29 +207,29 @@ def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Sta
 def test_a_killed_creation_is_completed_by_the_next_up(
     storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, case: tuple[str, bool, str]
 ) -> None:
-    """What was half-made is taken over under its name and completed; destroy leaves nothing of it."""
+    """The next up takes over what was half-made under its name and completes it; destroy leaves nothing of it."""
     call, carried_out, victim = case
     declare(storage, tags={"team": "video"})
     hold = wire.hold(call, carried_out)
-    storage.killed_when(hold.held.wait, hold.released.set, victim)
+    storage.kill_when(hold.held.wait, hold.released.set, victim)
     names = {intent.kind: intent.name for intent in Journal().intents()}
 
     storage.up()
-    made = managed(storage)
-    assert existing(s3, iam) == ([made[BUCKET]["id"]], [made[ROLE]["id"]])
+    made = managed_resources(storage)
+    assert existing_names(s3, iam) == ([made[BUCKET]["id"]], [made[ROLE]["id"]])
     assert names.get("bucket", made[BUCKET]["id"]) == made[BUCKET]["id"]
     assert names.get("role", made[ROLE]["outputs"]["role_name"]) == made[ROLE]["outputs"]["role_name"]
     storage.up("--refresh", "--expect-no-changes")
     assert list(Journal().intents()) == []
     storage.destroy()
-    assert existing(s3, iam) == ([], [])
+    assert existing_names(s3, iam) == ([], [])
 
 
 def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, wire: Wire, s3: S3Client) -> None:
-    """Nothing in the state would ever lead to it, so the next run of the program says what to delete by hand."""
+    """Nothing in the state leads to it, so the next run of the program names what to delete by hand."""
     declare(storage)
     hold = wire.hold("PUT policy", carried_out=True)
-    storage.killed_when(hold.held.wait, hold.released.set, "pulumi")
+    storage.kill_when(hold.held.wait, hold.released.set, "pulumi")
     (bucket,) = s3.list_buckets()["Buckets"]
     storage.program("")
     told = storage.up()
@@ -239,7 +240,7 @@ def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, 
 def test_a_bucket_of_somebody_s_is_used_as_it_is(
     recording_sandbox: Sandbox, storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
-    """Nothing is written to it; what others change is no difference, but for its versioning; destroy leaves it."""
+    """Nothing is written to it; changes by others are no difference, except in its versioning; destroy leaves it."""
     declare(storage, call=True, bucket_name=theirs, existing_bucket="use", tags={"team": "video"})
     storage.up()
     storage.up("--expect-no-changes")
@@ -247,25 +248,25 @@ def test_a_bucket_of_somebody_s_is_used_as_it_is(
     storage.up("--refresh", "--expect-no-changes")
     assert recording_sandbox.control.books()["active"] == 1
 
-    before = managed(storage)[BUCKET]
+    before = managed_resources(storage)[BUCKET]
     s3.put_bucket_versioning(Bucket=theirs, VersioningConfiguration={"Status": "Suspended"})
     shown = steps(storage, "--refresh")
     assert {kind: step["op"] for kind, step in shown.items()} == {BUCKET: "update"}
-    assert drifted(shown[BUCKET], before) == {"versioning"}
+    assert drifted_outputs(shown[BUCKET], before) == {"versioning"}
     told = storage.up("--refresh", fails=True)
     assert f"could not use bucket '{theirs}': its versioning is Suspended, and Tavus requires Enabled; enable it" in told
     s3.put_bucket_versioning(Bucket=theirs, VersioningConfiguration={"Status": "Enabled"})
     storage.up("--refresh")
 
     assert f"bucket '{theirs}' stays as it is" in storage.destroy()
-    assert existing(s3, iam) == ([theirs], [])
+    assert existing_names(s3, iam) == ([theirs], [])
     assert all(call in ("CreateRole", "PutRolePolicy", "DeleteRolePolicy", "DeleteRole") for call in wire.writes())
 
 
 def test_a_bucket_of_somebody_s_is_used_then_managed(
     storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
-    """The preview tells what is written over; from then on drift is repaired, and destroy still leaves the bucket."""
+    """The preview lists what will be overwritten; from then on up repairs drift, and destroy still leaves the bucket."""
     declare(storage, bucket_name=theirs, existing_bucket="use")
     storage.up()
     declare(storage, bucket_name=theirs, existing_bucket="manage", retention_days=30)
@@ -280,27 +281,27 @@ def test_a_bucket_of_somebody_s_is_used_then_managed(
     storage.up("--refresh")
     assert wire.writes() == ["PUT publicAccessBlock"]
     storage.destroy()
-    assert existing(s3, iam) == ([theirs], [])
+    assert existing_names(s3, iam) == ([theirs], [])
     assert s3.get_object(Bucket=theirs, Key="theirs")["Body"].read() == b"0123456789"
 
 
 def test_a_bucket_of_somebody_s_is_taken_over_at_once(
     storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
-    """What it was is told; a killed adoption is finished by the next up; force_destroy deletes it with what it holds."""
+    """Its previous settings are printed; the next up finishes a killed adoption; force_destroy deletes it with its contents."""
     declare(storage, bucket_name=theirs)
     assert "existing_bucket='manage' to manage it" in storage.up(fails=True)
 
     declare(storage, bucket_name=theirs, existing_bucket="manage")
     hold = wire.hold("PUT policy", carried_out=False)
-    storage.killed_when(hold.held.wait, hold.released.set, "pulumi")
-    assert f"bucket '{theirs}' is adopted: policy changes, and was {{" in storage.up()
+    storage.kill_when(hold.held.wait, hold.released.set, "pulumi")
+    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.up()
     storage.up("--refresh", "--expect-no-changes")
 
     declare(storage, bucket_name=theirs, existing_bucket="manage", force_destroy=True)
     storage.up()
     storage.destroy()
-    assert existing(s3, iam) == ([], [])
+    assert existing_names(s3, iam) == ([], [])
 
 
 def test_recordings_are_encrypted_with_a_key_of_one_s_own(
@@ -312,7 +313,7 @@ def test_recordings_are_encrypted_with_a_key_of_one_s_own(
     declare(storage, call=True, kms_key_arn=key)
     storage.up()
     assert steps(storage, "--refresh") == {}
-    made = managed(storage)
+    made = managed_resources(storage)
     (grant,) = kms.list_grants(KeyId=key)["Grants"]
     assert grant["GranteePrincipal"] == made[ROLE]["id"]
     assert grant["Constraints"] == {"EncryptionContextSubset": {"aws:s3:arn": f"arn:aws:s3:::{made[BUCKET]['id']}"}}
@@ -320,10 +321,10 @@ def test_recordings_are_encrypted_with_a_key_of_one_s_own(
 
     kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
     shown = steps(storage, "--refresh")
-    assert drifted(shown[ROLE], made[ROLE]) == {"key_grants"}
+    assert drifted_outputs(shown[ROLE], made[ROLE]) == {"key_grants"}
     storage.up("--refresh")
     assert len(kms.list_grants(KeyId=key)["Grants"]) == 1
     assert recording_sandbox.control.books()["active"] == 1
     storage.destroy()
     assert kms.list_grants(KeyId=key)["Grants"] == []
-    assert existing(s3, iam) == ([], [])
+    assert existing_names(s3, iam) == ([], [])
