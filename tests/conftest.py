@@ -1,4 +1,4 @@
-"""What all tests share: a clean environment, a local Tavus and a local AWS."""
+"""Fixtures of all tests: a clean environment, a local Tavus and a local AWS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ hypothesis.settings.load_profile("tests")
 
 
 def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the machine's settings out of the environment."""
+    """Remove the machine's settings from the environment."""
     for name in list(os.environ):
         if name.startswith(("TAVUS_", "AWS_", "PULUMI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -26,14 +26,14 @@ def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let no setting of the machine reach a test, and no intent of a test reach the machine."""
+    """Keep the machine's settings out of a test, and the test's intents out of the machine."""
     clear_environment(monkeypatch)
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[str]:
-    """One local AWS for all tests of a process."""
+    """Run one local AWS for all tests of a process."""
     with LocalAws() as local:
         yield local.url
 
@@ -48,14 +48,14 @@ def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(scope="session")
 def tavus() -> Iterator[Sandbox]:
-    """One local Tavus without AWS for all tests of a process."""
+    """Run one local Tavus without AWS for all tests of a process."""
     with Sandbox() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def recording_tavus(moto_server: str) -> Iterator[Sandbox]:
-    """One local Tavus that records to the local AWS, for all tests of a process."""
+    """Run one local Tavus that records to the local AWS, for all tests of a process."""
     with Sandbox(aws_endpoint=moto_server) as running:
         yield running
 

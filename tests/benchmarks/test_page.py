@@ -1,4 +1,4 @@
-"""The benchmark's samples, and what is said of them: targets, tables and the page."""
+"""Samples of the benchmark, and what is derived from them: targets, tables and the page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def up(kind: str, seconds: float, delay: float = 0.25) -> Sample:
 
 
 def test_samples_survive_being_kept(tmp_path: Path) -> None:
-    """What was measured can be read again."""
+    """Stored samples can be read again."""
     results = Results({"command": "make bench"}, [up("ours", 2.5), up("null", 2.0)])
     results.save(tmp_path / "samples.json")
     assert Results.load(tmp_path / "samples.json") == results
 
 
-def test_targets_compare_neighbours() -> None:
-    """Each round has its ratio, so that a machine that slows down in between counts for nothing; nor does one round trip."""
+def test_targets_compare_neighbors() -> None:
+    """Each round has its own ratio, so neither a machine that slows down in between nor one round trip counts."""
     samples = [up("null", 2.0), up("ours", 2.85), up("null", 4.0), up("ours", 5.45), up("null", 2.0), up("ours", 9.0)]
     samples += [up("null", 9.0, 0.0), up("ours", 2.0, 0.05)]  # not where the target looks
     found = {each.target.text: each for each in checked(Results({}, samples))}
@@ -36,7 +36,7 @@ def test_targets_compare_neighbours() -> None:
 
 
 def test_growth_compares_the_cost_of_one_more() -> None:
-    """Beyond the floor's, of the median round; what a program costs while `up` lets it wait is not its own."""
+    """The growth is the median round's, beyond the floor's; a program's time while `up` lets it wait does not count."""
     samples = []
     for size, own in ((10, 0.2), (100, 1.1), (500, 5.9)):  # 10 ms for each up to 100, then 12 ms
         for kind, cpu in [("null", 1.0), ("ours", 1.0 + own / 4)] * 3:
@@ -56,8 +56,8 @@ def test_a_target_is_met_at_its_bound() -> None:
     assert [Checked(least, ratio).verdict for ratio in (2.5, 2.49)] == ["met", "missed"]
 
 
-def test_a_cell_tells_the_spread() -> None:
-    """Several rounds show their median, least and greatest; one shows itself; none shows nothing."""
+def test_a_cell_shows_the_spread() -> None:
+    """Several rounds show their median, minimum and maximum; one shows itself; none shows nothing."""
     results = Results({}, [up("ours", 1.0), up("ours", 3.0), up("ours", 2.0), up("null", 1.0)])
     assert cell(results, kind="ours") == "2.00 (1.00-3.00)"
     assert cell(results, kind="null") == "1.00"
@@ -82,14 +82,14 @@ def test_every_kind_takes_its_turn() -> None:
 
 
 def test_only_a_run_of_everything_changes_the_page() -> None:
-    """Part of a benchmark leaves its samples and tables aside."""
+    """A part of the benchmark leaves its samples and tables aside."""
     assert parse(["--repeat", "5"]).options.output == LATEST
     assert parse(["--groups", "1,4"]).options.output != LATEST
     assert QUICK.output != LATEST
 
 
 def test_the_page_shows_what_was_measured() -> None:
-    """Its tables are those of the samples that are kept, and there is a place for each table."""
+    """Its tables are those of the stored samples, and each table has a place."""
     text = PAGE.read_text()
     assert filled(text, Results.load(LATEST)) == text
     assert all(f"<!-- begin {name} -->" in text for name in TABLES)

@@ -1,4 +1,4 @@
-"""Tavus's contract: the facts in contract.json, or those of the OpenAPI document that the variable OPENAPI names."""
+"""Facts of Tavus's contract: those in contract.json, or of the OpenAPI document that the variable OPENAPI names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOCUMENT = Path(os.environ["OPENAPI"]).resolve(strict=True) if os.environ.get("O
 _DERIVE = Path(__file__).parents[2] / "tools" / "contract" / "derive.py"
 
 
-def derived(document: Path) -> str:
+def derive(document: Path) -> str:
     """Return the facts of an OpenAPI document, as the project's script writes them."""
     command = [sys.executable, str(_DERIVE), str(document)]
     return subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
@@ -28,7 +28,7 @@ def derived(document: Path) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation: its parameters, the fields of its request, and those of each answer by status; None is no body."""
+    """Operation: its parameters, the fields of its request, and those of each answer by status; None means no body."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Operation:
 
     @property
     def errors(self) -> set[tuple[int, str]]:
-        """Return each error that it documents: the status, and the key that the words stand under."""
+        """Return each documented error: the status, and the key of its message."""
         return {(status, key) for status, body in self.responses.items() if status >= 400 for key in body or {} if key}
 
     def at(self, id_: str) -> str:
@@ -55,7 +55,7 @@ class Operation:
         return re.sub(r"{\w+}", id_, self.path)
 
     def is_called_by(self, method: str, path: str) -> bool:
-        """Tell whether a request to `path` means this operation."""
+        """Return whether a request to `path` means this operation."""
         return method == self.method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), path) is not None
 
 
@@ -67,7 +67,7 @@ def _operation(name: str, facts: Facts) -> Operation:
 
 CONTRACT: Mapping[str, Operation] = {
     name: _operation(name, facts)
-    for name, facts in json.loads(derived(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8")).items()
+    for name, facts in json.loads(derive(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8")).items()
 }
 
 CREATE = CONTRACT["POST /v2/conversations"]
@@ -76,10 +76,10 @@ LIST = CONTRACT["GET /v2/conversations"]
 
 assert CREATE.request is not None
 REQUEST: Fields = CREATE.request
-"""The fields of the request that creates a conversation."""
+"""Fields of the request that creates a conversation."""
 
 
-def called(method: str, path: str) -> Operation:
+def find_operation(method: str, path: str) -> Operation:
     """Return the operation that a request means; fails if the contract has none."""
     found = [each for each in CONTRACT.values() if each.is_called_by(method, path)]
     assert len(found) == 1, f"the contract has {len(found)} operations for {method} {path}"

@@ -1,4 +1,4 @@
-"""A sensible value for each input of a conversation that Tavus sees, derived from the field table and the contract."""
+"""Sensible value for each input of a conversation that Tavus sees, derived from the field table and the contract."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.contract.facts import REQUEST, Facts
 TABLE = table(ConversationArgs)
 
 BASE: Mapping[str, Any] = {"persona_id": "pcb7a34da5fe"}
-"""What every conversation needs: a persona that the sandbox has, with a default replica."""
+"""Inputs that every conversation needs: a persona of the sandbox, with a default replica."""
 
 UNSENT = {
     "properties.require_auth": "a second spelling of the top-level require_auth, which is the one that is sent",
 }
-"""The fields of the contract that no input leads to, and why."""
+"""Fields of the contract that no input leads to, and why."""
 
 _TRIO: Mapping[str, Any] = {
     "recording_s3_bucket_name": "conversation-recordings",
@@ -51,15 +51,15 @@ _SPECIAL: Mapping[str, Any] = {
     "tenant_id": "11111111-2222-3333-4444-555555555555",
     "client_id": "66666666-7777-8888-9999-000000000000",
 }
-"""The texts for which not just any text will do: the sandbox has to know them, or a rule has to let them pass."""
+"""Strings for fields that do not accept just any: the sandbox has to have them, or a validator has to accept them."""
 
 _TOGETHER: Mapping[str, Mapping[str, Any]] = {**dict.fromkeys(_TRIO, _TRIO), "enable_recording": {"recording_storage": _STORAGE}}
-"""What an input cannot do without."""
+"""Inputs that an input requires."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One input with one value, where the contract has it, and all inputs that make up the conversation."""
+    """One input with one value, its place in the contract, and all inputs that make up the conversation."""
 
     row: Input
     value: Any
@@ -80,7 +80,7 @@ def _cases() -> Iterator[Case]:
 
 
 def _place_of(name: str) -> str:
-    """Return the field of the contract that an input of this name has to become, or the bare name where there is none."""
+    """Return the contract's field for an input of this name, or the bare name if there is none."""
     places = [each for each in (name, f"properties.{name}") if each in REQUEST and each not in UNSENT]
     return places[0] if places else name
 
@@ -99,7 +99,7 @@ def _values(row: Input, facts: Facts) -> list[Any]:
 
 
 def _objects(shape: type) -> Iterator[dict[str, Any]]:
-    """Yield an object with all its members, and one with only those that it needs."""
+    """Yield an object with all its members, and one with the required members only."""
     rows = list(table(shape))
     full = {row.name: row.choices[0] if row.choices else _SPECIAL.get(row.name, f"some {row.name}") for row in rows}
     yield full
@@ -111,8 +111,8 @@ CASES = tuple(_cases())
 """Every input that Tavus sees, with each of its values."""
 
 
-def renew(sandbox: Sandbox) -> None:
-    """Make a local Tavus as good as new, with the documents that the cases refer to."""
+def reset(sandbox: Sandbox) -> None:
+    """Make a local Tavus as new, with the documents that the cases refer to."""
     sandbox.control.reset()
     ids = {id_ for case in CASES for id_ in case.inputs.get("document_ids", ())}
     sandbox.control.seed(documents=[{"document_id": id_} for id_ in sorted(ids)])

@@ -1,4 +1,4 @@
-"""What the sandbox serves of Tavus's contract, found out by asking it, and how to ask for it so that it can succeed."""
+"""Operations of Tavus's contract that the sandbox serves, found by calling it, and requests that can succeed."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _BODIES: Mapping[str, Any] = {
     "PATCH /v2/personas/{persona_id}": _replacing("/system_prompt"),
     "PATCH /v2/pronunciation-dictionaries/{dictionary_id}": _replacing("/name"),
 }
-"""Bodies for operations that need more than the contract calls required."""
+"""Bodies for operations that need more than the contract requires."""
 
 DAY = 86400.0
-"""Seconds after which all work of the sandbox is done."""
+"""Seconds after which the sandbox has finished all its work."""
 
 _TEXTS: Mapping[str, tuple[str, ...]] = {"status": ("active", "ended")}
-"""Texts for query parameters whose values the contract lists in words only."""
+"""Values for query parameters that the contract lists in prose only."""
 
 
 @contextmanager
@@ -52,8 +52,8 @@ def client(sandbox: Sandbox, **headers: str) -> Iterator[httpx.Client]:
 
 
 @functools.cache
-def served() -> tuple[Operation, ...]:
-    """Return the operations that the sandbox does not answer as it answers paths and methods that it does not know."""
+def served_operations() -> tuple[Operation, ...]:
+    """Return the operations that the sandbox does not answer like unknown paths and methods."""
     with Sandbox() as sandbox, client(sandbox) as http:
         unknown = http.get("/v2/unknown")
         answers = {each: http.request(each.method, each.at("unknown")) for each in CONTRACT.values()}
@@ -65,7 +65,7 @@ def served() -> tuple[Operation, ...]:
 
 
 def body_for(operation: Operation) -> Any:
-    """Return a body with which the operation can succeed, None where it has none."""
+    """Return a body with which the operation can succeed, None if it has none."""
     if operation.request is None:
         return None
     return _BODIES.get(str(operation)) or smallest(operation.request)
@@ -77,7 +77,7 @@ def queries_for(operation: Operation) -> list[dict[str, str]]:
 
 
 def path_of_existing(operation: Operation, sandbox: Sandbox, http: httpx.Client) -> str:
-    """Return the operation's path with the id of something newly created, of which all work is done."""
+    """Return the operation's path with the id of a new object that is completely processed."""
     if not operation.path_parameters:
         return operation.path
     (parameter,) = operation.path_parameters
@@ -88,7 +88,7 @@ def path_of_existing(operation: Operation, sandbox: Sandbox, http: httpx.Client)
 
 
 def smallest(fields: Fields, name: str = "") -> Any:
-    """Return the smallest value that the contract lets pass at the field `name`; of variants the first."""
+    """Return the smallest value that the contract accepts for the field `name`; of variants the first."""
     facts = fields[name]
     kind = facts.get("type", "string")
     if kind == "object":

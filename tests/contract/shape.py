@@ -1,4 +1,4 @@
-"""How JSON values compare with the fields of a contract."""
+"""Comparison of JSON values with the fields of a contract."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _KINDS: dict[type, str] = {
 
 
 def describe_type(value: Any) -> str:
-    """Return the type of a JSON value in the words of OpenAPI; 1800.0 is a number and no integer."""
+    """Return the type of a JSON value in the words of OpenAPI; 1800.0 is a number and not an integer."""
     return _KINDS[type(value)]
 
 
 def mismatches(value: Any, fields: Fields | None, name: str = "") -> Iterator[str]:
-    """Yield each way in which the value at the field `name` is not what the contract says; no fields mean no body."""
+    """Yield each way in which the value at the field `name` violates the contract; no fields mean no body."""
     if fields is None:
         yield from () if value is None else (f"has a body: {value!r}",)
     elif name not in fields:
@@ -38,20 +38,20 @@ def mismatches(value: Any, fields: Fields | None, name: str = "") -> Iterator[st
 
 
 def query_mismatches(query: Mapping[str, str], fields: Fields) -> Iterator[str]:
-    """Yield each query parameter that the contract does not have, or whose text does not read as its type."""
+    """Yield each query parameter that the contract does not have, or whose text does not parse as its type."""
     for name, text in query.items():
-        yield from mismatches(_read(text, fields.get(name, {})), fields, name)
+        yield from mismatches(_parse(text, fields.get(name, {})), fields, name)
 
 
-def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every field that the value has, with its own value."""
+def flatten(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every field of the value, with its own value."""
     yield name, value
     for inner, member in _inside(value, name):
-        yield from flat(member, inner)
+        yield from flatten(member, inner)
 
 
-def _read(text: str, facts: Facts) -> Any:
-    """Return the value that a query parameter's text stands for, or the text where it stands for none."""
+def _parse(text: str, facts: Facts) -> Any:
+    """Return the value that a query parameter's text stands for, or the text if it does not parse."""
     if facts.get("type") == "integer" and text.isdigit():
         return int(text)
     return {"true": True, "false": False}.get(text, text) if facts.get("type") == "boolean" else text
@@ -71,7 +71,7 @@ def _refused(value: Any, facts: Facts) -> str | None:
 
 
 def _members(value: Any, fields: Fields, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the members that the contract has something to say about: none of an object that may hold anything."""
+    """Yield the members that the contract describes: none of an object that may hold anything."""
     if f"{name}{{}}" in fields:
         yield from ((f"{name}{{}}", member) for member in value.values())
     elif not fields[name].get("open") and _inner(fields, name):

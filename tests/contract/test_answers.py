@@ -1,4 +1,4 @@
-"""The sandbox answers each operation that it serves as the contract says, but for what is listed here."""
+"""The sandbox answers each operation that it serves as the contract says, with the listed exceptions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tavus_provider.sandbox.control.data import Kind, LimitChanges
 from tavus_provider.sandbox.faults.operations import OPERATIONS
 from tests.contract.facts import CONTRACT, CREATE, GET, LIST, Operation
 from tests.contract.inputs import BASE
-from tests.contract.served import DAY, body_for, client, path_of_existing, queries_for, served
-from tests.contract.shape import flat, mismatches
+from tests.contract.served import DAY, body_for, client, path_of_existing, queries_for, served_operations
+from tests.contract.shape import flatten, mismatches
 from tests.support.conversations import REPLICA
 from tests.support.http_client import HTTP
 
-SERVED = served()
+SERVED = served_operations()
 WITH_ID = [each for each in SERVED if each.path_parameters]
 WITH_BODY = [each for each in SERVED if each.request is not None]
 
@@ -88,24 +88,24 @@ FULL: Mapping[str, Any] = {
     "/v2/transcriptions": {"file_url": _URL, "callback_url": _URL},
     "/v2/videos": {"replica_id": REPLICA, "script": "text"},
 }
-"""For each kind of object a body that leaves nothing open, by path; what may be left to Tavus is."""
+"""Body for each kind of object that leaves nothing open, by path, except what may be left to Tavus."""
 
 KINDS: Mapping[str, Kind] = {f"/v2/{kind.replace('_', '-')}": kind for kind in get_args(Kind)}
-"""The kinds as control paths call them, by path."""
+"""Kinds as control paths name them, by path."""
 
 DEVIATIONS: Mapping[tuple[int, str], tuple[LimitChanges, str]] = {
     (400, "message"): ({"concurrency": 0}, "the concurrency limit is answered so in practice; the contract has `error`"),
     (402, "message"): ({"credits": 0}, "credits that are used up are answered so in practice; the contract is silent"),
 }
-"""What the sandbox answers to a creation on purpose beyond the contract: status and key, what brings it about, and why."""
+"""Deliberate answers to a creation beyond the contract: status and key, their cause, and the reason."""
 
 
 SILENT = (400, "error")
-"""What the sandbox answers on purpose where the contract has no error at all for an operation: status and key."""
+"""Deliberate answers where the contract has no error at all for an operation: status and key."""
 
 
 def contradictions(operation: Operation, answer: httpx.Response) -> list[str]:
-    """Return in what an answer is not one that the contract has for the operation."""
+    """Return how an answer contradicts the contract for the operation."""
     if answer.status_code not in operation.responses:
         return [f"{answer.status_code} is not documented: {answer.text}"]
     if answer.content and answer.headers["content-type"] != "application/json":
@@ -114,7 +114,7 @@ def contradictions(operation: Operation, answer: httpx.Response) -> list[str]:
 
 
 def is_documented(operation: Operation, answer: httpx.Response) -> bool:
-    """Say whether an error is one that the contract has for the operation, or the one where it has none at all."""
+    """Return whether an error is one of the contract for the operation, or the deliberate one where it has none."""
     if operation.errors:
         return contradictions(operation, answer) == []
     return [(answer.status_code, key) for key in answer.json()] == [SILENT]
@@ -126,9 +126,9 @@ def test_the_sandbox_serves_the_whole_contract() -> None:
 
 
 def test_each_operation_can_be_named() -> None:
-    """Faults know a name for each operation of the contract, and for nothing else."""
-    called = {(each.method, re.sub(r"{\w+}", "*", each.path)) for each in SERVED}
-    assert sorted(OPERATIONS.values()) == sorted(called)
+    """Faults have a name for each operation of the contract, and for nothing else."""
+    served = {(each.method, re.sub(r"{\w+}", "*", each.path)) for each in SERVED}
+    assert sorted(OPERATIONS.values()) == sorted(served)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_each_operation_can_be_named() -> None:
     ids=str,
 )
 def test_a_success_is_the_contracts(tavus: Sandbox, operation: Operation, query: dict[str, str]) -> None:
-    """Each operation succeeds with each of its query parameters, and answers only with fields of the contract, rightly typed."""
+    """Each operation succeeds with each query parameter, and answers only fields of the contract with the right types."""
     with client(tavus) as http:
         path = path_of_existing(operation, tavus, http)
         answer = http.request(operation.method, path, params=query, json=body_for(operation))
@@ -147,7 +147,7 @@ def test_a_success_is_the_contracts(tavus: Sandbox, operation: Operation, query:
 
 
 def test_a_whole_life_shows_every_field(tavus: Sandbox) -> None:
-    """A private, recorded conversation that somebody visited has, in all its answers, each field that the contract has."""
+    """The answers about a private, recorded conversation with a visitor have every field of the contract."""
     with client(tavus) as http:
         created = http.post(CREATE.path, json=RECORDED)
         id_, token = created.json()["conversation_id"], created.json()["meeting_token"]
@@ -161,12 +161,12 @@ def test_a_whole_life_shows_every_field(tavus: Sandbox) -> None:
     for operation, answer in ((CREATE, created), (GET, shown), (LIST, listed)):
         assert contradictions(operation, answer) == []
         fields = operation.responses[200] or {}
-        assert {name for name, _ in flat(answer.json()) if name in fields} == set(fields)
+        assert {name for name, _ in flatten(answer.json()) if name in fields} == set(fields)
 
 
 @pytest.mark.parametrize("path", FULL)
 def test_a_full_object_shows_every_field(tavus: Sandbox, path: str) -> None:
-    """An object that was given all it can be given has, in all its answers, each field that the contract has."""
+    """The answers about an object with all its inputs have every field of the contract."""
     creating, listing = CONTRACT[f"POST {path}"], CONTRACT[f"GET {path}"]
     (getting,) = [each for each in CONTRACT.values() if each.method == "GET" and each.path.startswith(f"{path}/")]
     tavus.control.seed(pronunciation_dictionaries=[{"pronunciation_dictionary_id": "pd_1"}], documents=[{"document_id": "d1"}])
@@ -179,12 +179,12 @@ def test_a_full_object_shows_every_field(tavus: Sandbox, path: str) -> None:
     for operation, answer in ((creating, created), (getting, shown), (listing, listed)):
         assert contradictions(operation, answer) == []
         fields = {name for name in operation.responses[answer.status_code] or {} if not name.endswith(("[]", "{}"))}
-        assert fields - {name for name, _ in flat(answer.json())} == set()
+        assert fields - {name for name, _ in flatten(answer.json())} == set()
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=str)
 def test_an_unknown_id_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation) -> None:
-    """An id that nothing has is answered with a documented status, and the error under the documented key."""
+    """An unknown id is answered with a documented status and the error under the documented key."""
     with client(tavus) as http:
         answer = http.request(operation.method, operation.at("x0"), json=body_for(operation))
 
@@ -196,7 +196,7 @@ def test_an_unknown_id_is_refused_in_the_contracts_words(tavus: Sandbox, operati
 @pytest.mark.parametrize("content", ["[", '"text"', "[1]"])
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 def test_an_impossible_body_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation, content: str) -> None:
-    """A body that is no JSON, or of the wrong type, is answered with a documented status and key."""
+    """A body that is not JSON, or of the wrong type, is answered with a documented status and key."""
     with client(tavus) as http:
         path = path_of_existing(operation, tavus, http)
         answer = http.request(operation.method, path, content=content, headers={"content-type": "application/json"})
@@ -208,7 +208,7 @@ def test_an_impossible_body_is_refused_in_the_contracts_words(tavus: Sandbox, op
 @pytest.mark.parametrize("headers", [{"x-api-key": "wrong"}, {}], ids=["wrong", "missing"])
 @pytest.mark.parametrize("operation", SERVED, ids=str)
 def test_a_wrong_key_is_refused_in_the_contracts_words(tavus: Sandbox, operation: Operation, headers: dict[str, str]) -> None:
-    """Without the right key each operation answers the one 401 of the contract, also the few for which it names none."""
+    """Without the right key each operation answers the contract's 401, also the few for which it has none."""
     # assumed: auth-first
     answer = HTTP.request(operation.method, tavus.url + operation.at("x0"), headers=headers)
 
@@ -220,7 +220,7 @@ def test_a_wrong_key_is_refused_in_the_contracts_words(tavus: Sandbox, operation
 
 @pytest.mark.parametrize(("status", "key"), DEVIATIONS)
 def test_a_deviation_is_as_it_is_listed(tavus: Sandbox, status: int, key: str) -> None:
-    """What the sandbox does beyond the contract is what is listed, and the contract still does not have it."""
+    """The sandbox deviates from the contract exactly as listed, and the contract still lacks these answers."""
     limits, _ = DEVIATIONS[status, key]
     tavus.control.set_limits(**limits)
     with client(tavus) as http:

@@ -1,4 +1,4 @@
-"""Every call that a conversation's life makes is one that the contract has, with parameters that it has."""
+"""Every call in a conversation's life is in the contract, with parameters that the contract has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tavus_provider.resources.conversation import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
-from tests.contract.facts import called
+from tests.contract.facts import find_operation
 from tests.contract.inputs import BASE
 from tests.contract.served import client
 from tests.contract.shape import mismatches, query_mismatches
@@ -39,11 +39,11 @@ STEPS: Mapping[str, tuple[Step, list[str]]] = {
 }
 
 
-def within_the_contract(calls: Iterable[tuple[str, str, Mapping[str, str], Any]]) -> list[str]:
-    """Return the operations that were called, by method, path, query and body; fails where the contract lacks anything of it."""
+def operations_of(calls: Iterable[tuple[str, str, Mapping[str, str], Any]]) -> list[str]:
+    """Return the called operations, by method, path, query and body; fails where the contract lacks any of it."""
     found = []
     for method, path, query, body in calls:
-        operation = called(method, path)
+        operation = find_operation(method, path)
         assert list(query_mismatches(query, operation.query)) == []
         assert list(mismatches(body, operation.request)) == []
         found.append(str(operation))
@@ -52,7 +52,7 @@ def within_the_contract(calls: Iterable[tuple[str, str, Mapping[str, str], Any]]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> None:
-    """Creating, adopting, reading, ending and deleting call what the contract has, and no more than they need."""
+    """Creating, adopting, reading, ending and deleting make only calls of the contract, and no superfluous ones."""
     with client(tavus) as http:
         existing = http.post("/v2/conversations", json=BASE).json()["conversation_id"]
     before = len(tavus.control.calls())
@@ -61,11 +61,11 @@ def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> Non
     take(conversation_at(tavus.url), existing)
 
     made = [(call["method"], call["path"], call["query"], call["body"]) for call in tavus.control.calls()[before:]]
-    assert within_the_contract(made) == operations
+    assert operations_of(made) == operations
 
 
 def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
-    """Where the answer to a creation is lost, the list is read as the contract offers it, page after page."""
+    """Where the answer to a creation is lost, the list is read page after page, as the contract has it."""
     inputs = {**BASE, "conversation_name": "call-1234567"}
     item = {"conversation_id": "c1", "conversation_name": "call-1234567", "status": "active", **BASE}
     lost, page, end = Answer(closes=True), Answer(body={"data": [item]}), Answer(body={"data": []})
@@ -75,5 +75,5 @@ def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
 
     asked = [(request.method, urlsplit(request.path), request.body) for request in server.requests]
     made = [(method, url.path, dict(parse_qsl(url.query)), body) for method, url, body in asked]
-    assert within_the_contract(made) == [CREATE, LIST, LIST, GET]
+    assert operations_of(made) == [CREATE, LIST, LIST, GET]
     assert all(query["status"] == "active" for _, _, query, _ in made[1:3])

@@ -1,4 +1,4 @@
-"""The script that takes the facts out of an OpenAPI document, and leaves its prose behind."""
+"""Script that derives the facts of an OpenAPI document and leaves out its prose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.contract.facts import DATA, derived
+from tests.contract.facts import DATA, derive
 
 
 def body(schema: Any) -> dict[str, Any]:
@@ -61,10 +61,10 @@ DOCUMENT: dict[str, Any] = {
 
 
 def test_the_facts_of_a_document_are_all_there_and_nothing_else(tmp_path: Path) -> None:
-    """References, variants, nested fields and the parameters of a whole path are followed; prose and examples are not there."""
+    """References, variants, nested fields and parameters of a whole path are included; prose and examples are not."""
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(DOCUMENT))
-    text = derived(path)
+    text = derive(path)
 
     assert "prose" not in text
     assert json.loads(text) == {
@@ -98,13 +98,13 @@ def test_the_facts_of_a_document_are_all_there_and_nothing_else(tmp_path: Path) 
 
 
 def test_a_document_always_gives_the_same_text(tmp_path: Path) -> None:
-    """The order of a document does not show, and a field is a line, so that two versions of a contract can be compared."""
+    """The order of a document does not matter, and each field is a line, so that two versions can be compared."""
     path, turned = tmp_path / "openapi.json", tmp_path / "turned.json"
     path.write_text(json.dumps(DOCUMENT))
-    turned.write_text(json.dumps(_turned(DOCUMENT)))
+    turned.write_text(json.dumps(_reverse(DOCUMENT)))
 
-    assert derived(path) == derived(turned)
-    assert '   "size": {"maximum": 9, "minimum": 1, "required": true, "type": "integer"},' in derived(path)
+    assert derive(path) == derive(turned)
+    assert '   "size": {"maximum": 9, "minimum": 1, "required": true, "type": "integer"},' in derive(path)
 
 
 def test_the_committed_facts_are_those_of_all_operations() -> None:
@@ -114,5 +114,5 @@ def test_the_committed_facts_are_those_of_all_operations() -> None:
     assert (len(names), len({name.split()[1] for name in names})) == (54, 27)
 
 
-def _turned(value: Any) -> Any:
-    return {key: _turned(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+def _reverse(value: Any) -> Any:
+    return {key: _reverse(value[key]) for key in reversed(value)} if isinstance(value, dict) else value

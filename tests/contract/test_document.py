@@ -1,4 +1,4 @@
-"""Tavus's OpenAPI document itself: the committed facts are its facts, and the sandbox withstands requests made up from it."""
+"""Tavus's OpenAPI document itself: its facts are the committed ones, and the sandbox handles requests generated from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from tavus_provider.sandbox import Sandbox
-from tests.contract.facts import CONTRACT, DATA, DOCUMENT, derived
+from tests.contract.facts import CONTRACT, DATA, DOCUMENT, derive
 
 METHODS = ("get", "post", "patch", "delete")
 
@@ -26,18 +26,19 @@ CHECKS = (
     "ensure_resource_availability",
     "unsupported_method",
 )
-"""Not among them: whether a wrong query is refused, as lists document no 400, and whether a made-up persona is accepted."""
+"""Left out: whether a wrong query is refused, as lists document no 400, and whether an invented persona is accepted."""
 
 EXAMPLES = 100
-"""Requests made up for each operation and for sequences of operations, besides those for each boundary."""
+"""Generated requests for each operation and for sequences of operations, besides those for each boundary."""
 
 
-def amended(document: Path) -> str:
-    """Return the document with the answers that the sandbox gives on purpose beyond it.
+def amend(document: Path) -> str:
+    """
+    Return the document with the sandbox's deliberate answers beyond it.
 
-    Every operation asks for the key. What documents no error refuses bad requests all the same. 304 has no body, since HTTP
-    allows none. A persona whose dictionary was deleted has null in its place, as the document says in words. The parameter
-    dictionary_id gets the name of the field that it is found in, so that sequences of requests come to know one.
+    Every operation requires the key. Operations without documented errors refuse bad requests all the same. 304 has no body,
+    since HTTP allows none. A persona whose dictionary was deleted has null in its place, as the document says in prose. The
+    parameter dictionary_id gets the name of the field that holds it, so that generated sequences find its value.
     """
     # assumed: auth-first, job-errors
     content = yaml.safe_load(document.read_text(encoding="utf-8"))
@@ -56,7 +57,7 @@ def amended(document: Path) -> str:
 
 
 def unreached(tavus: Sandbox) -> list[str]:
-    """Return the operations of which no call has succeeded."""
+    """Return the operations without a successful call."""
     succeeded = [(call["method"], call["path"]) for call in tavus.control.calls() if (call["status"] or 500) < 300]
     return [str(each) for each in CONTRACT.values() if not any(each.is_called_by(*call) for call in succeeded)]
 
@@ -67,16 +68,16 @@ def _error(key: str) -> dict[str, Any]:
 
 
 def test_the_committed_facts_are_the_documents() -> None:
-    """The file of facts is what the script makes of the document, so no change of Tavus's goes unseen."""
+    """The script derives the committed facts from the document, so that every change by Tavus is noticed."""
     assert DOCUMENT
-    assert DATA.read_text(encoding="utf-8") == derived(DOCUMENT)
+    assert DATA.read_text(encoding="utf-8") == derive(DOCUMENT)
 
 
 def test_the_sandbox_withstands_what_the_document_allows(tavus: Sandbox, tmp_path: Path) -> None:
-    """Requests made up from the document, right or wrong, alone or in sequence, get only documented answers, and each success."""
+    """Requests generated from the document, valid or not, alone or in sequence, get documented answers only, and each success."""
     assert DOCUMENT
     tavus.control.set_behavior(processing=0)
-    (tmp_path / "document.json").write_text(amended(DOCUMENT))
+    (tmp_path / "document.json").write_text(amend(DOCUMENT))
     command = [sys.executable, "-m", "schemathesis.cli", "run", "document.json", "--url", tavus.url]
     command += ["--header", f"x-api-key: {tavus.key}", "--checks", ",".join(CHECKS), "--warnings", "off"]
     command += ["--seed", "1", "--max-examples", str(EXAMPLES), "--generation-database", "none"]

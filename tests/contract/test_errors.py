@@ -17,7 +17,7 @@ OF_AN_ID = sorted(
 NAMES_A_CONVERSATION = [each for each in CONTRACT.values() if "conversation_id" in each.path_parameters]
 
 
-def raised(answer: Answer, call: Call) -> ApiError:
+def error_from(answer: Answer, call: Call) -> ApiError:
     """Return the error that an answer becomes."""
     with serve_answers(answer) as server, pytest.raises(ApiError) as caught:
         client_for(server.url, "key", 0.0).send(call)
@@ -25,7 +25,7 @@ def raised(answer: Answer, call: Call) -> ApiError:
 
 
 def test_each_documented_error_has_its_text_under_one_key() -> None:
-    """The contract knows `error` and `message`, and never both in one body."""
+    """The contract has `error` and `message`, and never both in one body."""
     for operation in CONTRACT.values():
         statuses = [status for status, _ in operation.errors]
         assert sorted(statuses) == sorted({status for status in operation.responses if status >= 400})
@@ -33,9 +33,9 @@ def test_each_documented_error_has_its_text_under_one_key() -> None:
 
 
 @pytest.mark.parametrize(("status", "key"), ERRORS)
-def test_the_words_of_each_documented_error_are_told(status: int, key: str) -> None:
-    """Whatever the status, and under either key, Tavus's words are in the error."""
-    error = raised(Answer(status, {key: "the words"}), Call("POST", "/v2/conversations", "try", repeatable=False))
+def test_each_documented_error_is_quoted(status: int, key: str) -> None:
+    """Whatever the status, and under either key, Tavus's message is in the error."""
+    error = error_from(Answer(status, {key: "the words"}), Call("POST", "/v2/conversations", "try", repeatable=False))
 
     assert error.status == status
     assert "'the words'" in str(error)
@@ -43,16 +43,16 @@ def test_the_words_of_each_documented_error_are_told(status: int, key: str) -> N
 
 @pytest.mark.parametrize(("parameter", "status", "key"), OF_AN_ID)
 def test_only_an_unknown_id_means_gone(parameter: str, status: int, key: str) -> None:
-    """404 means that a thing is gone, and so does 400 with the words for an unknown id; no other documented error does."""
+    """404 means that an object is gone, and so does 400 with the message for an unknown id; no other documented error does."""
     call = Call("GET", "/v2/things/t0", "read t0", parameter)
 
-    assert isinstance(raised(Answer(status, {key: f"Invalid {parameter}"}), call), Gone) == (status in (400, 404))
-    assert isinstance(raised(Answer(status, {key: "Invalid something"}), call), Gone) == (status == 404)
+    assert isinstance(error_from(Answer(status, {key: f"Invalid {parameter}"}), call), Gone) == (status in (400, 404))
+    assert isinstance(error_from(Answer(status, {key: "Invalid something"}), call), Gone) == (status == 404)
 
 
 @pytest.mark.parametrize("operation", NAMES_A_CONVERSATION, ids=str)
 def test_an_unknown_conversation_is_gone(tavus: Sandbox, operation: Operation) -> None:
-    """What Tavus answers to the id of a conversation that it does not know is understood."""
+    """Tavus's answer to the id of an unknown conversation means that it is gone."""
     call = Call(operation.method, operation.at("c0"), "try c0", "conversation_id")
 
     with pytest.raises(Gone):

@@ -1,4 +1,4 @@
-"""The field tables of what conversations are made of say of each field what the contract says."""
+"""The field tables of objects that conversations refer to agree with the contract about each field."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ WITHOUT_DEFAULT = {
     "layers.conversational_flow.idle_engagement": "off",
     "layers.conversational_flow.voice_isolation": "near",
 }
-"""Defaults that hold once the layer is there: to give one by itself is a change, so the table does not have them."""
+"""Defaults that hold once the layer exists: the table lacks them, because giving one by itself is a change."""
 IN_WORDS: Mapping[str, Mapping[str, Any]] = {
     "/v2/replicas": {"auto_fix_training_image": False, "model_name": "phoenix-4", "properties.background_green_screen": False}
 }
-"""Defaults that the contract states in words only, or not at all where to leave a flag out is to say no."""
+"""Defaults that the contract states in prose only, or that leaving a boolean out means."""
 KINDS = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
 
 
 def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
-    """Yield each field that the rows lead to, with what they say of it."""
+    """Yield each field that the rows lead to, with its facts."""
     for row in rows:
         if row.field.wire_path is not None and not row.field.reference:
             name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
@@ -42,7 +42,7 @@ def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
 
 
 def inner_fields(row: Input, name: str) -> Iterator[tuple[str, Facts]]:
-    """Yield the fields inside of an object, a list or a map; what may be anything has none."""
+    """Yield the fields inside an object, a list or a map; a value that may be anything has none."""
     for shape in row.shapes:
         yield from fields_of(table(shape), name)
     if row.item and row.item.kind is not object:
@@ -52,7 +52,7 @@ def inner_fields(row: Input, name: str) -> Iterator[tuple[str, Facts]]:
 
 
 def facts_of(row: Input) -> Facts:
-    """Return what a row says of its field."""
+    """Return a row's facts about its field."""
     told = {
         "type": KINDS[row.kind],
         "enum": sorted(row.choices),
@@ -65,7 +65,7 @@ def facts_of(row: Input) -> Facts:
 
 
 def contract_of(path: str) -> Fields:
-    """Return what the contract says of the fields of a creation, those aside that are only there to hold others."""
+    """Return the contract's facts about the fields of a creation, without those that only hold others."""
     request = CONTRACT[f"POST {path}"].request or {}
     defaults = IN_WORDS.get(path, {})
     fields = {name: {**facts, **({"default": defaults[name]} if name in defaults else {})} for name, facts in request.items()}
@@ -78,7 +78,7 @@ def _sorted(facts: Facts) -> Facts:
 
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_the_table_of_an_object_says_what_the_contract_says(resource: type[TavusObject]) -> None:
-    """Names, types, choices, bounds, defaults and what is required are the contract's; tools may be any objects."""
+    """Names, types, choices, bounds, defaults and requirements are the contract's; tools may be any objects."""
     lifecycle = resource._served_by.lifecycle
     theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
     for name, default in WITHOUT_DEFAULT.items():
@@ -90,7 +90,7 @@ def test_the_table_of_an_object_says_what_the_contract_says(resource: type[Tavus
 
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) -> None:
-    """An input that GET does not declare is marked, so that its absence is no drift; one that it declares is compared."""
+    """An input that GET does not declare is marked, so that its absence is no drift; a declared one is compared."""
     lifecycle = resource._served_by.lifecycle
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in get.responses[200] or {}}

@@ -1,4 +1,4 @@
-"""The comparison that contract tests rest on finds what is wrong, and lets pass what is right."""
+"""The comparison that contract tests rest on finds violations and accepts what is right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.facts import Fields
-from tests.contract.shape import flat, mismatches, query_mismatches
+from tests.contract.shape import flatten, mismatches, query_mismatches
 
 FIELDS: Fields = {
     "": {"type": "object"},
@@ -57,18 +57,18 @@ def test_what_the_contract_allows_passes(value: Any) -> None:
     ],
 )
 def test_what_the_contract_does_not_allow_is_found(value: Any, found: str) -> None:
-    """Wrong types, unknown and missing fields, values out of bounds: each is named with its field."""
+    """Wrong types, unknown and missing fields and values out of bounds are each reported with their field."""
     assert list(mismatches(value, FIELDS)) == [found]
 
 
 def test_a_body_where_there_is_none_is_found() -> None:
-    """Where the contract has no body, only none passes."""
+    """Where the contract has no body, only an empty one passes."""
     assert list(mismatches(None, None)) == []
     assert list(mismatches({}, None)) == ["has a body: {}"]
 
 
 def test_queries_are_read_as_their_types() -> None:
-    """The text of a parameter has to read as its type, and the parameter has to be known."""
+    """The text of a parameter has to parse as its type, and the contract has to have the parameter."""
     assert list(query_mismatches({"size": "3", "on": "true", "kind": "a", "text": "7"}, FIELDS)) == []
     assert list(query_mismatches({"size": "many", "on": "yes", "page": "1"}, FIELDS)) == [
         "size is of type string, not integer: 'many'",
@@ -78,5 +78,5 @@ def test_queries_are_read_as_their_types() -> None:
 
 
 def test_fields_are_named_as_in_the_contract() -> None:
-    """Members and items have the names under which the contract would have them."""
-    assert dict(flat({"a": {"b": [1]}})) == {"": {"a": {"b": [1]}}, "a": {"b": [1]}, "a.b": [1], "a.b[]": 1}
+    """Members and items have the names that the contract would give them."""
+    assert dict(flatten({"a": {"b": [1]}})) == {"": {"a": {"b": [1]}}, "a": {"b": [1]}, "a.b": [1], "a.b[]": 1}

@@ -1,4 +1,4 @@
-"""The provider's field table and the sandbox's schema, each written on its own, say of each field what the contract says."""
+"""The provider's field table and the sandbox's schema, written independently, agree with the contract about each field."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tavus_provider.sandbox.objects.replicas import Replicas
 from tavus_provider.sandbox.objects.videos import Videos
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
 from tavus_provider.schema.fields import Input, Table, table
-from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derived
+from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derive
 from tests.contract.inputs import TABLE, UNSENT
 from tests.contract.shape import describe_type
 
 IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balanced", "quality", "speed"]}}
-"""What the contract says in words only."""
+"""Facts that the contract states in prose only."""
 
 KINDS = (
     *(Personas, PronunciationDictionaries, Guardrails, Objectives, Documents, Replicas),
@@ -37,7 +37,7 @@ SCHEMAS: Mapping[str, Schema] = {
     str(CREATE): CREATE_CONVERSATION,
     **{f"POST {kind.path}": kind.schema for kind in KINDS},
 }
-"""What the sandbox asks of each creation."""
+"""Fields that the sandbox requires of each creation."""
 
 _NULL = {"nullable": True}
 TAKEN_IN_WORDS: Mapping[str, Mapping[str, Facts]] = {
@@ -49,18 +49,18 @@ TAKEN_IN_WORDS: Mapping[str, Mapping[str, Facts]] = {
         "layers.conversational_flow.wake_phrase": _NULL,
     },
 }
-"""What the contract says in words only, by creation; a persona takes the nulls that Tavus itself leaves in it."""
+"""Facts that the contract states in prose only, by creation; a persona accepts the nulls that Tavus itself leaves in it."""
 
 OURS: Mapping[str, Facts] = {
     "properties.max_call_duration": {"minimum": 1},
     "properties.participant_left_timeout": {"minimum": 0},
     "properties.participant_absent_timeout": {"minimum": 0},
 }
-"""What the provider refuses beyond the contract: less than this is no time."""
+"""Bounds of the provider beyond the contract: a smaller number is not a duration."""
 
 
-def said(fields: Fields, *keys: str) -> dict[str, dict[str, Any]]:
-    """Return what is said of each field under `keys`; the order of an enum means nothing."""
+def facts_under(fields: Fields, *keys: str) -> dict[str, dict[str, Any]]:
+    """Return the facts of each field under `keys`; the order of an enum does not matter."""
     return {name: {key: _unordered(facts[key]) for key in keys if key in facts} for name, facts in fields.items()}
 
 
@@ -68,14 +68,14 @@ def _unordered(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
 
 
-def with_more(fields: Fields, *more: Mapping[str, Facts]) -> Fields:
-    """Return the fields with what is said of some of them elsewhere; what they say themselves goes before that."""
+def add_facts(fields: Fields, *more: Mapping[str, Facts]) -> Fields:
+    """Return the fields with additional facts from elsewhere; their own facts take precedence."""
     beside = {name: facts for each in more for name, facts in each.items()}
     return {name: {**beside.get(name, {}), **facts} for name, facts in fields.items()}
 
 
 def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
-    """Return the fields that the rows of a field table lead to; what an object of several shapes may hold adds up."""
+    """Return the fields that the rows of a field table lead to; the shapes of an object are merged."""
     fields: dict[str, Facts] = {}
     for row in rows:
         if row.field.wire_path is None or row.field.alias_of:
@@ -92,7 +92,7 @@ def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
 
 
 def row_facts(row: Input) -> Facts:
-    """Return what a row of a field table says of its field."""
+    """Return a row's facts about its field."""
     kinds = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
     facts: dict[str, Any] = {"type": kinds[row.kind]}
     if row.choices:
@@ -104,8 +104,8 @@ def row_facts(row: Input) -> Facts:
     return facts
 
 
-def typed(fields: Fields) -> Fields:
-    """Return what the sandbox's schema says in OpenAPI's words: an enum has a type, and null is no type of its own."""
+def to_openapi(fields: Fields) -> Fields:
+    """Return facts of the sandbox's schema in OpenAPI's terms: an enum has a type, and null is not a type of its own."""
     found = {
         name: {"type": describe_type(facts["enum"][0]), **facts} if "enum" in facts else facts for name, facts in fields.items()
     }
@@ -115,8 +115,8 @@ def typed(fields: Fields) -> Fields:
     return {**found, **nullable}
 
 
-def without_variants(fields: Fields) -> Fields:
-    """Return the fields as if none of those of variants were required: which of them are is for the sandbox's rules."""
+def relax_variants(fields: Fields) -> Fields:
+    """Return the fields with no requirements inside variants: the sandbox's validators decide about those."""
     unrequired = {name: {**facts} for name, facts in fields.items() if "variant" in facts}
     for facts in unrequired.values():
         facts.pop("required", None)
@@ -128,11 +128,11 @@ def test_the_providers_table_says_what_the_contract_says() -> None:
     contract = {name: facts for name, facts in REQUEST.items() if name not in ("", "properties", *UNSENT)}
 
     keys = ("type", "enum", "minimum", "maximum", "deprecated")
-    assert said(provider_fields(TABLE), *keys) == said(with_more(contract, IN_WORDS, OURS), *keys)
+    assert facts_under(provider_fields(TABLE), *keys) == facts_under(add_facts(contract, IN_WORDS, OURS), *keys)
 
 
 def test_the_provider_requires_what_the_contract_requires() -> None:
-    """Each shape of an object requires what the contract requires of it, and no input is required that the contract does not."""
+    """Each shape of an object, and the conversation itself, requires exactly what the contract requires."""
     required = {name for name, facts in REQUEST.items() if facts.get("required")}
 
     for row in TABLE:
@@ -143,7 +143,7 @@ def test_the_provider_requires_what_the_contract_requires() -> None:
 
 
 def test_each_output_is_one_of_tavuss_answers() -> None:
-    """Every output of a conversation stands in what Tavus answers to its creation or when it is asked for it, as a text."""
+    """Every output of a conversation is a string in Tavus's answer to its creation or to a GET."""
     answered = {**(GET.responses[200] or {}), **(CREATE.responses[200] or {})}
 
     for name in find_outputs(Conversation):
@@ -152,13 +152,13 @@ def test_each_output_is_one_of_tavuss_answers() -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_sandboxs_schemas_say_what_the_contract_says(tmp_path: Path, name: str) -> None:
-    """Names, types, enums, bounds and required fields of each body that creates something are the contract's."""
+    """Names, types, enums, bounds and required fields of each creating body are the contract's."""
     document, creation = tmp_path / "sandbox.json", CONTRACT[name]
     body = {"content": {"application/json": {"schema": SCHEMAS[name]}}}
     document.write_text(json.dumps({"paths": {creation.path: {"post": {"requestBody": body, "responses": {}}}}}))
 
-    fields: Fields = json.loads(derived(document))[name]["request"]
+    fields: Fields = json.loads(derive(document))[name]["request"]
 
     keys = ("type", "enum", "minimum", "maximum", "required", "nullable")
-    contract = with_more(creation.request or {}, TAKEN_IN_WORDS.get(name, {}))
-    assert said(typed(fields), *keys) == said(without_variants(contract), *keys)
+    contract = add_facts(creation.request or {}, TAKEN_IN_WORDS.get(name, {}))
+    assert facts_under(to_openapi(fields), *keys) == facts_under(relax_variants(contract), *keys)

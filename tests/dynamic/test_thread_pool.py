@@ -14,8 +14,8 @@ from tavus_provider.api.client import client_for
 from tavus_provider.dynamic.thread_pool import widen
 from tavus_provider.recording import aws as amazon
 from tavus_provider.sandbox import Sandbox
-from tests.faults.plugin import CONVERSATIONS, PROVIDER, Plugin
 from tests.support.conversations import PERSONA, REPLICA
+from tests.support.plugin_process import CONVERSATIONS, PROVIDER, Plugin
 
 CROWD = 16
 

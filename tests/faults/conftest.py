@@ -1,4 +1,4 @@
-"""Stacks on the real engine, the three numbers at the end (lost, doubled, left), and how each failure is replayed."""
+"""Stacks on the real engine, the three numbers at the end (lost, duplicates, left), and the command that replays a failure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.books import Tally
+from tests.faults.tally import Tally
 from tests.real_engine.conftest import initialized_project, new_stack, stack
 
 __all__ = ["initialized_project", "new_stack", "stack"]
@@ -18,26 +18,26 @@ _PREFIX = "tally "
 
 @pytest.fixture
 def tally(record_property: Callable[[str, object], None]) -> Iterator[Tally]:
-    """Return where a test counts; the test fails where anything was lost, doubled or left."""
+    """Return the tally of a test; the test fails where any conversation was lost, duplicated or left."""
     found = Tally()
     yield found
     for name, number in found.numbers().items():
         record_property(f"{_PREFIX}{name}", number)
-    assert (found.lost, found.doubled, found.left) == ([], [], [])
+    assert (found.lost, found.duplicates, found.left) == ([], [], [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what all tests together have lost, doubled and left, and the command that runs a failed one again."""
+    """Print the tallies of all tests together, and the command that runs a failed test again."""
     total: Counter[str] = Counter()
     for report in _reports(terminalreporter, *terminalreporter.stats):
         if report.when == "teardown":
-            total.update({name.removeprefix(_PREFIX): value for name, value in _counted(report)})
+            total.update({name.removeprefix(_PREFIX): value for name, value in _counts(report)})
     settings = "".join(f"{name}={os.environ[name]} " for name in ("WALKS", "WALKS_ON_ENGINE") if name in os.environ)
     for failed in dict.fromkeys(report.nodeid for report in _reports(terminalreporter, "failed", "error")):
         terminalreporter.write_line(f'Replay it: {settings}.venv/bin/pytest "{failed}"', red=True)
     if total:
         terminalreporter.write_line(
-            f"{total['cells']} cases: {total['lost']} lost, {total['doubled']} doubled, {total['left']} left", bold=True
+            f"{total['cells']} cases: {total['lost']} lost, {total['duplicates']} duplicates, {total['left']} left", bold=True
         )
 
 
@@ -48,7 +48,7 @@ def _reports(terminalreporter: pytest.TerminalReporter, *outcomes: str) -> Itera
                 yield report
 
 
-def _counted(report: pytest.TestReport) -> Iterator[tuple[str, int]]:
+def _counts(report: pytest.TestReport) -> Iterator[tuple[str, int]]:
     for name, value in report.user_properties:
         if name.startswith(_PREFIX) and isinstance(value, int):
             yield name, value

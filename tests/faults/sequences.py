@@ -18,12 +18,12 @@ NAMES: Mapping[str, Mapping[str, Any]] = {
     "c": {"conversation_name": "Welcome"},
     "d": {"conversation_name": "Welcome"},
 }
-"""Resources of both stacks; two of them have a name that the user gave, and gave to the other as well."""
+"""Resources of both stacks; two of them share a name that the user gave."""
 
 _SEEN: list[Mapping[str, Any]] = [{}, {"language": "English"}, {"require_auth": True}]
-"""What Tavus sees, so that another choice is another conversation."""
+"""Inputs that Tavus sees, so that another choice is another conversation."""
 _OURS: list[Mapping[str, Any]] = [{}, {"on_ended": "recreate"}, {"on_destroy": "delete"}]
-"""What Tavus never sees."""
+"""Inputs that Tavus never sees."""
 
 _FAULTS: list[FaultSpec] = [
     {"status": 500},
@@ -48,7 +48,7 @@ _COMMANDS: list[Command] = ["up", "refresh", "destroy"]
 
 @dataclass(frozen=True)
 class Kill:
-    """`kill -9` while a call is held before or after processing; `drop`: then it is never processed, or never answered."""
+    """`kill -9` while a call is held before or after processing; `drop`: the call is then never processed, or never answered."""
 
     operation: Operation
     when: When
@@ -61,7 +61,7 @@ class Step:
     """
     One command of one stack, and what happens meanwhile.
 
-    program: the inputs of each resource that is declared. faults: rules by the operation that they hit.
+    program: the inputs of each declared resource. faults: rules by the operation that they hit.
     advance: seconds that pass before.
     calm: nothing happens, so the command has to succeed.
     """
@@ -77,7 +77,7 @@ class Step:
 
 @dataclass
 class Sequence:
-    """Draws steps. The last two of a sequence bring both stacks up without any trouble."""
+    """Random steps. The last two bring both stacks up without any trouble."""
 
     seed: int
     length: int

@@ -2,7 +2,7 @@
 Each command of a stack's life meets each fault, on the real engine; then the same command again, and destroy.
 
 A stack has one conversation for each fault, and each fault hits the calls about its own conversation only, so one run of the
-engine is as many cells of the matrix. What is asserted comes from the sandbox's own books.
+engine covers many cells of the matrix. The assertions rest on what the sandbox reports.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import Room
 from tavus_provider.sandbox.faults.fault_spec import FaultSpec, When
 from tavus_provider.sandbox.faults.operations import OPERATIONS, Operation
-from tests.faults.books import Tally, active, overlapping, told, unknown
+from tests.faults.tally import Tally, active_rooms, describe, find_duplicates, find_lost
 from tests.real_engine.stack import CommandError, Stack
 from tests.support.conversations import PERSONA
 
@@ -36,7 +36,7 @@ FAULTS: Mapping[str, FaultSpec] = {
     "page": {"text": "<html>welcome</html>"},
     "empty": {"json": {}},
 }
-"""By the name of the conversation that meets it."""
+"""Faults by the name of the conversation that meets them."""
 
 _ONLY: Mapping[str, When] = {
     "limited": "before",
@@ -45,19 +45,19 @@ _ONLY: Mapping[str, When] = {
     "slow": "after",
     "empty": "after",
 }
-"""A refusal comes before processing, a part of the real answer after it; and a bare 200 is how Tavus says that it is done."""
+"""Faults that occur on one side of processing: refusals before it, parts of the real answer after it; a bare 200 means done."""
 
 WEATHER: Mapping[str, tuple[Operation | None, FaultSpec]] = {
     "lag": ("list", {"lag": 0.5, "times": None}),
     "ahead": (None, {"skew": 90, "times": None}),
     "behind": (None, {"skew": -90, "times": None}),
 }
-"""What all calls are processed under: a list that lags behind, a clock that is off."""
+"""Conditions of all calls: a list that lags behind, a clock that is off."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command: what has to be there before it, how the program is edited, and how it is run."""
+    """Command: the program before it, the edited program, and how it is run."""
 
     first: Mapping[str, Any] | None
     then: Mapping[str, Any]
@@ -100,7 +100,7 @@ class Cells:
 
     @property
     def faults(self) -> list[str]:
-        """The faults there are on this side of the processing."""
+        """Return the faults on this side of processing."""
         return [name for name in FAULTS if _ONLY.get(name, self.when) == self.when]
 
     def declare(self, args: Mapping[str, Any]) -> None:
@@ -111,14 +111,14 @@ class Cells:
             lines.append(f"tavus.Conversation({name!r}, **{ {'persona_id': PERSONA, **given, **args}!r})")
         self.stack.program("\n".join(lines) + "\n")
 
-    def cloud(self) -> None:
-        """Let all calls be processed under the weather."""
+    def apply_weather(self) -> None:
+        """Put all calls under the weather."""
         if self.weather:
             operation, rule = WEATHER[self.weather]
             self.sandbox.control.inject(operation, **rule)
 
-    def arm(self, operation: Operation, times: int | None) -> None:
-        """Let each conversation's calls of this kind meet its fault."""
+    def inject_faults(self, operation: Operation, times: int | None) -> None:
+        """Inject each conversation's fault into its calls of this operation."""
         ids = {name: each["id"] for name, each in self.stack.resources().items()}
         method, path = OPERATIONS[operation]
         for name in self.faults:
@@ -128,19 +128,19 @@ class Cells:
             rule: FaultSpec = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
             self.sandbox.control.inject(**rule)
 
-    def met(self) -> None:
-        """Assert that every fault hit a call, and disarm them."""
+    def assert_all_hit(self) -> None:
+        """Assert that every fault hit a call, and clear them."""
         assert [
             fault["rule"] for fault in self.sandbox.control.faults() if not fault["fired"] and "method" in fault["rule"]
         ] == []
         self.sandbox.control.clear_faults()
-        self.cloud()
+        self.apply_weather()
 
     def count(self, tally: Tally) -> None:
-        """Compare the books with the state: active is exactly what the state has, and never two of one resource at once."""
-        rooms, ids = active(self.sandbox), {each["id"] for each in self.stack.resources().values()}
-        tally.lost += unknown(rooms, ids)
-        tally.doubled += overlapping(self.sandbox.control.conversations(), owner)
+        """Compare sandbox and state: the state has exactly the active conversations, and never two of one resource at once."""
+        rooms, ids = active_rooms(self.sandbox), {each["id"] for each in self.stack.resources().values()}
+        tally.lost += find_lost(rooms, ids)
+        tally.duplicates += find_duplicates(self.sandbox.control.conversations(), owner)
         assert ids <= {room["conversation_id"] for room in rooms}, "the state has a conversation that is not active"
 
 
@@ -149,25 +149,25 @@ def owner(room: Room) -> str:
     return room["conversation_name"].partition("-")[0]
 
 
-def meet(cells: Cells, tally: Tally, command: Command, operation: Operation, times: int | None) -> None:
+def run_cells(cells: Cells, tally: Tally, command: Command, operation: Operation, times: int | None) -> None:
     """Run a command whose calls meet the faults, run it again without them, count, and destroy."""
     stack = cells.stack
     stack.environment.update(TAVUS_SETTLE_TIMEOUT="1", TAVUS_RETRY_TIMEOUT="2")
-    cells.cloud()
+    cells.apply_weather()
     if command.first is not None:
         cells.declare(command.first)
         stack.up()
     cells.declare(command.then)
-    cells.arm(operation, times)
+    cells.inject_faults(operation, times)
     with suppress(CommandError):
         command.run(stack)
-    cells.met()
+    cells.assert_all_hit()
     command.run(stack)
     cells.count(tally)
     tally.cells += len(cells.faults)
     stack.up("--refresh", "--expect-no-changes") if command is not COMMANDS["destroy"] else None
     stack.destroy()
-    tally.left += map(told, active(cells.sandbox))
+    tally.left += map(describe, active_rooms(cells.sandbox))
     assert list(Journal().intents()) == []
 
 
@@ -177,8 +177,8 @@ def meet(cells: Cells, tally: Tally, command: Command, operation: Operation, tim
 def test_what_a_fault_breaks_the_next_command_mends(
     sandbox: Sandbox, stack: Stack, tally: Tally, command: str, operation: Operation, when: When, times: int | None
 ) -> None:
-    """Then every active conversation is one of the state's, and none was ever active beside another of its resource."""
-    meet(Cells(sandbox, stack, when), tally, COMMANDS[command], operation, times)
+    """After it the state has every active conversation, and no resource ever had two at once."""
+    run_cells(Cells(sandbox, stack, when), tally, COMMANDS[command], operation, times)
 
 
 @pytest.mark.parametrize("weather", WEATHER)
@@ -189,4 +189,4 @@ def test_a_lost_answer_is_found_in_any_weather(
     sandbox: Sandbox, stack: Stack, tally: Tally, command: str, when: When, named: bool, weather: str
 ) -> None:
     """A list that lags and a clock that is off hide no conversation, whether the user named it or we did."""
-    meet(Cells(sandbox, stack, when, named, weather), tally, COMMANDS[command], "create", 1)
+    run_cells(Cells(sandbox, stack, when, named, weather), tally, COMMANDS[command], "create", 1)

@@ -15,7 +15,7 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import When
 from tavus_provider.sandbox.faults.operations import Operation
-from tests.faults.books import Tally, active, overlapping, told, unknown
+from tests.faults.tally import Tally, active_rooms, describe, find_duplicates, find_lost
 from tests.faults.test_matrix import COMMANDS, owner
 from tests.real_engine.stack import Stack
 from tests.real_engine.test_orphans import run_conversations
@@ -37,7 +37,7 @@ def declare(stack: Stack, **args: object) -> None:
 
 
 @pytest.fixture
-def killed(sandbox: Sandbox, stack: Stack) -> Callable[[str, Operation, When, str], Stack]:
+def kill_at_call(sandbox: Sandbox, stack: Stack) -> Callable[[str, Operation, When, str], Stack]:
     """Return a function that kills a command at a call, and returns the stack."""
 
     def kill(command: str, operation: Operation, when: When, victim: str) -> Stack:
@@ -54,10 +54,10 @@ def killed(sandbox: Sandbox, stack: Stack) -> Callable[[str, Operation, When, st
 
 
 def count(sandbox: Sandbox, stack: Stack, tally: Tally) -> None:
-    """Note what neither state nor journal knows, and what was active twice at a time."""
+    """Count what neither state nor journal has, and what was active twice at a time."""
     ids = {each["id"] for each in stack.resources().values()}
-    tally.lost += unknown(active(sandbox), ids, list(Journal().intents()))
-    tally.doubled += overlapping(sandbox.control.conversations(), owner)
+    tally.lost += find_lost(active_rooms(sandbox), ids, list(Journal().intents()))
+    tally.duplicates += find_duplicates(sandbox.control.conversations(), owner)
     tally.cells += 1
 
 
@@ -65,17 +65,23 @@ def count(sandbox: Sandbox, stack: Stack, tally: Tally) -> None:
 @both_sides
 @pytest.mark.parametrize(("command", "operation"), ALL, ids=str)
 def test_the_next_command_mends_what_a_kill_broke(
-    killed: Callable[..., Stack], sandbox: Sandbox, tally: Tally, command: str, operation: Operation, when: When, victim: str
+    kill_at_call: Callable[..., Stack],
+    sandbox: Sandbox,
+    tally: Tally,
+    command: str,
+    operation: Operation,
+    when: When,
+    victim: str,
 ) -> None:
-    """Afterwards what is active is exactly what the state has, and destroy leaves nothing."""
-    stack = killed(command, operation, when, victim)
+    """After it the state has exactly the active conversations, and destroy leaves nothing."""
+    stack = kill_at_call(command, operation, when, victim)
     if command != "destroy":
         stack.up()
-        assert {room["conversation_id"] for room in active(sandbox)} == {each["id"] for each in stack.resources().values()}
-        assert len(active(sandbox)) == 2
+        assert {room["conversation_id"] for room in active_rooms(sandbox)} == {each["id"] for each in stack.resources().values()}
+        assert len(active_rooms(sandbox)) == 2
     count(sandbox, stack, tally)
     stack.destroy()
-    tally.left += map(told, active(sandbox))
+    tally.left += map(describe, active_rooms(sandbox))
     assert list(Journal().intents()) == []
 
 
@@ -84,7 +90,7 @@ def test_the_next_command_mends_what_a_kill_broke(
 @pytest.mark.parametrize(("command", "operation"), CREATING, ids=str)
 @pytest.mark.parametrize("then", ["taken out of the program", "destroyed at once"])
 def test_what_no_state_knows_is_named_and_ended_by_the_command(
-    killed: Callable[..., Stack],
+    kill_at_call: Callable[..., Stack],
     sandbox: Sandbox,
     tally: Tally,
     command: str,
@@ -93,8 +99,8 @@ def test_what_no_state_knows_is_named_and_ended_by_the_command(
     victim: str,
     then: str,
 ) -> None:
-    """Where the resource is no longer wanted, what the killed run opened is an orphan that the journal names."""
-    stack = killed(command, operation, when, victim)
+    """Where the resource is no longer declared, the journal names the killed run's conversation as an orphan."""
+    stack = kill_at_call(command, operation, when, victim)
     if then == "destroyed at once":
         stack.destroy()
     else:
@@ -102,4 +108,4 @@ def test_what_no_state_knows_is_named_and_ended_by_the_command(
         stack.up()
     count(sandbox, stack, tally)
     run_conversations(stack, "--orphans", "--end", "--yes")
-    tally.left += map(told, active(sandbox))
+    tally.left += map(describe, active_rooms(sandbox))

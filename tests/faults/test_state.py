@@ -1,4 +1,4 @@
-"""A state that cannot be written while something is opened, on the real engine."""
+"""A state that becomes unwritable while a conversation is created, on the real engine."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
-from tests.faults.books import Tally, active, told
+from tests.faults.tally import Tally, active_rooms, describe
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA
 
 
 def ids(sandbox: Sandbox) -> list[str]:
     """Return the ids of the active conversations."""
-    return [room["conversation_id"] for room in active(sandbox)]
+    return [room["conversation_id"] for room in active_rooms(sandbox)]
 
 
 def test_a_state_that_cannot_be_written_loses_nothing(sandbox: Sandbox, stack: Stack, tally: Tally) -> None:
-    """Where the disk of the state gives up while a conversation is opened, the next up takes it over."""
+    """Where the state's disk fails while a conversation is created, the next up takes it over."""
     stack.declare(persona_id=PERSONA)
     states = stack.state / ".pulumi" / "stacks" / "shop"
     sandbox.control.hold("create")
@@ -38,5 +38,5 @@ def test_a_state_that_cannot_be_written_loses_nothing(sandbox: Sandbox, stack: S
     assert "taken over: conversation 'call-" in stack.up()
     assert ids(sandbox) == [opened]
     stack.destroy()
-    tally.left += map(told, active(sandbox))
+    tally.left += map(describe, active_rooms(sandbox))
     tally.cells += 1

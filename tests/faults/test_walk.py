@@ -11,21 +11,21 @@ import os
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.faults.books import Tally
-from tests.faults.model import ModelStack
+from tests.faults.model_stack import ModelStack
 from tests.faults.sequences import Sequence
-from tests.faults.walking import walk
+from tests.faults.tally import Tally
+from tests.faults.walk import walk
 
 COUNT = int(os.environ.get("WALKS", "240"))
 
 
 @pytest.mark.parametrize("seed", range(COUNT))
 def test_a_random_walk_loses_nothing(sandbox: Sandbox, tally: Tally, seed: int) -> None:
-    """After a calm up, what is active is in the states or named by the journal; after destroy, only what the journal names."""
-    walk_of_model(sandbox, tally, seed)
+    """After a calm up, states or journal have every active conversation; after destroy, only the journal has any."""
+    walk_model(sandbox, tally, seed)
 
 
-def walk_of_model(sandbox: Sandbox, tally: Tally, seed: int) -> None:
+def walk_model(sandbox: Sandbox, tally: Tally, seed: int) -> None:
     """Walk with the plugin process and the model of the engine."""
     patience = {"TAVUS_SETTLE_TIMEOUT": "0.4", "TAVUS_RETRY_TIMEOUT": "0.6"}
     account = {"TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url}

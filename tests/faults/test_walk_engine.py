@@ -1,5 +1,5 @@
 """
-The random sequences of test_walk.py on the real engine, which keeps its model honest.
+The random sequences of test_walk.py on the real engine, which shows that the model behaves like it.
 
 WALKS_ON_ENGINE says how many, 60 by default.
 
@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.faults.books import Tally
-from tests.faults.engine import EngineStack
+from tests.faults.engine_stack import EngineStack
 from tests.faults.sequences import Sequence
-from tests.faults.walking import walk
+from tests.faults.tally import Tally
+from tests.faults.walk import walk
 from tests.real_engine.stack import Stack
 
 COUNT = int(os.environ.get("WALKS_ON_ENGINE", "60"))
@@ -28,7 +28,7 @@ COUNT = int(os.environ.get("WALKS_ON_ENGINE", "60"))
 def test_a_random_walk_loses_nothing(
     sandbox: Sandbox, tally: Tally, new_stack: Callable[..., Stack], tmp_path: Path, seed: int
 ) -> None:
-    """After a calm up, what is active is in the states or named by the journal; after destroy, only what the journal names."""
+    """After a calm up, states or journal have every active conversation; after destroy, only the journal has any."""
 
     def make(name: str) -> EngineStack:
         project = tmp_path / name

@@ -1,4 +1,4 @@
-"""States of every version are read, refreshed, changed and destroyed by today's code, as if nothing had happened between."""
+"""Today's code reads, refreshes, changes and destroys states of every version as if nothing had happened between."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.program.resource import Resource
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.version import __version__
-from tests.frozen.world import FOLDER, KEY, SECOND_KEY, World, program_of, thawed
+from tests.frozen.world import FOLDER, KEY, SECOND_KEY, World, set_program, thaw_state
 from tests.real_engine.stack import Stack
 
 VERSIONS = sorted(path.name for path in FOLDER.iterdir() if (path / "world.json").is_file())
@@ -24,15 +24,15 @@ VERSIONS = sorted(path.name for path in FOLDER.iterdir() if (path / "world.json"
 
 @dataclass
 class Thawed:
-    """A stack whose state was written by another version, and today's ids of the conversations that it adopted or only reads."""
+    """Stack whose state another version wrote, and today's ids of the conversations that it adopted or only reads."""
 
     stack: Stack
     world: World
     adopted: str
     read: str
 
-    def does(self) -> set[str]:
-        """Return what a preview would do to resources that are not left as they are."""
+    def planned_steps(self) -> set[str]:
+        """Return the steps of a preview for resources that are not left as they are."""
         return {step for step in self.stack.plan().values() if step not in ("same", "read")}
 
 
@@ -49,10 +49,10 @@ def thaw(world: World, new_stack: Callable[..., Stack], tmp_path: Path) -> Calla
 
     def thaw(version: str, command: str) -> Thawed:
         about = json.loads((FOLDER / version / "world.json").read_text())
-        state, ids = thawed((FOLDER / version / f"after-{command}.json").read_text(), about["made"], world)
+        state, ids = thaw_state((FOLDER / version / f"after-{command}.json").read_text(), about["made"], world)
         stack = new_stack(world.first)
         existing, read = ids[about["existing"]], ids[about["read"]]
-        program_of(stack, (FOLDER / version / "program.txt").read_text(), world.environment(existing, read))
+        set_program(stack, (FOLDER / version / "program.txt").read_text(), world.environment(existing, read))
         (tmp_path / "state.json").write_text(state)
         stack.pulumi("stack", "import", "--file", str(tmp_path / "state.json"))
         return Thawed(stack, world, existing, read)
@@ -61,7 +61,7 @@ def thaw(world: World, new_stack: Callable[..., Stack], tmp_path: Path) -> Calla
 
 
 def test_this_version_has_its_state() -> None:
-    """Each release keeps one of all its resources: `python -m tests.frozen.freeze`."""
+    """Each release keeps a state with every resource: `python -m tests.frozen.freeze`."""
     state = json.loads((FOLDER / __version__ / "after-up.json").read_text())
     kept = {each["type"] for each in state["deployment"]["resources"]}
     resources = [each for each in vars(tavus_provider).values() if inspect.isclass(each) and issubclass(each, Resource)]
@@ -71,7 +71,7 @@ def test_this_version_has_its_state() -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("command", ["up", "refresh"])
 def test_an_upgrade_changes_nothing(thaw: Callable[[str, str], Thawed], version: str, command: str) -> None:
-    """The program of then finds all that it declares unchanged, and destroy removes it."""
+    """The old program finds all that it declares unchanged, and destroy deletes it."""
     then = thaw(version, command)
     then.stack.preview("--expect-no-changes")
     then.stack.destroy()
@@ -79,31 +79,31 @@ def test_an_upgrade_changes_nothing(thaw: Callable[[str, str], Thawed], version:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_state_of_then_lives_on(thaw: Callable[[str, str], Thawed], version: str) -> None:
-    """Refresh reads all of it, up mends what drifted, changes in place, replaces, and destroy leaves nothing."""
+def test_an_old_state_lives_on(thaw: Callable[[str, str], Thawed], version: str) -> None:
+    """Refresh reads all of it, up repairs drift, updates in place and replaces, and destroy leaves nothing."""
     then = thaw(version, "up")
-    opened, objects = then.world.active(), then.world.objects()
+    opened, objects = then.world.active_ids(), then.world.remaining_objects()
     then.stack.refresh()
-    assert then.does() == {"update"}  # bucket and role are there, but bare
+    assert then.planned_steps() == {"update"}  # bucket and role are there, but bare
     then.stack.up()
     then.stack.environment.update(DAYS="40", ON_DESTROY="delete", EDIT=" anew")
-    assert then.does() == {"update"}
+    assert then.planned_steps() == {"update"}
     then.stack.up()
-    assert (then.world.active(), then.world.objects()) == (opened, objects)
+    assert (then.world.active_ids(), then.world.remaining_objects()) == (opened, objects)
 
     then.stack.environment["TALK"] = "English"
     then.stack.up()
-    assert len(then.world.active()) == len(opened)
-    assert then.world.active() & opened == {then.adopted, then.read}
+    assert len(then.world.active_ids()) == len(opened)
+    assert then.world.active_ids() & opened == {then.adopted, then.read}
     then.stack.up("--expect-no-changes")
     then.stack.destroy()
     assert_gone(then)
 
 
 def assert_gone(then: Thawed) -> None:
-    """Nothing is left but what was only read."""
+    """Assert that nothing is left except what was only read."""
     assert then.stack.resources() == {}
-    assert (then.world.active(), then.world.objects()) == ({then.read}, [{}, {}])
+    assert (then.world.active_ids(), then.world.remaining_objects()) == ({then.read}, [{}, {}])
     assert boto3.client("s3").list_buckets()["Buckets"] == []
     assert boto3.client("iam").list_roles()["Roles"] == []
     assert list(Journal().intents()) == []

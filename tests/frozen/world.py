@@ -1,4 +1,4 @@
-"""What a frozen state is about: two accounts of Tavus with what was created in them, a bucket and a role."""
+"""World that a frozen state refers to: two accounts of Tavus with the objects created in them, a bucket and a role."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 KEY, SECOND_KEY, LLM_KEY = "tvs-frozen", "tvs-frozen-second", "sk-frozen"
 HOOK = "http://127.0.0.1:9/hook?token=frozen"
 ADDRESSES = ("http://tavus.frozen", "http://second.frozen")
-"""What stands in frozen states for the addresses of the two accounts, which are others each time."""
+"""Addresses of the two accounts in frozen states; the real ones differ each time."""
 
 CREATES = {
     "/v2/conversations": "conversation_id",
@@ -29,12 +29,12 @@ CREATES = {
     "/v2/objectives": "objectives_id",
     "/v2/pronunciation-dictionaries": "pronunciation_dictionary_id",
 }
-"""The paths that create something, each with the member of the answer that holds its id."""
+"""Paths that create something, each with the member of the answer that holds its id."""
 _LONG = {"properties": {"participant_absent_timeout": 3600}, "persona_id": "pcb7a34da5fe"}
 
 
 class Made(TypedDict):
-    """Something that a call created."""
+    """Object that a call created."""
 
     path: str
     body: dict[str, Any]
@@ -54,11 +54,11 @@ class World:
 
     @property
     def accounts(self) -> tuple[Sandbox, Sandbox]:
-        """Return both."""
+        """Return both accounts."""
         return self.first, self.second
 
     def environment(self, existing: str, read: str) -> dict[str, str]:
-        """Return what the frozen program and the provider are told."""
+        """Return the variables that the frozen program and the provider read."""
         return {
             "TAVUS_API_KEY": self.first.key,
             "TAVUS_BASE_URL": self.first.url,
@@ -70,29 +70,29 @@ class World:
             "READ": read,
         }
 
-    def active(self) -> set[str]:
-        """Return the ids of what is active in both accounts."""
+    def active_ids(self) -> set[str]:
+        """Return the ids of the active conversations in both accounts."""
         rooms = [room for account in self.accounts for room in account.control.conversations()]
         return {room["conversation_id"] for room in rooms if room["status"] == "active"}
 
-    def objects(self) -> list[dict[str, list[str]]]:
-        """Return the ids of everything else that calls created and that is not deleted, for each account by kind."""
+    def remaining_objects(self) -> list[dict[str, list[str]]]:
+        """Return the ids of all other objects that calls created and that still exist, for each account by kind."""
         return [account.control.undeleted_ids() for account in self.accounts]
 
 
 def create(account: Sandbox, path: str, body: Mapping[str, Any]) -> str:
-    """Create something past the provider; return its id."""
+    """Create an object without the provider; return its id."""
     answer = HTTP.post(f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status().json()
     return str(answer[CREATES[path]])
 
 
-def open_by_hand(account: Sandbox) -> str:
-    """Open a long conversation past the provider; return its id."""
+def create_by_hand(account: Sandbox) -> str:
+    """Create a long conversation without the provider; return its id."""
     return create(account, "/v2/conversations", _LONG)
 
 
-def made_in(account: Sandbox) -> list[Made]:
-    """Return what was created in an account by calls one after the other, in their order."""
+def created_in(account: Sandbox) -> list[Made]:
+    """Return the objects that calls created in an account, in their order."""
     ids = {path: iter(_ids(account, path)) for path in CREATES}
     calls = [call for call in account.control.calls() if call["method"] == "POST" and call["path"] in CREATES]
     return [Made(path=call["path"], body=call["body"], id=next(ids[call["path"]])) for call in calls]
@@ -105,31 +105,31 @@ def _ids(account: Sandbox, path: str) -> list[str]:
     return [str(each["id"]) for each in account.control.objects(kind) if not each["seeded"]]
 
 
-def thawed(state: str, made: Sequence[Sequence[Made]], world: World) -> tuple[str, dict[str, str]]:
+def thaw_state(state: str, made: Sequence[Sequence[Made]], world: World) -> tuple[str, dict[str, str]]:
     """
-    Let everything exist that a frozen state is about; return the state with today's ids and addresses.
+    Create everything that a frozen state refers to; return the state with today's ids and addresses.
 
-    The second value has today's id for each of then.
+    The second value has today's id for each old one.
     """
     new = dict(zip(ADDRESSES, (account.url for account in world.accounts), strict=True))
     for account, every in zip(world.accounts, made, strict=True):
         for each in every:
             new[each["id"]] = create(
-                account, each["path"], cast("dict[str, Any]", json.loads(_renewed(json.dumps(each["body"]), new)))
+                account, each["path"], cast("dict[str, Any]", json.loads(_replace_all(json.dumps(each["body"]), new)))
             )
-    state = _renewed(state, new)
+    state = _replace_all(state, new)
     _make_storage(state)
     return state, {old: today for old, today in new.items() if old not in ADDRESSES}
 
 
-def _renewed(text: str, new: Mapping[str, str]) -> str:
+def _replace_all(text: str, new: Mapping[str, str]) -> str:
     for old, today in new.items():
         text = text.replace(old, today)
     return text
 
 
 def _make_storage(state: str) -> None:
-    """Make bucket and role, bare: all their settings have drifted."""
+    """Create bucket and role without settings: all of them have drifted."""
     for each in json.loads(state)["deployment"]["resources"]:
         if each["type"].endswith("RecordingBucket"):
             where: Any = {"LocationConstraint": each["outputs"]["region"]}
@@ -139,8 +139,8 @@ def _make_storage(state: str) -> None:
             boto3.client("iam").create_role(RoleName=each["outputs"]["role_name"], AssumeRolePolicyDocument=trust)
 
 
-def program_of(stack: Stack, text: str, environment: Mapping[str, str]) -> None:
-    """Give a stack the program and what it is told."""
+def set_program(stack: Stack, text: str, environment: Mapping[str, str]) -> None:
+    """Give a stack its program and environment."""
     (stack.project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (stack.project / "__main__.py").write_text(text)
     stack.environment.update(environment)

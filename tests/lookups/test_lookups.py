@@ -13,7 +13,7 @@ import tavus_provider as tavus
 from tavus_provider.api.errors import InputError
 from tavus_provider.lookups.documentation import arguments, result_class
 from tavus_provider.sandbox import Sandbox
-from tests.contract.facts import CONTRACT, called
+from tests.contract.facts import CONTRACT, find_operation
 
 COACH = "pcb7a34da5fe"
 
@@ -297,7 +297,7 @@ def test_nothing_is_asked_or_told_that_the_contract_does_not_have(account: Sandb
     kind.many(**{name: values.get(name, "a") for name in filters})
     operations = []
     for call in account.control.calls():
-        operations.append(called(call["method"], call["path"]))
+        operations.append(find_operation(call["method"], call["path"]))
         assert set(call["query"]) <= set(operations[-1].query)
     own = [each for each in CONTRACT.values() if each.method == "GET" and each.collection == operations[0].collection]
     told = {path.rpartition(".")[2] for each in own for path in each.responses[200] or {}}

@@ -84,7 +84,7 @@ class Subject:
         return {str(item[self.spec.id_field]) for item in answer.json()["data"]}
 
     def only_id(self) -> str:
-        """Return the id of the only_id object that was created."""
+        """Return the id of the only object that was created."""
         (id_,) = self.listed_ids() - self.seeded
         return id_
 

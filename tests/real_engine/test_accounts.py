@@ -8,7 +8,7 @@ from tests.support.conversations import PERSONA
 
 
 def count_active(sandbox: Sandbox) -> int:
-    """Return how many conversations are count_active."""
+    """Return how many conversations are active."""
     return sandbox.control.books()["active"]
 
 

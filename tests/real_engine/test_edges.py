@@ -34,7 +34,7 @@ REFERS = {
 
 @pytest.fixture
 def deployed_stack(sandbox: Sandbox, stack: Stack) -> Stack:
-    """Return a stack of the program after an deployed_stack."""
+    """Return a stack of the program after an up."""
     sandbox.control.set_behavior(processing=0, training=0)
     stack.program(PROGRAM)
     stack.up()

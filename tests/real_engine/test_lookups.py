@@ -36,7 +36,7 @@ def paths_read(sandbox: Sandbox) -> list[str]:
 
 
 def first_error(printed: str) -> str:
-    """Return the first first_error that a command printed; fails where it printed a traceback."""
+    """Return the first error that a command printed; fails where it printed a traceback."""
     assert "Traceback" not in printed
     return next(line for line in printed.splitlines() if "error: " in line).partition("error: ")[2]
 

@@ -37,7 +37,7 @@ def subjects(sandbox: Sandbox) -> list[Subject]:
 
 @pytest.fixture
 def declared_stack(subjects: list[Subject], stack: Stack) -> Stack:
-    """Return a stack that has declared_stack all of them with their first inputs."""
+    """Return a stack that has declared all of them with their first inputs."""
     stack.program("".join(spec.program() for spec in SPECS))
     stack.up()
     return stack

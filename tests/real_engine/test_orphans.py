@@ -29,7 +29,7 @@ URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 
 def run_conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
-    """Run `tavus-provider run_conversations ARGS…` beside a stack; return what it printed."""
+    """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
     settings = {
         **stack.environment,
         "PATH": f"{engine()}{os.pathsep}{os.environ['PATH']}",
@@ -65,7 +65,7 @@ def create_by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
 
 
 def leave_killed_create(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> str:
-    """Leave a conversation and an intent, as a create that was leave_killed_create after its call does. Return the id."""
+    """Leave a conversation and an intent, as a create that was killed after its call does. Return the id."""
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
     id_ = str(create_by_hand(sandbox, conversation_name=name)["conversation_id"])
     backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]

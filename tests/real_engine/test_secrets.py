@@ -95,7 +95,7 @@ class Life:
 
 
 def read_pickles(text: str) -> Iterator[str]:
-    """Yield what the read_pickles providers in a state hold."""
+    """Yield what the pickled providers in a state hold."""
     for encoded in set(re.findall(r'"__provider": ?"([A-Za-z0-9+/=]+)"', text)):
         yield base64.b64decode(encoded).decode(errors="replace")
 

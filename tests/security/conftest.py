@@ -1,4 +1,4 @@
-"""One deployment for all scanners, and a table of what they said at the end."""
+"""One deployment for all scanners, and a table of their findings at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import clear_environment
 from tests.support.local_aws import empty_aws, point_boto3_to
 
-from .deployment import Deployed, deployed_in
+from .deployment import Deployed, deploy
 from .findings import Finding
 from .scanners import SCANNERS
 
@@ -20,7 +20,7 @@ COLUMNS = ("scanner", "checks", "passed", "accepted", "failed", "naive: failed")
 
 @dataclass(frozen=True)
 class Scan:
-    """What a scanner found, on ours and on the naive things."""
+    """Findings of a scanner, on our storage and on the naive one."""
 
     scanner: str
     ours: list[Finding]
@@ -29,17 +29,17 @@ class Scan:
 
 @pytest.fixture(scope="session")
 def deployed(moto_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """Deploy ours and the naive things to an empty AWS, to which the environment points until all are scanned."""
+    """Deploy both storages to an empty AWS, to which the environment points until all scans are done."""
     with pytest.MonkeyPatch.context() as environment:
         clear_environment(environment)
         empty_aws(moto_server)
         point_boto3_to(moto_server, environment)
-        yield deployed_in(tmp_path_factory.mktemp("deployment"))
+        yield deploy(tmp_path_factory.mktemp("deployment"))
 
 
 @pytest.fixture(scope="session", params=SCANNERS)
 def scan(request: pytest.FixtureRequest, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Scan:
-    """Return what each of the scanners in turn found."""
+    """Return the findings of each scanner in turn."""
     found = list(SCANNERS[request.param](deployed, tmp_path_factory.mktemp(request.param)))
     ours, naive = ([each for each in found if each.resource in things.arns] for things in (deployed.ours, deployed.naive))
     return Scan(request.param, ours, naive)

@@ -5,8 +5,8 @@ Runs in the scanners' environment: reads [[ARN, document], …] from stdin and p
 for what passed, and names the actions otherwise. The checks:
 
 known-action: AWS has the action.
-resource-type: the action acts on a kind of resource that the statement names; "*" only where AWS knows no kind.
-permissions-management: the action does not change who may do what.
+resource-type: the action acts on a kind of resource that the statement names; "*" only where AWS has no kind.
+permissions-management: the action does not change anybody's permissions.
 """
 
 from __future__ import annotations
@@ -22,37 +22,37 @@ from policy_sentry.querying.actions import get_action_data  # type: ignore[impor
 from policy_sentry.util.arns import ARN  # type: ignore[import-not-found]
 
 Pair = tuple[str, str]
-"""An allowed action, and a resource that the statement names."""
+"""Allowed action, and a resource that the statement names."""
 
 
-def allowed(arn: str, document: Any) -> Iterator[list[Pair]]:
-    """Yield for each action that a policy allows its pairs with resources; a trust policy names none, but is its role's."""
+def allowed_actions(arn: str, document: Any) -> Iterator[list[Pair]]:
+    """Yield the pairs of actions and resources that a policy allows; a trust policy names its role implicitly."""
     for statement in document["Statement"]:
         if statement["Effect"] == "Allow":
             for action in expand(statement["Action"]):
-                yield [(action, resource) for resource in _listed(statement.get("Resource", arn))]
+                yield [(action, resource) for resource in _to_list(statement.get("Resource", arn))]
 
 
-def unknown(pairs: list[Pair]) -> bool:
-    """Tell whether AWS does not have the action."""
+def is_unknown(pairs: list[Pair]) -> bool:
+    """Return whether AWS does not have the action."""
     return not _kinds(pairs[0][0])
 
 
-def mismatched(pairs: list[Pair]) -> bool:
-    """Tell whether the action acts on none of the resources, or on whatever there is."""
+def is_mismatched(pairs: list[Pair]) -> bool:
+    """Return whether the action acts on none of the resources, or on all there are."""
     return not any(_fits(kind, resource) for action, resource in pairs for kind in _kinds(action))
 
 
-def judged(arn: str, document: Any) -> Iterator[tuple[str, str, str]]:
+def judge(arn: str, document: Any) -> Iterator[tuple[str, str, str]]:
     """Yield the outcome of each check."""
-    checks: dict[str, Callable[[list[Pair]], bool]] = {"known-action": unknown, "resource-type": mismatched}
+    checks: dict[str, Callable[[list[Pair]], bool]] = {"known-action": is_unknown, "resource-type": is_mismatched}
     for check, wrong in checks.items():
-        yield check, arn, ", ".join(sorted({pairs[0][0] for pairs in allowed(arn, document) if wrong(pairs)}))
+        yield check, arn, ", ".join(sorted({pairs[0][0] for pairs in allowed_actions(arn, document) if wrong(pairs)}))
     yield "permissions-management", arn, ", ".join(sorted(analyze_by_access_level(document, "Permissions management")))
 
 
 def _kinds(action: str) -> set[str]:
-    """Return the forms of the ARNs that an action acts on; {"*"} where it acts on none."""
+    """Return the forms of the ARNs that an action acts on; {"*"} if it acts on none."""
     rows = (get_action_data(*action.split(":")) or {}).values()
     kinds = {row["resource_arn_format"] for found in rows for row in found}
     return kinds - {"*"} or kinds
@@ -62,9 +62,9 @@ def _fits(kind: str, resource: str) -> bool:
     return kind == resource if "*" in (kind, resource) else bool(ARN(resource).same_resource_type(kind))
 
 
-def _listed(value: Any) -> list[str]:
+def _to_list(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
 if __name__ == "__main__":
-    json.dump([outcome for arn, document in json.load(sys.stdin) for outcome in judged(arn, document)], sys.stdout)
+    json.dump([outcome for arn, document in json.load(sys.stdin) for outcome in judge(arn, document)], sys.stdout)

@@ -1,4 +1,4 @@
-"""What is scanned: storages that the real engine deployed, and beside them a bucket, a role and a policy that are open to all."""
+"""Deployment that is scanned: storages made by the real engine, and a bucket, a role and a policy that are open to all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPTIONS = {
     "external_id": "shop-7f3a",
     "tags": {"team": "video"},
 }
-"""What the second storage has, beside a KMS key; the first one has nothing but defaults."""
+"""Settings of the second storage, besides a KMS key; the first one has only defaults."""
 
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _ANYBODY = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
@@ -44,13 +44,13 @@ class Things:
 
     @property
     def arns(self) -> frozenset[str]:
-        """All of them, by ARN."""
+        """Return the ARNs of all."""
         return frozenset({*map(bucket_arn, self.buckets), *self.roles, *self.policies})
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is at AWS: ours and the naive things."""
+    """Our things and the naive ones at AWS."""
 
     ours: Things
     naive: Things
@@ -61,8 +61,8 @@ def bucket_arn(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
-def deployed_in(folder: Path) -> Deployed:
-    """Deploy both kinds to the AWS that boto3 is pointed to, which is empty; the stack lies in `folder`."""
+def deploy(folder: Path) -> Deployed:
+    """Deploy both kinds to the AWS that boto3 is pointed to, which is empty; the stack is in `folder`."""
     s3, iam = boto3.client("s3"), boto3.client("iam")
     _make_log_bucket(s3)
     key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -72,7 +72,8 @@ def deployed_in(folder: Path) -> Deployed:
         roles=tuple(each["id"] for each in resources if each["type"].endswith(":RecordingRole")),
         policies=(_policy(iam, "deployer", caller_policy("ours-*", "ours-*", kms_key_arn=key)),),
     )
-    naive = Things((_naive_bucket(s3),), (_naive_role(iam),), (_policy(iam, "naive-deployer", _document(_EVERYTHING)),))
+    naive_policy = _policy(iam, "naive-deployer", _document(_EVERYTHING))
+    naive = Things((_create_naive_bucket(s3),), (_create_naive_role(iam),), (naive_policy,))
     return Deployed(ours, naive)
 
 
@@ -88,7 +89,7 @@ def _up(storages: dict[str, dict[str, Any]], folder: Path) -> list[dict[str, Any
 
 
 def _make_log_bucket(s3: S3Client) -> None:
-    """Make the user's own bucket for logs, which lets S3 write to it."""
+    """Create the user's own bucket for logs, which lets S3 write to it."""
     _create_bucket(s3, LOGS)
     service = {
         "Principal": {"Service": "logging.s3.amazonaws.com"},
@@ -98,7 +99,7 @@ def _make_log_bucket(s3: S3Client) -> None:
     s3.put_bucket_policy(Bucket=LOGS, Policy=json.dumps(_document(write)))
 
 
-def _naive_bucket(s3: S3Client) -> str:
+def _create_naive_bucket(s3: S3Client) -> str:
     name = "naive-recordings"
     _create_bucket(s3, name)
     everybody: Any = {"Type": "Group", "URI": ALL_USERS}
@@ -110,7 +111,7 @@ def _naive_bucket(s3: S3Client) -> str:
     return name
 
 
-def _naive_role(iam: IAMClient) -> str:
+def _create_naive_role(iam: IAMClient) -> str:
     name = "naive-recorder"
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_document(_ANYBODY)))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="everything", PolicyDocument=json.dumps(_document(_EVERYTHING)))

@@ -1,4 +1,4 @@
-"""What scanners find, and which of it is accepted: accepted.toml gives each accepted finding its reason."""
+"""Findings of scanners, and which of them are accepted: accepted.toml gives each accepted finding its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACCEPTED = Path(__file__).with_name("accepted.toml")
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check of a scanner says of one resource, an ARN."""
+    """Result of one check of a scanner about one resource, an ARN."""
 
     scanner: str
     check: str
@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """Failures of a check that are accepted, and why; resource and detail are patterns with * in them."""
+    """Accepted failures of a check, and the reason; resource and detail are patterns with * in them."""
 
     scanner: str
     check: str
@@ -36,14 +36,14 @@ class Acceptance:
     detail: str = "*"
 
     def covers(self, finding: Finding) -> bool:
-        """Tell whether the finding is one that is accepted."""
+        """Return whether the finding is accepted by this."""
         same = (finding.scanner, finding.check) == (self.scanner, self.check)
         return same and fnmatchcase(finding.resource, self.resource) and fnmatchcase(finding.detail, self.detail)
 
 
 @dataclass
 class Verdict:
-    """Findings by what becomes of them, and the acceptances that no finding needs."""
+    """Findings by outcome, and the acceptances that no finding needs."""
 
     passed: list[Finding] = field(default_factory=list)
     accepted: list[Finding] = field(default_factory=list)
@@ -52,12 +52,12 @@ class Verdict:
 
 
 def acceptances(scanner: str, path: Path = ACCEPTED) -> list[Acceptance]:
-    """Return what is accepted of a scanner's findings; raises TypeError for an entry without a reason."""
+    """Return the accepted findings of a scanner; raises TypeError for an entry without a reason."""
     entries = tomllib.loads(path.read_text())["accepted"]
     return [each for each in (Acceptance(**entry) for entry in entries) if each.scanner == scanner]
 
 
-def judged(findings: Iterable[Finding], accepted: Iterable[Acceptance]) -> Verdict:
+def judge(findings: Iterable[Finding], accepted: Iterable[Acceptance]) -> Verdict:
     """Sort findings by whether they passed, are accepted, or failed."""
     accepted, verdict, used = list(accepted), Verdict(), set[Acceptance]()
     for finding in findings:

@@ -1,5 +1,5 @@
 """
-The scanners, each run as a process in an environment of its own: what it finds of everything that is deployed.
+Scanners, each run as a process in an environment of its own, with their findings about everything that is deployed.
 
 Sources: Prowler documentation, "Reporting" (JSON-OCSF); Checkov documentation, "CLI Command Reference"; README of Parliament.
 """
@@ -21,7 +21,7 @@ _DEFINITIONS = Path(__file__).with_name("definitions.py")
 
 
 def prowler(deployed: Deployed, folder: Path) -> Iterator[Finding]:
-    """Judge what is at AWS by all checks of S3 and IAM; yields findings on other things there, too."""
+    """Judge everything at AWS by all checks of S3 and IAM; yields findings about other things there, too."""
     report = ["--output-formats", "json-ocsf", "--output-directory", str(folder), "--output-filename", "found"]
     quiet = ["--no-banner", "--ignore-exit-code-3"]
     scope = ["--service", "s3", "iam", "--region", REGION]
@@ -45,7 +45,7 @@ def checkov(deployed: Deployed, folder: Path) -> Iterator[Finding]:
 
 
 def parliament(deployed: Deployed, folder: Path) -> Iterator[Finding]:
-    """Judge each policy document; one in which nothing is found passes as a whole."""
+    """Judge each policy document; one without findings passes as a whole."""
     for arn, kind, document in policies(template(deployed)):
         lines = _run("parliament", "--json", "--include-community-auditors", given=_complete(document, arn), found=1).splitlines()
         told = {_problem(line) for line in lines}
@@ -67,18 +67,18 @@ SCANNERS: Mapping[str, Callable[[Deployed, Path], Iterator[Finding]]] = {
 
 
 def _problem(line: str) -> tuple[str, str]:
-    """Return the name of a problem and what is particular to it."""
+    """Return the name of a problem and its details."""
     told = json.loads(line)
     return told["issue"], str(told["detail"] or ", ".join(sorted(told["location"].get("actions", []))))
 
 
 def _complete(document: Mapping[str, Any], arn: str) -> str:
-    """Return a document as text, with the role as the resource of a trust policy, which names none and is refused for that."""
+    """Return a document as text; a trust policy gets its role as the resource, because it is refused without one."""
     return json.dumps({**document, "Statement": [{"Resource": arn, **each} for each in document["Statement"]]})
 
 
 def _run(program: str, *args: str, given: str = "", found: int = 0) -> str:
-    """Run a program of the scanners and return what it printed; it exits with `found` where it found something."""
+    """Run a program of the scanners and return what it printed; its exit code is `found` if it found something."""
     path = ENVIRONMENTS / ("prowler" if program == "prowler" else "policies") / "bin" / program
     assert path.exists(), f"{path} is missing: `make test-security` installs the scanners"
     done = subprocess.run([path, *args], input=given, capture_output=True, text=True, check=False)

@@ -1,5 +1,5 @@
 """
-What is deployed, as a CloudFormation template: read from AWS, so that it shows what came of our calls and not what we meant.
+CloudFormation template of the deployment: read from AWS, so that it shows the effect of our calls and not our intent.
 
 Source: AWS CloudFormation Template Reference, AWS::S3::Bucket, AWS::S3::BucketPolicy, AWS::IAM::Role, AWS::IAM::ManagedPolicy.
 """
@@ -27,7 +27,7 @@ _CANNED = {(): "Private", ("READ",): "PublicRead", ("READ", "WRITE"): "PublicRea
 
 
 def template(deployed: Deployed) -> Json:
-    """Return the template of everything; each resource has as metadata the ARN of what it is or belongs to."""
+    """Return the template of everything; each resource has as metadata the ARN that it is or belongs to."""
     s3, iam, found = boto3.client("s3"), boto3.client("iam"), list[Json]()
     for things in (deployed.ours, deployed.naive):
         found += [each for name in things.buckets for each in _bucket(s3, name)]
@@ -37,7 +37,7 @@ def template(deployed: Deployed) -> Json:
 
 
 def policies(template: Json) -> Iterator[tuple[str, str, Json]]:
-    """Yield each policy document in a template: the ARN of what it belongs to, its property, and the document."""
+    """Yield each policy document in a template: the ARN that it belongs to, its property, and the document."""
     for resource in template["Resources"].values():
         properties = resource["Properties"]
         for holder in (properties, *properties.get("Policies", [])):
@@ -78,7 +78,7 @@ def _access_control(answer: Mapping[str, Any]) -> str:
 
 def _encryption(answer: Mapping[str, Any]) -> Json | None:
     rules = answer.get("ServerSideEncryptionConfiguration", {}).get("Rules")
-    return rules and {"ServerSideEncryptionConfiguration": [_renamed(each) for each in rules]}
+    return rules and {"ServerSideEncryptionConfiguration": [_rename_keys(each) for each in rules]}
 
 
 def _versioning(answer: Mapping[str, Any]) -> Json | None:
@@ -86,7 +86,7 @@ def _versioning(answer: Mapping[str, Any]) -> Json | None:
 
 
 def _lifecycle(answer: Mapping[str, Any]) -> Json | None:
-    return {"Rules": [_renamed(each) for each in answer["Rules"]]} if "Rules" in answer else None
+    return {"Rules": [_rename_keys(each) for each in answer["Rules"]]} if "Rules" in answer else None
 
 
 def _logging(answer: Mapping[str, Any]) -> Json | None:
@@ -94,8 +94,8 @@ def _logging(answer: Mapping[str, Any]) -> Json | None:
     return enabled and {"DestinationBucketName": enabled["TargetBucket"], "LogFilePrefix": enabled["TargetPrefix"]}
 
 
-def _renamed(rule: Mapping[str, Any]) -> Json:
-    """Return a rule with the names that CloudFormation has for what S3 calls otherwise."""
+def _rename_keys(rule: Mapping[str, Any]) -> Json:
+    """Return a rule with CloudFormation's names for members that S3 names differently."""
     names = {"ApplyServerSideEncryptionByDefault": "ServerSideEncryptionByDefault", "ID": "Id", "Days": "ExpirationInDays"}
     flat = {**rule, **rule.get("Expiration", {}), **rule.get("Filter", {})}
     return {names.get(name, name): value for name, value in flat.items() if name not in ("Expiration", "Filter")}

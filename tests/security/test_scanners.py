@@ -1,4 +1,4 @@
-"""The deployed bucket and role as third parties' scanners see them, and as they see a bucket and a role that are open to all."""
+"""The deployed bucket and role as third parties' scanners judge them, and beside them a bucket and a role open to all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .conftest import Scan
 from .deployment import Deployed
-from .findings import acceptances, judged
+from .findings import acceptances, judge
 
 NAIVE = {
     "prowler": {
@@ -45,8 +45,8 @@ NAIVE = {
 def test_nothing_is_found_on_ours_but_what_is_accepted(
     scan: Scan, deployed: Deployed, record_property: Callable[[str, object], None]
 ) -> None:
-    """Each bucket, role and policy of ours is judged, and each failed check on them stands in accepted.toml with its reason."""
-    verdict, naive = (judged(findings, acceptances(scan.scanner)) for findings in (scan.ours, scan.naive))
+    """Each of our buckets, roles and policies is judged, and each failed check is in accepted.toml with its reason."""
+    verdict, naive = (judge(findings, acceptances(scan.scanner)) for findings in (scan.ours, scan.naive))
     counted = (scan.ours, verdict.passed, verdict.accepted, verdict.failed, naive.failed)
     record_property("scan", [scan.scanner, *map(len, counted)])
     assert {each.resource for each in scan.ours} == deployed.ours.arns
@@ -54,11 +54,11 @@ def test_nothing_is_found_on_ours_but_what_is_accepted(
 
 
 def test_what_is_accepted_is_still_found(scan: Scan) -> None:
-    """An acceptance that no finding needs any more is taken out of the list."""
-    assert judged(scan.ours, acceptances(scan.scanner)).needless == []
+    """An acceptance that no finding needs any more has to be removed."""
+    assert judge(scan.ours, acceptances(scan.scanner)).needless == []
 
 
 def test_naive_things_fail_the_same_checks(scan: Scan) -> None:
-    """A bucket, a role and a policy that are open to all do not get through, whatever is accepted of ours."""
-    failed = {each.check for each in judged(scan.naive, acceptances(scan.scanner)).failed}
+    """A bucket, a role and a policy that are open to all fail, whatever is accepted of ours."""
+    failed = {each.check for each in judge(scan.naive, acceptances(scan.scanner)).failed}
     assert NAIVE[scan.scanner] - failed == set()

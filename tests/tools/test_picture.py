@@ -1,4 +1,4 @@
-"""The picture of a preview, docs/preview.svg: how it is rendered, and that the kept one shows a replacement."""
+"""Picture of a preview, docs/preview.svg: how it is rendered, and that the kept one shows a replacement."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from xml.etree import ElementTree as ET
 from tools.picture import EDITS, EXAMPLE, PICTURE, render
 
 
-def words(svg: str) -> str:
-    """Return what the picture shows, its texts joined with spaces."""
+def visible_text(svg: str) -> str:
+    """Return the text of a picture, joined with spaces."""
     texts = [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
     return " ".join(" ".join(texts).split())
 
 
 def test_the_picture_shows_what_the_terminal_shows() -> None:
-    """Colors become styles, spaces stay, and no part of the picture is loaded from elsewhere."""
+    """Colors become styles, spaces stay, and the picture loads nothing from elsewhere."""
     picture = render("\x1b[38;5;13m+-replace\x1b[0m\n    4 unchanged\n")
-    assert words(picture) == "pulumi preview --diff +-replace 4 unchanged"
+    assert visible_text(picture) == "pulumi preview --diff +-replace 4 unchanged"
     assert "\u00a0\u00a0\u00a0\u00a04" in html.unescape(picture)
     assert "url(http" not in picture
     assert 'url("' not in picture
 
 
 def test_the_kept_picture_shows_the_replacement_of_the_example() -> None:
-    """The example still has what the picture's command edits, and the picture shows both values of each edit."""
-    program, picture = (EXAMPLE / "__main__.py").read_text(), words(PICTURE.read_text())
+    """The example still contains what the picture's command edits, and the picture shows both values of each edit."""
+    program, picture = (EXAMPLE / "__main__.py").read_text(), visible_text(PICTURE.read_text())
     assert [edit for edit in EDITS if program.count(edit) != 1] == []
     for shown in ("tavus:Conversation: (replace)", "1800 => 3600", "~ language", "+-1 to replace", "4 unchanged"):
         assert shown in picture

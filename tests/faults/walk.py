@@ -1,4 +1,4 @@
-"""Taking the steps of a sequence with two stacks, and counting at its end."""
+"""Walk of two stacks through the steps of a sequence, with the tally at its end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.client import ControlError
 from tavus_provider.sandbox.control.data import Room
 from tavus_provider.sandbox.world.conversation import ENDED_BY_CALL
-from tests.faults.books import Tally, active, overlapping, told, unknown
 from tests.faults.sequences import NAMES, STACKS, Kill, Sequence, Step
+from tests.faults.tally import Tally, active_rooms, describe, find_duplicates, find_lost
 from tests.support.http_client import HTTP
 
 
 class AnyStack(Protocol):
-    """A stack, of the real engine or of its model."""
+    """Stack of the real engine or of its model."""
 
     def run(self, command: str, program: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Run a command; return what went wrong."""
@@ -41,7 +41,7 @@ class Walk:
 
     def take(self, step: Step) -> list[str]:
         """Take one step; return what went wrong."""
-        self._pass(step.advance)
+        self._advance(step.advance)
         control = self.sandbox.control
         for operation, rule in step.faults:
             control.inject(operation, **rule)
@@ -56,19 +56,19 @@ class Walk:
         return errors
 
     def finish(self, tally: Tally) -> None:
-        """Compare books, states and journal; then destroy everything, and what only the journal knows."""
+        """Compare sandbox, states and journal; then destroy everything, and count again what only the journal has."""
         known = set().union(*(stack.ids() for stack in self.stacks.values()))
         rooms = self.sandbox.control.conversations()
-        tally.lost += unknown(active(self.sandbox), known, *self._journal())
-        tally.doubled += overlapping(rooms, owner, OWNERS)
-        assert sorted(self._ended()) == [], "the state has conversations that the provider ended"
+        tally.lost += find_lost(active_rooms(self.sandbox), known, *self._journal())
+        tally.duplicates += find_duplicates(rooms, owner, OWNERS)
+        assert sorted(self._wrongly_ended()) == [], "the state has conversations that the provider ended"
         for stack in self.stacks.values():
             assert stack.run("destroy", {}) == []
             assert stack.ids() == set()
-        tally.lost += unknown(active(self.sandbox), [], *self._journal())
-        tally.left += [told(room) for room in active(self.sandbox) if room["conversation_id"] in known]
+        tally.lost += find_lost(active_rooms(self.sandbox), [], *self._journal())
+        tally.left += [describe(room) for room in active_rooms(self.sandbox) if room["conversation_id"] in known]
 
-    def _ended(self) -> set[str]:
+    def _wrongly_ended(self) -> set[str]:
         """Return the ids of what a state has although the provider ended it."""
         known = set().union(*(stack.ids() for stack in self.stacks.values()))
         rooms = self.sandbox.control.conversations()
@@ -79,7 +79,7 @@ class Walk:
         return list(Journal().intents()), seconds_until(date) or 0.0
 
     def _program(self, step: Step) -> dict[str, dict[str, Any]]:
-        """Return the program with what tells the books whose a conversation is."""
+        """Return the program with callback addresses that name the stack and resource of each conversation."""
         hook = f"{self.sandbox.url}/hooks/{step.stack}"
         return {name: {**args, "callback_url": f"{hook}/{name}"} for name, args in step.program.items()}
 
@@ -92,8 +92,8 @@ class Walk:
                 self.sandbox.control.release(drop=kill.drop)
                 return
 
-    def _pass(self, seconds: float) -> None:
-        """Let time pass, for Tavus by its clock and for us by the age of what the journal has."""
+    def _advance(self, seconds: float) -> None:
+        """Let time pass: for Tavus by its clock, and for us by the age of the journal's intents."""
         self.sandbox.control.advance(seconds)
         journal = Journal()
         for intent in list(journal.intents()) if seconds else ():

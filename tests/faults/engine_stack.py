@@ -1,4 +1,4 @@
-"""A stack of the real engine as a walk wants it: commands that may fail, or be killed at any moment."""
+"""Stack of the real engine as a walk uses it: its commands may fail, or be killed at any moment."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tools.stacks import pulumi
 
 @dataclass
 class EngineStack:
-    """A stack of the real engine, and its command that runs."""
+    """Stack of the real engine, and its command that runs."""
 
     stack: Stack
     process: subprocess.Popen[bytes] | None = None
     killed: Event = field(default_factory=Event)
 
     def run(self, command: str, program: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """Run a command; return what it printed where it failed."""
+        """Run a command; return its output if it failed."""
         if command == "up":
             self.stack.program("".join(f"tavus.Conversation({name!r}, **{args!r})\n" for name, args in program.items()))
         log = self.stack.state / "log"

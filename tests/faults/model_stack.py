@@ -1,7 +1,7 @@
 """
-A small model of the engine's bookkeeping, over the real plugin process.
+Small model of the engine's bookkeeping, over the real plugin process.
 
-Source: Pulumi docs, "How Pulumi works" and "Resource option: deleteBeforeReplace"; test_walk_engine.py keeps it honest.
+Source: Pulumi docs, "How Pulumi works" and "Resource option: deleteBeforeReplace"; test_walk_engine.py checks it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.faults.plugin import CONVERSATIONS, PROVIDER, Failed, Plugin, Props
+from tests.support.plugin_process import CONVERSATIONS, PROVIDER, Failed, Plugin, Props
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A resource in the state; `replacing`: it is deleted, and its replacement was not made yet."""
+    """Resource in the state; `replacing`: it is deleted, and its replacement was not created yet."""
 
     id: str
     inputs: Props
@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass
 class ModelStack:
-    """A stack: its state by URN, and the plugin of the command that runs. After a kill nothing is recorded."""
+    """Stack with its state by URN, and the plugin of the command that runs. After a kill nothing is recorded."""
 
     name: str
     environment: Mapping[str, str]
@@ -50,7 +50,7 @@ class ModelStack:
         return self.errors
 
     def kill(self, victim: str) -> None:
-        """`kill -9` the plugin of the command that runs, or the engine: then calls in flight end, and nobody hears of it."""
+        """`kill -9` the plugin of the command that runs, or the engine: then calls in flight end, and their results are lost."""
         assert self.plugin
         self.dead = True
         if victim == "plugin":
@@ -69,7 +69,7 @@ class ModelStack:
         self._each(list(self.state), self._delete)
 
     def _each(self, urns: Iterable[str], step: Callable[[str], None]) -> None:
-        """Take a step for each resource, all at once; the error of one does not stop the others."""
+        """Take a step for each resource, all at once; one error does not stop the others."""
 
         def safely(urn: str) -> None:
             try:

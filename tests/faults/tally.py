@@ -1,4 +1,4 @@
-"""What the sandbox's books say of the promise: nothing lost, nothing doubled, nothing left."""
+"""Tally of what breaks the promise: conversations that are lost, duplicated or left, according to the sandbox."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import Room
 
 Owner = Callable[[Room], str]
-"""Names the resource that a conversation was opened for."""
+"""Function that returns the resource which a conversation was created for."""
 
 
 @dataclass
 class Tally:
     """
-    What must stay empty, each as words that name the conversation.
+    Conversations that break the promise, each in words that name it; all lists must stay empty.
 
-    lost: active, but nothing knows it. doubled: active at the same time as another one of its resource. left: active after
-    everything was destroyed. cells: in how many cases that was looked at.
+    lost: active, but neither state nor journal has it. duplicates: active at the same time as another one of its resource.
+    left: active after everything was destroyed. cells: number of cases that were counted.
     """
 
     lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     cells: int = 0
 
     def numbers(self) -> dict[str, int]:
-        """Return how many of each."""
-        return {"lost": len(self.lost), "doubled": len(self.doubled), "left": len(self.left), "cells": self.cells}
+        """Return the length of each list, and the number of cases."""
+        return {"lost": len(self.lost), "duplicates": len(self.duplicates), "left": len(self.left), "cells": self.cells}
 
 
-def active(sandbox: Sandbox) -> list[Room]:
+def active_rooms(sandbox: Sandbox) -> list[Room]:
     """Return the active conversations, oldest first."""
     return [room for room in sandbox.control.conversations() if room["status"] == "active"]
 
 
-def unknown(rooms: Iterable[Room], ids: Collection[str], intents: Collection[Intent] = (), skew: float = 0) -> list[str]:
-    """Return those that neither the states, by their ids, nor the journal know."""
+def find_lost(rooms: Iterable[Room], ids: Collection[str], intents: Collection[Intent] = (), skew: float = 0) -> list[str]:
+    """Return the conversations that neither the states, by their ids, nor the journal have."""
     named = {intent.id for intent in intents if intent.id}
     begun = [intent for intent in intents if not intent.id]
     return [
-        told(room)
+        describe(room)
         for room in rooms
         if room["conversation_id"] not in {*ids, *named} and not any(fits(dict(room), intent, skew) for intent in begun)
     ]
 
 
-def overlapping(rooms: Iterable[Room], owner: Owner, owners: Mapping[str, int] = MappingProxyType({})) -> list[str]:
+def find_duplicates(rooms: Iterable[Room], owner: Owner, owners: Mapping[str, int] = MappingProxyType({})) -> list[str]:
     """
-    Return the conversations that were opened while an earlier one of the same resource was still active.
+    Return the conversations that were created while an earlier one of the same resource was still active.
 
-    owners: how many resources go by a name of an owner, where that is more than one: so many may be active at once.
+    owners: how many resources share the name of an owner, where more than one does: that many may be active at once.
     """
     found, alive = [], dict[str, list[Room]]()
     for room in sorted(rooms, key=lambda room: room["created_at"]):
         whose = owner(room)
         still = [each for each in alive.get(whose, []) if not each["ended_at"] or each["ended_at"] > room["created_at"]]
         if len(still) >= owners.get(whose, 1):
-            found.append(f"{told(room)} beside {', '.join(map(told, still))}")
+            found.append(f"{describe(room)} beside {', '.join(map(describe, still))}")
         alive[whose] = [*still, room]
     return found
 
 
-def told(room: Room) -> str:
+def describe(room: Room) -> str:
     """Return a conversation in words."""
     return f"{room['conversation_name']} ({room['conversation_id']}, {room['callback_url'].rpartition('/hooks/')[2]})"

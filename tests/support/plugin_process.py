@@ -1,4 +1,4 @@
-"""The plugin process that the engine starts for Python's dynamic providers, spoken to in its own protocol."""
+"""Plugin process that the engine starts for Python's dynamic providers, called in its own protocol."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Props = dict[str, Any]
 
 PROVIDER = "__provider"
 CONVERSATIONS = serialize_provider(ConversationProvider())
-"""What the program hands over, and what lands in users' state."""
+"""Serialized provider, which the program passes and users' states contain."""
 
 
 class Failed(Exception):
-    """A call of the protocol that ended in an error, or with the process."""
+    """Call of the protocol that ended in an error, or with the process."""
 
 
 class Plugin:
@@ -44,19 +44,19 @@ class Plugin:
         self._stub.Configure(proto.ConfigureRequest())
 
     def kill(self) -> None:
-        """`kill -9`; calls in flight fail."""
+        """`kill -9` the process; calls in flight fail."""
         self._process.kill()
         self._process.wait()
 
     def close(self) -> None:
-        """End the process, and forget it."""
+        """End the process and close its connection."""
         self.kill()
         self._channel.close()
         assert self._process.stdout
         self._process.stdout.close()
 
     def check(self, olds: Props, news: Props) -> Props:
-        """Return the checked inputs; raises Failed where there are mistakes."""
+        """Return the checked inputs; raises Failed if there are mistakes."""
         answer = self._call("Check", proto.CheckRequest(olds=_struct(olds), news=_struct(news)))
         if answer.failures:
             raise Failed(str(answer.failures))
@@ -69,21 +69,21 @@ class Plugin:
         return answer.changes == proto.DiffResponse.DIFF_SOME, bool(answer.replaces)
 
     def create(self, inputs: Props) -> tuple[str, Props]:
-        """Return the id and the outputs."""
+        """Create a resource; return its id and outputs."""
         answer = self._call("Create", proto.CreateRequest(properties=_struct(inputs)))
         return answer.id, _props(answer.properties)
 
     def read(self, id_: str, outputs: Props) -> tuple[str, Props]:
-        """Return the id, empty where the resource is gone, and the outputs."""
+        """Read a resource; return its id, empty if it is gone, and its outputs."""
         answer = self._call("Read", proto.ReadRequest(id=id_, properties=_struct(outputs)))
         return answer.id, _props(answer.properties)
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
-        """Return the outputs."""
+        """Update a resource; return its outputs."""
         return _props(self._call("Update", proto.UpdateRequest(id=id_, olds=_struct(olds), news=_struct(news))).properties)
 
     def delete(self, id_: str, outputs: Props) -> None:
-        """Delete."""
+        """Delete a resource."""
         self._call("Delete", proto.DeleteRequest(id=id_, properties=_struct(outputs)))
 
     def _call(self, method: str, request: Any) -> Any:
