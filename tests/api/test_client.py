@@ -1,4 +1,4 @@
-"""The client: what goes over the wire, what is repeated, and what errors say."""
+"""Client: requests, repetitions and errors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
 
 
 def test_key_version_and_body_go_over_the_wire() -> None:
-    """A call carries the key, a user agent with our version, and the JSON body."""
+    """A request has the key, a user agent with the package's version, and the JSON body."""
     with serve_answers(Answer(body={"conversation_id": "c1"})) as tavus:
         assert client(tavus.url).send(CREATE, {"persona_id": "p1"}) == {"conversation_id": "c1"}
 
@@ -67,7 +67,7 @@ def test_any_success_and_not_modified_count(status: int) -> None:
     ],
 )
 def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], words: str) -> None:
-    """Each kind of refusal is its own error: one line with what was done, what was answered and what to do."""
+    """Each kind of refusal has its own error: one line with what was done, what was answered and what to do."""
     with serve_answers(answer) as tavus, pytest.raises(ApiError) as raised:
         client(tavus.url).send(READ)
 
@@ -79,7 +79,7 @@ def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], word
 
 
 def test_a_bad_request_is_not_taken_for_gone() -> None:
-    """400 means gone only with exactly the words that Tavus has for an unknown id, and only for a call that names one."""
+    """400 means gone only with Tavus's exact message for an unknown id, and only for a call that names one."""
     with serve_answers(Answer(400, {"error": "Invalid conversation_id format"})) as tavus, pytest.raises(ApiError) as raised:
         client(tavus.url).send(READ)
     assert type(raised.value) is ApiError
@@ -90,8 +90,8 @@ def test_a_bad_request_is_not_taken_for_gone() -> None:
 
 
 @pytest.mark.parametrize("trouble", [Answer(500), Answer(503), Answer(429), Answer(closes=True)])
-def test_a_repeatable_call_outlives_trouble(trouble: Answer) -> None:
-    """A call that may happen twice is repeated after a 5xx, a 429 and a lost connection."""
+def test_a_repeatable_call_is_repeated(trouble: Answer) -> None:
+    """The client repeats it after a 5xx, a 429 and a lost connection."""
     with serve_answers(trouble, trouble, Answer(body={"status": "active"})) as tavus:
         assert client(tavus.url).send(READ) == {"status": "active"}
 
@@ -100,7 +100,7 @@ def test_a_repeatable_call_outlives_trouble(trouble: Answer) -> None:
 
 @pytest.mark.parametrize(("trouble", "error"), [(Answer(500), ServerError), (Answer(closes=True), OutcomeUnknown)])
 def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusError]) -> None:
-    """A call that must not happen twice is sent once when it may have been carried out."""
+    """The client sends a call that must not happen twice only once if it may have been carried out."""
     with serve_answers(trouble) as tavus, pytest.raises(error):
         client(tavus.url).send(CREATE, {})
 
@@ -108,14 +108,14 @@ def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusErro
 
 
 def test_creating_is_repeated_when_tavus_asked_for_it() -> None:
-    """429 says that nothing was done, so even creating is repeated."""
+    """429 says that nothing was done, so the client repeats even creating."""
     with serve_answers(Answer(429), Answer(body={"conversation_id": "c1"})) as tavus:
         assert client(tavus.url).send(CREATE, {}) == {"conversation_id": "c1"}
 
 
 @pytest.mark.parametrize("ahead", [-3600, 0, 3600])
 def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
-    """Retry-After as a date is meant by the clock that the answer's own Date header shows, however wrong either clock is."""
+    """The client compares a date in Retry-After with the answer's own Date header, however wrong either clock is."""
     now = time.time() + ahead
     headers = {"date": formatdate(now, usegmt=True), "retry-after": formatdate(now + 1800, usegmt=True)}
     with serve_answers(Answer(429, headers=headers)) as tavus, pytest.raises(RateLimited) as raised:
@@ -125,14 +125,14 @@ def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
 
 
 @pytest.mark.parametrize("header", ["soon", "nan", "inf", "-5", "Mon, 99 Foo 2020", "9" * 400])
-def test_a_senseless_wait_is_none(header: str) -> None:
-    """What is neither seconds nor a date is no wait, and the call is repeated as any other."""
+def test_an_unreadable_wait_is_ignored(header: str) -> None:
+    """A Retry-After that is neither seconds nor a date is ignored, and the call is repeated."""
     with serve_answers(Answer(429, headers={"retry-after": header}), Answer(body={"status": "active"})) as tavus:
         assert client(tavus.url).send(READ) == {"status": "active"}
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
-    """A Retry-After that does not fit into the time for retries ends the call at once, with Tavus's own words."""
+    """A Retry-After beyond the deadline ends the call at once, with Tavus's message."""
     with (
         serve_answers(Answer(429, {"error": "slow down"}, {"retry-after": "3600"})) as tavus,
         pytest.raises(RateLimited) as raised,
@@ -145,13 +145,13 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
 
 @pytest.mark.parametrize("body", ["not json", "[1, 2]", '"text"', "{", '{"a":' * 100_000])
 def test_an_unreadable_success_is_an_unknown_outcome(body: str) -> None:
-    """A success that holds no JSON object may have been carried out, so it is never taken for a failure."""
+    """A success without a JSON object may have been carried out, so it is not a failure."""
     with serve_answers(Answer(200, body)) as tavus, pytest.raises(OutcomeUnknown):
         client(tavus.url).send(CREATE, {})
 
 
-def test_no_connection_is_told_with_where_to_look() -> None:
-    """A server that is not there is named as such, and the address's setting with it."""
+def test_no_connection_is_an_error_with_the_setting() -> None:
+    """The error says that there is no connection, and which setting has the address."""
     with serve_answers(Answer()) as tavus:
         pass
     with pytest.raises(ConnectionFailed, match="no connection to Tavus.*tavus:baseUrl"):
@@ -166,8 +166,8 @@ def test_no_connection_is_told_with_where_to_look() -> None:
         "callback_url 'HTTPS://example.com:8443/hook/tvs-secret?token=tvs-secret#tvs-secret' cannot be reached",
     ],
 )
-def test_what_tavus_repeats_of_ours_is_left_out(said: str) -> None:
-    """No error holds the API key, or more of an address than its host, also where Tavus's words do."""
+def test_secrets_in_messages_are_redacted(said: str) -> None:
+    """No error has the API key or more of an address than its host, even if Tavus's message has."""
     with serve_answers(Answer(500, {"error": said})) as tavus, pytest.raises(ServerError) as raised:
         client_for(tavus.url, "tvs-secret", 0).send(READ)
 
@@ -176,7 +176,7 @@ def test_what_tavus_repeats_of_ours_is_left_out(said: str) -> None:
 
 
 def test_addresses_of_tavus_stay() -> None:
-    """Where Tavus says what to read, the error does."""
+    """An error keeps Tavus's addresses, which say what to read."""
     with (
         serve_answers(Answer(418, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus,
         pytest.raises(ApiError) as raised,
@@ -188,15 +188,15 @@ def test_addresses_of_tavus_stay() -> None:
 @pytest.mark.parametrize(
     "body", [{"error": "wrong " * 1_000_000}, "<p>wrong</p>\n" * 1_000_000, {"error": ["wrong"] * 1_000_000}]
 )
-def test_megabytes_of_words_are_cut(body: object) -> None:
-    """An error is a line that a person can read, however much was answered."""
+def test_very_long_messages_are_cut(body: object) -> None:
+    """An error has a readable length, however long the answer is."""
     with serve_answers(Answer(400, body)) as tavus, pytest.raises(ApiError, match="wrong.*….$") as raised:
         client(tavus.url).send(READ)
     assert len(str(raised.value)) < 600
 
 
 def test_control_characters_of_an_answer_are_escaped() -> None:
-    """What Tavus says cannot move anybody's cursor or end the line."""
+    """Tavus's message can neither move the cursor nor end the line."""
     with (
         serve_answers(Answer(400, {"error": "wrong\x1b[2J\r\nerror: all is lost \u202e"})) as tavus,
         pytest.raises(ApiError) as raised,
@@ -206,7 +206,7 @@ def test_control_characters_of_an_answer_are_escaped() -> None:
 
 
 def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture[str]) -> None:
-    """Where the stored key is refused, the environment's is tried once and kept, and the user hears of it."""
+    """The client uses the environment's key once the stored one was refused, and notifies the user once."""
     refused, answered = Answer(401, {"message": "Invalid access token"}), Answer(body={"status": "active"})
     with serve_answers(refused, answered) as tavus:
         rotated = client_for(tavus.url, "old", 5.0, "new")
@@ -217,7 +217,7 @@ def test_a_rotated_key_is_replaced_by_the_spare_one(capfd: pytest.CaptureFixture
 
 
 def test_two_wrong_keys_are_one_error() -> None:
-    """Where neither is accepted, the error says how to set the right one."""
+    """If Tavus refuses both keys, the error says how to set the right one."""
     with (
         serve_answers(Answer(401, {"message": "Invalid access token"})) as tavus,
         pytest.raises(Unauthorized, match="set the right key"),
@@ -228,7 +228,7 @@ def test_two_wrong_keys_are_one_error() -> None:
 
 
 def test_the_environments_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that the environment names carries the calls, as httpx has it."""
+    """Requests go through the environment's proxy."""
     with serve_answers(Answer(body={"status": "active"})) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         assert client("http://tavus.invalid").send(READ) == {"status": "active"}
@@ -238,14 +238,14 @@ def test_the_environments_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(("name", "value"), [("SSL_CERT_FILE", __file__), ("HTTPS_PROXY", "ftp://proxy")])
 def test_unusable_settings_of_the_environment_are_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """Certificates that are none and a proxy that cannot be one are told with the variables to check."""
+    """The error about unreadable certificates or a wrong proxy names the variables to check."""
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match="check HTTPS_PROXY, SSL_CERT_FILE"):
         client("https://tavus.invalid")
 
 
-def test_the_password_of_a_proxy_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that cannot be one is named without its password."""
+def test_the_password_of_a_proxy_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names a wrong proxy without its password."""
     monkeypatch.setenv("HTTPS_PROXY", "ftp://user:hush-hush@proxy.example.com")
     with pytest.raises(SettingsError, match="proxy.example.com") as raised:
         client("https://tavus.invalid")

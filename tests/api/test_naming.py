@@ -1,4 +1,4 @@
-"""Two names for two things: which one goes over the wire, and that nothing of the user's is renamed."""
+"""Naming: what is translated in requests and answers, and what is the user's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MEMBERS = st.dictionaries(NAMES, st.text(max_size=3))
 
 
 def test_paths_fields_and_queries_have_the_newer_names() -> None:
-    """Those of conversations, too; a list of one is looked into."""
+    """Paths, members and query parameters are translated, also those of conversations."""
     assert PAL.to_wire_path("/v2/personas/p1") == "/v2/pals/p1"
     assert PAL.to_wire_path("/v2/replicas") == "/v2/faces"
     assert PAL.to_wire_path("/v2/conversations/c1/end") == "/v2/conversations/c1/end"
@@ -27,7 +27,7 @@ def test_paths_fields_and_queries_have_the_newer_names() -> None:
 
 
 def test_a_json_patch_has_them_in_paths_and_whole_layers() -> None:
-    """A layer that is set as a whole has its members renamed, and a removal has no value."""
+    """A JSON Patch is translated in its paths and in a layer that is set as a whole."""
     patch: list[dict[str, Any]] = [
         {"op": "add", "path": "/default_replica_id", "value": "r1"},
         {"op": "add", "path": "/layers/conversational_flow", "value": {"replica_interruptibility": "low"}},
@@ -41,13 +41,13 @@ def test_a_json_patch_has_them_in_paths_and_whole_layers() -> None:
 
 
 def test_what_is_the_users_own_is_left_alone() -> None:
-    """A custom model's body or a webhook's parameters may have members of these names."""
+    """Members of a custom model's body or of a webhook's parameters keep their names."""
     body = {"layers": {"llm": {"extra_body": {"persona_id": "mine"}, "tools": [{"replica_id": "mine"}]}}}
     assert PAL.to_wire_body(body) == body
 
 
-def test_mistakes_are_told_in_our_names() -> None:
-    """So that an answer which means that a thing is gone is known, and an input is named as the program spells it."""
+def test_messages_have_the_older_names() -> None:
+    """Tavus's messages are translated, so that an answer that means gone is recognized and an input has its name."""
     assert PAL.from_wire_text("Invalid pal_id") == "Invalid persona_id"
     assert (
         PAL.from_wire_text("default_face_id is required; faces are trained")
@@ -57,6 +57,6 @@ def test_mistakes_are_told_in_our_names() -> None:
 
 @given(st.fixed_dictionaries({"data": st.lists(MEMBERS), "layers": st.fixed_dictionaries({"conversational_flow": MEMBERS})}))
 def test_what_is_sent_is_read_back_the_same(content: dict[str, Any]) -> None:
-    """By either naming."""
+    """In either naming, a translated body translates back to itself."""
     for naming in NAMINGS.values():
         assert naming.from_wire(naming.to_wire_body(content)) == content

@@ -1,4 +1,4 @@
-"""Lists: read whole and each item once, however many there are and whatever happens to them meanwhile."""
+"""Lists: each item once, however many there are and whatever changes meanwhile."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def client(sandbox: Sandbox) -> TavusClient:
 
 @pytest.fixture
 def api(sandbox: Sandbox) -> Iterable[httpx.Client]:
-    """Return what somebody else uses of the same account meanwhile."""
+    """Return a client of somebody else who uses the same account meanwhile."""
     with httpx.Client(base_url=sandbox.url, headers={"x-api-key": sandbox.key}) as other:
         yield other
 
 
-def crowd(sandbox: Sandbox, size: int) -> list[str]:
-    """Open conversations, each a hundredth of a second older than the one before; return their ids, newest first."""
+def create_crowd(sandbox: Sandbox, size: int) -> list[str]:
+    """Create conversations, each a hundredth of a second older than the one before; return their ids, newest first."""
     seeds = [{"age": number / 100} for number in range(size)]
     return [room["conversation_id"] for room in sandbox.control.seed(conversations=seeds)["conversations"]]
 
 
-def walk(client: TavusClient, disturb: Callable[[int], object] = lambda count: None, **params: Any) -> list[str]:
+def list_ids(client: TavusClient, disturb: Callable[[int], object] = lambda count: None, **params: Any) -> list[str]:
     """Return the ids of a list; `disturb` is called with the number of items before each is taken."""
     found: list[str] = []
     for item in client.pages(LISTING, "conversation_id", **params):
@@ -45,8 +45,8 @@ def walk(client: TavusClient, disturb: Callable[[int], object] = lambda count: N
     return found
 
 
-def pages_asked(sandbox: Sandbox) -> list[int]:
-    """Return the pages that were asked for."""
+def requested_pages(sandbox: Sandbox) -> list[int]:
+    """Return the pages that were requested."""
     return [int(call["query"]["page"]) for call in sandbox.control.calls() if call["method"] == "GET"]
 
 
@@ -61,16 +61,16 @@ def pages_asked(sandbox: Sandbox) -> list[int]:
     ],
 )
 def test_a_list_is_read_to_its_empty_page(sandbox: Sandbox, client: TavusClient, size: int, asked: list[int]) -> None:
-    """A page that others follow is looked at once more; a list of one page costs one look at what may follow."""
-    ids = crowd(sandbox, size)
-    assert walk(client) == ids
-    assert pages_asked(sandbox) == asked
+    """The client reads a page with followers once more, and a list of one page takes one request for the next page."""
+    ids = create_crowd(sandbox, size)
+    assert list_ids(client) == ids
+    assert requested_pages(sandbox) == asked
 
 
 def test_thousands_are_listed_once_each(sandbox: Sandbox, client: TavusClient) -> None:
-    """An account with thousands of conversations is read whole, newest first."""
-    ids = crowd(sandbox, 3456)
-    assert walk(client) == ids
+    """A list of thousands of conversations is complete, newest first."""
+    ids = create_crowd(sandbox, 3456)
+    assert list_ids(client) == ids
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_thousands_are_listed_once_each(sandbox: Sandbox, client: TavusClient) -
     ],
 )
 def test_every_kind_of_list_is_read_whole(sandbox: Sandbox, client: TavusClient, kind: Any, key: str, first: int) -> None:
-    """Lists that begin with page 1 and lists that begin with page 0 are read from their first item to their last."""
+    """Lists that begin with page 1 and lists that begin with page 0 are complete."""
     seeds: Any = {kind: [{} for _ in range(230)]}
     sandbox.control.seed(**seeds)
     listing = Call("GET", f"/v2/{kind.replace('_', '-')}", f"list the {kind}")
@@ -95,7 +95,7 @@ def test_every_kind_of_list_is_read_whole(sandbox: Sandbox, client: TavusClient,
 
 @pytest.mark.parametrize("leaving", [[3], [99], [100], [0, 1, 2], list(range(50)), list(range(40, 160)), list(range(120))])
 @pytest.mark.parametrize(("method", "suffix", "params"), [("DELETE", "", {}), ("POST", "/end", {"status": "active"})])
-def test_who_leaves_while_a_list_is_read_hides_nobody(
+def test_items_that_leave_meanwhile_hide_no_others(
     sandbox: Sandbox,
     client: TavusClient,
     api: httpx.Client,
@@ -104,8 +104,8 @@ def test_who_leaves_while_a_list_is_read_hides_nobody(
     suffix: str,
     params: dict[str, str],
 ) -> None:
-    """What is deleted or ended between two pages moves the others forward; all that are still there are found, once each."""
-    ids = crowd(sandbox, 350)
+    """Items that are deleted or ended between two pages move the others forward, and each of those is listed once."""
+    ids = create_crowd(sandbox, 350)
     gone = {ids[each] for each in leaving}
 
     def leave(count: int) -> None:
@@ -113,14 +113,14 @@ def test_who_leaves_while_a_list_is_read_hides_nobody(
             for each in gone:
                 api.request(method, f"/v2/conversations/{each}{suffix}").raise_for_status()
 
-    found = walk(client, leave, **params)
+    found = list_ids(client, leave, **params)
     assert len(found) == len(set(found))
     assert set(found) >= set(ids) - gone
 
 
-def test_who_comes_and_goes_while_a_list_is_read_hides_nobody(sandbox: Sandbox, client: TavusClient, api: httpx.Client) -> None:
-    """Newcomers move the others back, so that pages are met again; together with leavers too all that stay are found."""
-    ids = crowd(sandbox, 500)
+def test_items_that_come_and_leave_meanwhile_hide_no_others(sandbox: Sandbox, client: TavusClient, api: httpx.Client) -> None:
+    """New items move the others back, and all that stay are listed once."""
+    ids = create_crowd(sandbox, 500)
     gone = set(ids[::7])
     leavers = iter(sorted(gone))
 
@@ -130,14 +130,14 @@ def test_who_comes_and_goes_while_a_list_is_read_hides_nobody(sandbox: Sandbox, 
         if count % 7 == 0 and (leaver := next(leavers, None)):
             api.delete(f"/v2/conversations/{leaver}").raise_for_status()
 
-    found = walk(client, stir)
+    found = list_ids(client, stir)
     assert len(found) == len(set(found))
     assert set(found) >= set(ids) - gone
 
 
-def test_a_list_that_never_stands_still_is_read_to_its_end(sandbox: Sandbox, client: TavusClient, api: httpx.Client) -> None:
-    """Where conversations end faster than pages are read, the reading ends all the same."""
-    ids, over = crowd(sandbox, 1000), threading.Event()
+def test_a_list_that_always_changes_comes_to_an_end(sandbox: Sandbox, client: TavusClient, api: httpx.Client) -> None:
+    """The client reads a list to its end where conversations end faster than it reads pages."""
+    ids, over = create_crowd(sandbox, 1000), threading.Event()
 
     def end_all() -> None:
         for each in ids[:700]:
@@ -148,38 +148,38 @@ def test_a_list_that_never_stands_still_is_read_to_its_end(sandbox: Sandbox, cli
     thread = threading.Thread(target=end_all)
     thread.start()
     try:
-        assert set(walk(client, status="active")) >= set(ids[700:])
+        assert set(list_ids(client, status="active")) >= set(ids[700:])
     finally:
         over.set()
         thread.join()
 
 
 def test_a_server_without_pages_is_read_once() -> None:
-    """Where each page is the same, the first is all."""
+    """If each page is the same, the list has the items of the first."""
     with serve_answers(Answer(body={"data": [{"conversation_id": "c1"}, {"conversation_id": "c2"}]})) as tavus:
-        assert walk(client_for(tavus.url, "key", 5.0)) == ["c1", "c2"]
+        assert list_ids(client_for(tavus.url, "key", 5.0)) == ["c1", "c2"]
 
 
 @pytest.mark.parametrize("body", [{}, None, {"data": None}, {"data": {}}, {"data": "c1"}, {"error": "try later"}, []])
 def test_an_answer_without_a_list_is_never_an_empty_list(body: object) -> None:
-    """What cannot be read is asked for again, and then an error: an account must not look empty by mistake."""
+    """The client repeats the request and then raises, because an account must not look empty by mistake."""
     with (
         serve_answers(Answer(body=body)) as tavus,
         pytest.raises(OutcomeUnknown, match="could not list the conversations: .* cannot be read"),
     ):
-        walk(client_for(tavus.url, "key", 1.5))
+        list_ids(client_for(tavus.url, "key", 1.5))
     assert len(tavus.requests) > 1
 
     listed = {"data": [{"conversation_id": "c1"}]}
     with serve_answers(Answer(body=body), Answer(body=listed), Answer(body={"data": []})) as tavus:
-        assert walk(client_for(tavus.url, "key", 5.0)) == ["c1"]
+        assert list_ids(client_for(tavus.url, "key", 5.0)) == ["c1"]
 
 
 @pytest.mark.parametrize("item", [{}, "c1", None, {"conversation_id": None}, {"conversation_id": ""}])
-def test_an_item_that_cannot_be_known_makes_the_list_unreadable(item: object) -> None:
-    """An item without id is no item to pass over in silence."""
+def test_an_item_without_an_id_is_an_error(item: object) -> None:
+    """The client does not skip an item without an id."""
     with (
         serve_answers(Answer(body={"data": [{"conversation_id": "c1"}, item]})) as tavus,
         pytest.raises(OutcomeUnknown, match="an item"),
     ):
-        walk(client_for(tavus.url, "key", 0))
+        list_ids(client_for(tavus.url, "key", 0))

@@ -1,4 +1,4 @@
-"""The lists of `tavus-provider conversations`, and what it says to mistakes."""
+"""Command `tavus-provider conversations`: lists and errors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.support.conversations import PERSONA, REPLICA
 from tests.support.http_server import Answer, serve_answers
 
 
-def test_the_table_shows_what_is_active_and_what_it_costs(sandbox: Sandbox, create: Create, run: Run) -> None:
-    """Name, persona, replica, time, age and billed time stand in aligned columns; below is the sum."""
+def test_the_table_has_active_conversations_and_their_cost(sandbox: Sandbox, create: Create, run: Run) -> None:
+    """The table has aligned columns for name, persona, replica, time, age and billed time, and the sum on the last line."""
     first = create(conversation_name="Welcome")
     sandbox.control.advance(125)
     second = create(conversation_name="\u6b22\u8fce")
@@ -26,28 +26,28 @@ def test_the_table_shows_what_is_active_and_what_it_costs(sandbox: Sandbox, crea
 
     assert titles.split() == ["ID", "NAME", "STATUS", "PERSONA", "REPLICA", "CREATED", "AGE", "BILLED"]
     assert one.split()[:5] == [first, "Welcome", "active", PERSONA, REPLICA]
-    ages = [age(line.split()[-2]) for line in (one, two)]
-    assert ages == [age(line.split()[-1]) for line in (one, two)]
-    assert ages[0] - ages[1] >= 124  # times are told in whole seconds
+    ages = [parse_age(line.split()[-2]) for line in (one, two)]
+    assert ages == [parse_age(line.split()[-1]) for line in (one, two)]
+    assert ages[0] - ages[1] >= 124  # the table has whole seconds
     assert 124 <= sum(ages) <= sandbox.control.books()["billed_seconds"] + 2
     assert two.split()[0] == second
-    assert one.index("active") == titles.index("STATUS") == two.index("active") + 2  # two characters of two columns each
+    assert one.index("active") == titles.index("STATUS") == two.index("active") + 2  # two characters, each two columns wide
     assert total == f"2 active conversations, {timedelta(seconds=sum(ages))} billed so far"
 
 
-def age(text: str) -> int:
-    """Return an age in seconds, as it is told."""
+def parse_age(text: str) -> int:
+    """Return an age in the table in seconds."""
     hours, minutes, seconds = map(int, text.split(":"))
     return 3600 * hours + 60 * minutes + seconds
 
 
-def test_an_empty_account_says_so(run: Run) -> None:
-    """Nothing is listed, and that is said."""
+def test_an_empty_account_has_an_empty_list(run: Run) -> None:
+    """The command says that there are no conversations."""
     assert run().output == "0 active conversations\n"
 
 
-def test_json_is_for_machines(sandbox: Sandbox, create: Create, run: Run) -> None:
-    """Tavus's own names, ages in whole seconds, and nothing that lets anybody in."""
+def test_json_has_tavus_names(sandbox: Sandbox, create: Create, run: Run) -> None:
+    """JSON has Tavus's names and ages in whole seconds, and no address or token that lets anybody in."""
     id_ = create(conversation_name="Welcome", callback_url="http://127.0.0.1:9/hook?token=hush", require_auth=True)
     sandbox.control.advance(60)
     printed = run("--json").output
@@ -65,7 +65,7 @@ def test_json_is_for_machines(sandbox: Sandbox, create: Create, run: Run) -> Non
 
 
 def test_all_lists_ended_ones_too(sandbox: Sandbox, create: Create, run: Run) -> None:
-    """What has ended has an age but costs nothing any more."""
+    """With --all the list has ended conversations, which have an age and no cost."""
     create()
     sandbox.control.advance(400)
     create()
@@ -75,7 +75,7 @@ def test_all_lists_ended_ones_too(sandbox: Sandbox, create: Create, run: Run) ->
 
 
 def test_every_page_is_read(sandbox: Sandbox, run: Run) -> None:
-    """However many there are, each is listed once."""
+    """The list has each of 205 conversations once."""
     seeded = sandbox.control.seed(conversations=[{}] * 205)["conversations"]
     ids = {each["conversation_id"] for each in seeded}
     rows = json.loads(run("--json").output)["conversations"]
@@ -83,15 +83,15 @@ def test_every_page_is_read(sandbox: Sandbox, run: Run) -> None:
     assert {row["conversation_id"] for row in rows} == ids
 
 
-def test_a_name_moves_no_cursor(create: Create, run: Run) -> None:
-    """What is not printable is shown escaped, so that no name can rewrite the list."""
+def test_control_characters_of_a_name_are_escaped(create: Create, run: Run) -> None:
+    """The table escapes what is not printable, so that a name cannot move the cursor and rewrite the list."""
     create(conversation_name="a\x1b[2Jb\n\u202ec")
     assert "a\\x1b[2Jb\\n\\u202ec" in run().output
 
 
 @pytest.mark.parametrize("name", ["x" * 5_000_000, "\ud83d" * 100, "\x00" * 100])
-def test_a_monstrous_name_is_cut_in_the_table(sandbox: Sandbox, run: Run, name: str) -> None:
-    """A table stays one that can be read; JSON has the whole name."""
+def test_a_very_long_name_is_cut_in_the_table(sandbox: Sandbox, run: Run, name: str) -> None:
+    """The table cuts a long name, and JSON has all of it."""
     sandbox.control.seed(conversations=[{"conversation_name": name}, {"conversation_name": "Welcome"}])
     table = run()
     assert (table.exit_code, max(map(len, table.output.splitlines())) < 600) == (0, True)
@@ -99,22 +99,22 @@ def test_a_monstrous_name_is_cut_in_the_table(sandbox: Sandbox, run: Run, name: 
 
 
 def test_thousands_are_listed(sandbox: Sandbox, run: Run) -> None:
-    """An account with thousands of conversations is listed whole, oldest first."""
+    """The table has thousands of conversations, oldest first."""
     seeds = [{"age": number / 100} for number in range(3000)]
     ids = [room["conversation_id"] for room in sandbox.control.seed(conversations=seeds)["conversations"]]
     assert [line.split()[0] for line in run().output.splitlines()[1:-1]] == ids[::-1]
 
 
 def test_an_account_that_cannot_be_read_is_not_empty(run: Run) -> None:
-    """An answer without a list is an error, in every kind of list."""
+    """An answer without a list is an error in every kind of list."""
     with serve_answers(Answer(body={})) as tavus:
         for args in ([], ["--json"], ["--all"]):
             failed = run(*args, TAVUS_BASE_URL=tavus.url, TAVUS_RETRY_TIMEOUT="0")
             assert (failed.exit_code, "cannot be read (200, no 'data' in it)" in failed.output) == (1, True)
 
 
-def test_what_tavus_leaves_out_is_told_as_unknown(run: Run) -> None:
-    """A conversation without name or readable time is listed all the same."""
+def test_what_tavus_leaves_out_is_listed_as_unknown(run: Run) -> None:
+    """The table has a conversation without a name or a readable time."""
     with serve_answers(Answer(body={"data": [{"conversation_id": "c1", "status": "active"}]})) as tavus:
         line = run(TAVUS_BASE_URL=tavus.url).output.splitlines()[1]
     assert line.split() == ["c1", "-", "active", "-", "-", "-", "-", "-"]
@@ -132,8 +132,8 @@ def test_what_tavus_leaves_out_is_told_as_unknown(run: Run) -> None:
         (["--cwd", "nowhere"], "does not exist"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(sandbox: Sandbox, run: Run, args: list[str], words: str) -> None:
-    """Nothing is asked of Tavus, and the exit code is that of a wrong usage."""
+def test_a_wrong_command_line_is_refused(sandbox: Sandbox, run: Run, args: list[str], words: str) -> None:
+    """The exit code is that of wrong usage, and Tavus receives no request."""
     refused = run(*args)
     assert (refused.exit_code, words in refused.output) == (2, True)
     assert sandbox.control.calls() == []
@@ -152,7 +152,7 @@ def test_what_cannot_be_meant_is_refused(sandbox: Sandbox, run: Run, args: list[
     ],
 )
 def test_an_error_is_one_line(run: Run, args: list[str], environment: dict[str, str], words: str) -> None:
-    """It says what is wrong, without a traceback and without the key."""
+    """The error says what is wrong, without a traceback and without the key."""
     failed = run(*args, **environment)
     assert failed.exit_code == 1
     assert failed.output.startswith("Error: ")
@@ -173,8 +173,8 @@ def test_an_error_is_one_line(run: Run, args: list[str], environment: dict[str, 
         ("echo nonsense", "did not answer with the JSON that was expected"),
     ],
 )
-def test_what_pulumi_says_is_passed_on(run: Run, install_pulumi: InstallPulumi, script: str, words: str) -> None:
-    """In its own words, in one line, and without the password of a backend."""
+def test_an_error_of_pulumi_is_passed_on(run: Run, install_pulumi: InstallPulumi, script: str, words: str) -> None:
+    """The error has Pulumi's message on one line, without the password of a backend."""
     install_pulumi(script)
     failed = run("--orphans")
     assert (failed.exit_code, failed.output.count("\n")) == (1, 1)
@@ -183,7 +183,7 @@ def test_what_pulumi_says_is_passed_on(run: Run, install_pulumi: InstallPulumi, 
 
 
 def test_it_loads_neither_boto3_nor_the_sandbox(sandbox: Sandbox) -> None:
-    """What the command does not need is not loaded."""
+    """The command does not load packages that it does not need."""
     code = (
         "import sys\nfrom tavus_provider.cli.main import cli\ncli(['conversations'], standalone_mode=False)\nprint(*sys.modules)"
     )
@@ -195,7 +195,7 @@ def test_it_loads_neither_boto3_nor_the_sandbox(sandbox: Sandbox) -> None:
 
 
 def test_it_is_a_command_of_tavus_provider() -> None:
-    """The console script knows it."""
+    """The console script has the command."""
     program = Path(sys.executable).with_name("tavus-provider")
     done = subprocess.run([program, "conversations", "--help"], capture_output=True, text=True, check=True)
     assert "--orphans" in done.stdout

@@ -1,4 +1,4 @@
-"""Ending from the command line: exactly what was named, or what interrupted runs left, and never without being sure."""
+"""Command `tavus-provider conversations --end`: by id, and all that interrupted runs left."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNREADABLE = f"case $* in *'stack ls'*) echo '{STACK}';; *) echo 'error: cannot 
 
 
 def pulumi_with(*resources: dict[str, object]) -> str:
-    """Return what a `pulumi` does whose backend has one stack with these resources."""
+    """Return a script for a `pulumi` whose backend has one stack with these resources."""
     state = json.dumps({"version": 3, "deployment": {"resources": resources}})
     return f"case $* in *'stack ls'*) echo '{STACK}';; *) echo '{state}';; esac"
 
@@ -37,7 +37,7 @@ def add_intent(sandbox: Sandbox, id_: str = "", name: str = "Welcome", ago: floa
 
 
 def test_exactly_the_named_one_is_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """One that no state has is ended without a question, in one line; the others go on."""
+    """The command ends one that no state has without a question, prints one line, and ends no other."""
     install_pulumi(pulumi_with())
     one, other = create(conversation_name="One"), create()
     ended = run("--end", one, one)
@@ -48,7 +48,7 @@ def test_exactly_the_named_one_is_ended(sandbox: Sandbox, create: Create, run: R
 def test_a_managed_one_is_ended_only_when_it_is_confirmed(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """The warning names stack and resource; without a terminal it takes --yes."""
+    """The warning names stack and resource, and without a terminal it takes --yes."""
     id_ = create()
     install_pulumi(pulumi_with({"urn": URN, "id": id_, "type": "t"}))
     refused = run("--end", id_)
@@ -61,10 +61,10 @@ def test_a_managed_one_is_ended_only_when_it_is_confirmed(
 
 
 @pytest.mark.parametrize("script", [UNREADABLE, "echo 'error: cannot list' >&2; exit 1", None])
-def test_where_a_state_may_have_it_it_is_asked(
+def test_the_command_asks_where_a_state_may_have_it(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi, script: str | None
 ) -> None:
-    """A state that cannot be read, a backend that cannot be listed, or no Pulumi at all: to be on the safe side."""
+    """It asks if a state cannot be read, if the backend cannot be listed, and without Pulumi."""
     if script:
         install_pulumi(script)
     id_ = create()
@@ -76,7 +76,7 @@ def test_where_a_state_may_have_it_it_is_asked(
 
 
 def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """There is nothing left to do; what has ended already is as well."""
+    """An ended conversation and one that does not exist are no failures."""
     install_pulumi(pulumi_with())
     id_ = create()
     sandbox.control.advance(400)
@@ -86,7 +86,7 @@ def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run
 
 
 def test_a_failure_is_one_line_and_the_others_are_ended(run: Run, install_pulumi: InstallPulumi) -> None:
-    """The exit code tells that not all could be done."""
+    """The exit code says that not all were ended."""
     install_pulumi(pulumi_with())
     answers = [Answer(body={"data": []}), Answer(400, {"error": "no"}), Answer(body={"status": "active"}), Answer(200)]
     with serve_answers(*answers) as tavus:
@@ -99,7 +99,7 @@ def test_a_failure_is_one_line_and_the_others_are_ended(run: Run, install_pulumi
 
 
 def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """By its id or by what the intent says; the known one and the one that nobody knows go on, and the journal is empty."""
+    """The command ends conversations of intents, leaves managed and unattributed ones alone, and empties the journal."""
     known, theirs = create(conversation_name="Known"), create(conversation_name="Theirs")
     create(conversation_name="Welcome")
     answered = create(conversation_name="Answered")
@@ -122,7 +122,7 @@ def test_what_interrupted_runs_left_is_ended(sandbox: Sandbox, create: Create, r
 def test_nothing_is_an_orphan_while_a_state_is_not_read(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """It may have any of them, so only an id ends one."""
+    """A state that was not read may have any conversation, so the command ends one by its id only."""
     add_intent(sandbox, create())
     install_pulumi(UNREADABLE)
     listed = run("--orphans")
@@ -135,7 +135,7 @@ def test_nothing_is_an_orphan_while_a_state_is_not_read(
 
 
 def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """As a table that ends with what to do, and as JSON that names the resource and the stacks that were not read."""
+    """The table ends with the next command, and JSON has the resource and the unread stacks."""
     install_pulumi(pulumi_with())
     id_ = create(conversation_name="Welcome")
     add_intent(sandbox, id_)
@@ -146,15 +146,13 @@ def test_orphans_are_listed_with_their_reasons(sandbox: Sandbox, create: Create,
     assert total.startswith("1 orphaned conversation, 0:")
     assert hint == "End the interrupted ones with `tavus-provider conversations --orphans --end`"
 
-    told = json.loads(run("--orphans", "--json").output)
-    (row,) = told["conversations"]
-    assert (row["kind"], row["stack"], row["resource"], told["unread_stacks"]) == ("interrupted", None, URN, [])
+    printed = json.loads(run("--orphans", "--json").output)
+    (row,) = printed["conversations"]
+    assert (row["kind"], row["stack"], row["resource"], printed["unread_stacks"]) == ("interrupted", None, URN, [])
 
 
-def test_intents_that_are_done_leave_the_journal(
-    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
-) -> None:
-    """What a state has, what has ended, and what is older than a conversation can be, is not shown and is dropped."""
+def test_finished_intents_leave_the_journal(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """The command removes intents whose conversation a state has, has ended, or would be older than a conversation can be."""
     ended = create()
     sandbox.control.advance(400)
     known = create(conversation_name="Known")
@@ -167,8 +165,8 @@ def test_intents_that_are_done_leave_the_journal(
     assert list(Journal().intents()) == []
 
 
-def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Run, install_pulumi: InstallPulumi) -> None:
-    """An id that this account lacks may be another account's, and a call without an answer may still be carried out."""
+def test_intents_that_may_be_needed_stay(sandbox: Sandbox, run: Run, install_pulumi: InstallPulumi) -> None:
+    """An id may belong to another account, and a call without an answer may be carried out later."""
     install_pulumi(pulumi_with())
     kept = [
         add_intent(sandbox, "c-of-another-account", resource=f"{URN}-1"),
@@ -184,7 +182,7 @@ def test_intents_that_may_still_matter_stay(sandbox: Sandbox, run: Run, install_
 def test_an_old_intent_stays_while_its_conversation_is_active(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """However long it lasts, the journal can name it."""
+    """The journal keeps it however old it is."""
     install_pulumi(pulumi_with())
     id_ = create(conversation_name="call-1a2b3c4")
     Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time() - 90_000))
@@ -196,7 +194,7 @@ def test_an_old_intent_stays_while_its_conversation_is_active(
 def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """As long as something active goes by it, the journal can name it."""
+    """The journal keeps the intent while a conversation of its name is active."""
     install_pulumi(pulumi_with())
     one, other = create(conversation_name="call-1a2b3c4"), create(conversation_name="call-1a2b3c4")
     Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time()))
@@ -207,7 +205,7 @@ def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
 
 
 def test_a_lagging_list_hides_no_orphan(run: Run, install_pulumi: InstallPulumi) -> None:
-    """What the journal has by its id is asked for by its id."""
+    """The command reads a conversation of the journal by its id although the list lacks it."""
     install_pulumi(pulumi_with())
     found = {"conversation_id": "c1", "conversation_name": "Welcome", "status": "active"}
     with serve_answers(Answer(body={"data": []}), Answer(body=found)) as tavus:
@@ -216,10 +214,10 @@ def test_a_lagging_list_hides_no_orphan(run: Run, install_pulumi: InstallPulumi)
 
 
 @pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 1), ("", 1)])
-def test_on_a_terminal_it_is_asked(
+def test_the_command_asks_on_a_terminal(
     sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi, answer: str, left: int
 ) -> None:
-    """What would be ended is shown first; anything but yes ends nothing."""
+    """It shows first what it would end, and any answer except yes ends nothing."""
     install_pulumi(pulumi_with())
     add_intent(sandbox, create(conversation_name="Welcome"))
     asked, status = run_at_terminal(sandbox, answer, "--orphans", "--end")
@@ -229,10 +227,10 @@ def test_on_a_terminal_it_is_asked(
     assert (status, len(active_ids(sandbox)), len(list(Journal().intents()))) == (left, left, left)
 
 
-def test_what_was_taken_over_during_the_question_is_left_alone(
+def test_a_conversation_adopted_during_the_question_is_left_alone(
     sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi, programs: Path
 ) -> None:
-    """The states are read once more after the answer."""
+    """The command reads the states again after the answer."""
     id_ = create()
     add_intent(sandbox, id_)
     (programs / "later").write_text(pulumi_with({"urn": URN, "id": id_, "type": "t"}))

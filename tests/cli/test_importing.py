@@ -1,4 +1,4 @@
-"""The file that brings running conversations under management, and the program lines that go with it."""
+"""Import file: its entries, and the lines for the program."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from tests.cli.test_ending import UNREADABLE, URN, add_intent, pulumi_with
 from tests.support.conversations import PERSONA, REPLICA
 
 
-def resources(path: Path) -> list[dict[str, Any]]:
+def read_entries(path: Path) -> list[dict[str, Any]]:
     """Return the entries of the file."""
     found: list[dict[str, Any]] = json.loads(path.read_text())["resources"]
     return found
 
 
-def lines(printed: str) -> list[ast.Call]:
-    """Return the resources in the program lines, which have to be valid Python."""
+def parse_program(printed: str) -> list[ast.Call]:
+    """Return the resources in the printed lines of a program."""
     program = [line.strip() for line in printed.splitlines() if line.startswith("    ") and not line.startswith("    pulumi ")]
     statements = ast.parse("\n".join(program)).body
     return [each.value for each in statements if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)]
 
 
 def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """Inputs are what Tavus tells of, outputs what the resource would have; both carry the provider."""
+    """The inputs are those that Tavus returns, the outputs those of the resource, and both have the provider."""
     install_pulumi(pulumi_with())
     id_ = create(conversation_name="Welcome call")
     printed = run("--import-file", "f.json", id_).output
@@ -39,7 +39,7 @@ def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, r
     inputs = {"persona_id": PERSONA, "replica_id": REPLICA, "conversation_name": "Welcome call"}
     (room,) = sandbox.control.conversations()
     told = {name: room[name] for name in ("conversation_id", "conversation_url", "status", "created_at", "callback_url")}
-    assert resources(Path("f.json")) == [
+    assert read_entries(Path("f.json")) == [
         {
             "type": "pulumi-python:dynamic/tavus:Conversation",
             "name": "Welcome-call",
@@ -50,18 +50,18 @@ def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, r
     ]
     assert Path("f.json").stat().st_mode & 0o777 == 0o600
     assert f"pulumi import --file {Path('f.json').absolute()} --generate-code=false --protect=false" in printed
-    (line,) = lines(printed)
+    (line,) = parse_program(printed)
     assert ast.unparse(line) == (
         f"tavus.Conversation('Welcome-call', persona_id={PERSONA!r}, replica_id={REPLICA!r}, conversation_name='Welcome call')"
     )
 
 
 def test_a_callback_url_is_a_secret(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """It may hold a token: it becomes a secret output, and is not printed."""
+    """A callback URL, which may hold a token, is a secret output and is not printed."""
     install_pulumi(pulumi_with())
     url = "http://127.0.0.1:9/hook?token=hush"
     printed = run("--import-file", "f.json", create(callback_url=url)).output
-    (entry,) = resources(Path("f.json"))
+    (entry,) = read_entries(Path("f.json"))
     assert "hush" not in printed
     assert "callback_url" not in entry["inputs"]
     assert json.loads(entry["outputs"]["callback_url"]["plaintext"]) == url
@@ -69,12 +69,12 @@ def test_a_callback_url_is_a_secret(create: Create, run: Run, install_pulumi: In
 
 
 def test_names_are_valid_and_differ(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """Whatever a conversation is called, the program can be written, and no two resources have one name."""
+    """Each resource gets a valid name of its own, whatever the conversation's name is."""
     install_pulumi(pulumi_with())
     names = ["Welcome!", "Welcome", "Welcome", "\u6b22\u8fce", "a'b\"\\\n\x1b", "x" * 200]
     ids = [create(conversation_name=name) for name in names]
     printed = run("--import-file", "f.json", *ids).output
-    assert [entry["name"] for entry in resources(Path("f.json"))] == [
+    assert [entry["name"] for entry in read_entries(Path("f.json"))] == [
         "Welcome",
         "Welcome-2",
         "Welcome-3",
@@ -82,29 +82,29 @@ def test_names_are_valid_and_differ(create: Create, run: Run, install_pulumi: In
         "a-b",
         "x" * 60,
     ]
-    given = [next(word.value for word in line.keywords if word.arg == "conversation_name") for line in lines(printed)]
+    given = [next(word.value for word in line.keywords if word.arg == "conversation_name") for line in parse_program(printed)]
     assert [ast.literal_eval(name) for name in given] == names
 
 
-def test_without_ids_it_is_what_nobody_knows(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """After map_errors, since it may be somebody else's."""
+def test_without_ids_the_file_has_the_unattributed_ones(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """The command asks first, because a conversation may be somebody else's."""
     known, theirs = create(conversation_name="Known"), create(conversation_name="Theirs")
     install_pulumi(pulumi_with({"urn": URN, "id": known, "type": "t"}))
     assert run("--import-file", "f.json").exit_code == 1
     assert not Path("f.json").exists()
     assert run("--import-file", "f.json", "--yes").exit_code == 0
-    assert [entry["id"] for entry in resources(Path("f.json"))] == [theirs]
+    assert [entry["id"] for entry in read_entries(Path("f.json"))] == [theirs]
 
 
 def test_where_all_are_known_there_is_nothing_to_import(run: Run, install_pulumi: InstallPulumi) -> None:
-    """And no file is written."""
+    """The command says so and writes no file."""
     install_pulumi(pulumi_with())
     assert run("--import-file", "f.json").output == "nothing to import: every active conversation is known\n"
     assert not Path("f.json").exists()
 
 
 def test_what_is_managed_is_not_imported_again(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """Two owners would end each other's call; what a stack only reads can be imported."""
+    """The command refuses a conversation that a stack owns, and accepts one that a stack only reads."""
     id_ = create()
     install_pulumi(pulumi_with({"urn": URN, "id": id_, "type": "t"}))
     refused = run("--import-file", "f.json", id_)
@@ -114,10 +114,10 @@ def test_what_is_managed_is_not_imported_again(create: Create, run: Run, install
     assert run("--import-file", "f.json", id_).exit_code == 0
 
 
-def test_what_a_run_left_is_imported_with_a_warning(
+def test_an_interrupted_conversation_is_imported_with_a_warning(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """The resource for which it was opened would take it over by itself."""
+    """The warning says that the next `pulumi up` adopts it by itself."""
     install_pulumi(pulumi_with())
     id_ = create()
     add_intent(sandbox, id_)
@@ -126,8 +126,8 @@ def test_what_a_run_left_is_imported_with_a_warning(
     assert f"Warning: {id_}: an interrupted run created it for 'call'" in written.output
 
 
-def test_what_has_ended_is_not_imported(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """There is nothing to manage."""
+def test_an_ended_conversation_is_not_imported(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """The command refuses conversations that have ended or do not exist, and writes no file."""
     install_pulumi(pulumi_with())
     id_ = create()
     sandbox.control.advance(400)
@@ -136,8 +136,8 @@ def test_what_has_ended_is_not_imported(sandbox: Sandbox, create: Create, run: R
     assert not Path("f.json").exists()
 
 
-def test_a_state_that_cannot_be_read_is_told(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
-    """Without an id nothing is written; with one it is written with a warning."""
+def test_a_state_that_cannot_be_read_is_reported(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """The command writes nothing without an id, and warns with one."""
     install_pulumi(UNREADABLE)
     id_ = create()
     refused = run("--import-file", "f.json", "--yes")
@@ -150,7 +150,7 @@ def test_a_state_that_cannot_be_read_is_told(create: Create, run: Run, install_p
 
 @pytest.mark.parametrize(("path", "words"), [("there.json", "File exists"), ("no/folder.json", "No such file or directory")])
 def test_no_file_is_overwritten(create: Create, run: Run, install_pulumi: InstallPulumi, path: str, words: str) -> None:
-    """A path that is taken, or that cannot be written, is refused in one line."""
+    """The command refuses a path that exists or cannot be written, on one line."""
     install_pulumi(pulumi_with())
     Path("there.json").write_text("mine")
     refused = run("--import-file", path, create())

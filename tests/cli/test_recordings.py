@@ -1,4 +1,4 @@
-"""`tavus-provider recordings`: what a bucket holds of each conversation, links to it, and downloads that go on."""
+"""Command `tavus-provider recordings`: lists, links and downloads."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def s3(aws: str) -> S3Client:
 
 @pytest.fixture
 def wire(aws: str, install_pulumi: InstallPulumi) -> Iterator[Wire]:
-    """Let a stack named shop/dev reach AWS by a wire that notes calls."""
+    """Let a stack named shop/dev reach AWS through a proxy that records calls."""
     with serve_aws_proxy(aws) as wire:
         configuration = configuration_json({"aws:region": "eu-west-1", "aws:endpoints": wire.url})
         install_pulumi(f"""
@@ -53,8 +53,8 @@ def run(s3: S3Client, programs: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     return lambda *args: CliRunner().invoke(cli, ["recordings", *args])
 
 
-def test_recordings_stand_by_conversation(run: Run, s3: S3Client) -> None:
-    """Each with its time, size and duration where the object says it; below is the sum."""
+def test_recordings_are_listed_by_conversation(run: Run, s3: S3Client) -> None:
+    """The list has the conversation, time and size of each recording, its duration where the object has it, and the sum."""
     s3.put_object(Bucket=BUCKET, Key="calls/b/2", Body=b"0" * 1500, Metadata={"duration": "61.4"})
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     s3.put_object(Bucket=BUCKET, Key="stray", Body=b"", Metadata={"duration": "long"})
@@ -70,8 +70,8 @@ def test_recordings_stand_by_conversation(run: Run, s3: S3Client) -> None:
     assert lines[-1] == "3 recordings, 11.5 kB"
 
 
-def test_machines_are_told_the_same(run: Run, s3: S3Client) -> None:
-    """As JSON, with times in ISO 8601 and None for what is not known."""
+def test_json_has_the_same(run: Run, s3: S3Client) -> None:
+    """JSON has times in ISO 8601, and null for an unknown duration."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     found = json.loads(run(BUCKET, "--json").output)
 
@@ -82,19 +82,19 @@ def test_machines_are_told_the_same(run: Run, s3: S3Client) -> None:
 
 
 def test_an_empty_bucket_is_no_error(run: Run) -> None:
-    """There is just nothing in it."""
+    """An empty bucket has an empty list."""
     assert run(BUCKET).output == "0 recordings, 0 bytes\n"
 
 
 def test_more_than_a_page_is_listed(run: Run, s3: S3Client) -> None:
-    """S3 lists a thousand at a time."""
+    """The list is complete although S3 returns a thousand objects at a time."""
     for number in range(1001):
         s3.put_object(Bucket=BUCKET, Key=f"c/{number}", Body=b"")
     assert run(BUCKET).output.splitlines()[-1] == "1001 recordings, 0 bytes"
 
 
 def test_a_link_opens_without_credentials(run: Run, s3: S3Client) -> None:
-    """For as long as it is asked to; signed so that S3 opens what a KMS key encrypts, too."""
+    """A link works without credentials for the time of --expires; its signature also suits objects encrypted with KMS."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     link = run(BUCKET, "--link", KEY, "--expires", "60").output.strip()
 
@@ -104,11 +104,11 @@ def test_a_link_opens_without_credentials(run: Run, s3: S3Client) -> None:
 
 
 def test_a_download_has_the_name_of_conversation_and_time(run: Run, s3: S3Client, tmp_path: Path) -> None:
-    """And is complete when it is there; what is there is not written over."""
+    """A download is complete, leaves no partial file, and does not overwrite an existing file."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
-    told = run(BUCKET, "--download", KEY)
+    printed = run(BUCKET, "--download", KEY)
 
-    assert told.output.splitlines()[-1] == "c0ffee-1795000000000.mp4"
+    assert printed.output.splitlines()[-1] == "c0ffee-1795000000000.mp4"
     assert (tmp_path / "c0ffee-1795000000000.mp4").read_bytes() == CONTENT
     assert [path.name for path in tmp_path.glob("*.part")] == []
     again = run(BUCKET, "--download", KEY)
@@ -117,8 +117,8 @@ def test_a_download_has_the_name_of_conversation_and_time(run: Run, s3: S3Client
     assert run(BUCKET, "--download", KEY, "--to", "other.mp4").exit_code == 0
 
 
-def test_a_download_that_was_cut_off_goes_on(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
-    """Only the rest is asked for."""
+def test_a_download_that_was_cut_off_is_continued(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+    """A repeated download requests only the missing part."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(CONTENT[:4000])
     run("shop/dev", "--download", KEY, "--to", "call.mp4")
@@ -127,7 +127,7 @@ def test_a_download_that_was_cut_off_goes_on(run: Run, s3: S3Client, wire: Wire,
     assert wire.headers[-1]["range"] == "bytes=4000-"
 
 
-def test_what_belongs_to_another_recording_is_not_gone_on_with(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+def test_a_part_of_another_recording_is_not_continued(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
     """A recording that was replaced meanwhile is downloaded from its beginning."""
     (tmp_path / f"call.mp4.{hashlib.md5(b'old').hexdigest()}.part").write_bytes(b"old")  # noqa: S324 - as S3 has it
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
@@ -138,8 +138,8 @@ def test_what_belongs_to_another_recording_is_not_gone_on_with(run: Run, s3: S3C
 
 
 @pytest.mark.parametrize("wrong", [b"x" * 4000, b"x" * (len(CONTENT) + 1)])
-def test_what_is_not_what_the_bucket_holds_is_thrown_away(run: Run, s3: S3Client, tmp_path: Path, wrong: bytes) -> None:
-    """The file never appears, and the next try begins anew."""
+def test_a_file_that_differs_from_the_object_is_deleted(run: Run, s3: S3Client, tmp_path: Path, wrong: bytes) -> None:
+    """The command deletes it, and the next download begins at the first byte."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(wrong)
     refused = run(BUCKET, "--download", KEY, "--to", "call.mp4")
@@ -151,7 +151,7 @@ def test_what_is_not_what_the_bucket_holds_is_thrown_away(run: Run, s3: S3Client
 
 
 def test_an_empty_recording_is_an_empty_file(run: Run, s3: S3Client, tmp_path: Path) -> None:
-    """S3 refuses ranges of nothing."""
+    """The command requests an empty object without a range, which S3 would refuse."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"")
     assert run(BUCKET, "--download", KEY, "--to", "call.mp4").exit_code == 0
     assert (tmp_path / "call.mp4").read_bytes() == b""
@@ -161,7 +161,7 @@ def test_an_empty_recording_is_an_empty_file(run: Run, s3: S3Client, tmp_path: P
 def test_a_stack_of_the_project_names_its_bucket(
     run: Run, s3: S3Client, install_pulumi: InstallPulumi, tmp_path: Path, output: str
 ) -> None:
-    """Its outputs say which, and its configuration where AWS is and as whom."""
+    """The stack's outputs have the bucket, and its configuration has the AWS settings."""
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     install_pulumi(f"""
@@ -175,16 +175,16 @@ esac""")
     assert KEY in run(BUCKET).output
 
 
-def test_a_stack_without_such_an_output_says_so(run: Run, install_pulumi: InstallPulumi) -> None:
-    """And what to give instead."""
+def test_a_stack_without_such_an_output_is_refused(run: Run, install_pulumi: InstallPulumi) -> None:
+    """The error names the outputs, and what to give instead."""
     install_pulumi("echo '{}'")
-    told = run("organization/shop/dev")
-    assert told.exit_code == 1
-    assert "it has no output recording_bucket_name or bucket_name; give its name" in told.output
+    refused = run("organization/shop/dev")
+    assert refused.exit_code == 1
+    assert "it has no output recording_bucket_name or bucket_name; give its name" in refused.output
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (("no-such-bucket",), "could not find bucket 'no-such-bucket': AWS answered 404"),
         ((BUCKET, "--link", "nothing"), "could not find 'nothing' in bucket"),
@@ -194,8 +194,8 @@ def test_a_stack_without_such_an_output_says_so(run: Run, install_pulumi: Instal
         ((BUCKET, "--link", "a", "--expires", "604801"), "--expires"),
     ],
 )
-def test_mistakes_are_told_in_one_line(run: Run, args: tuple[str, ...], told: str) -> None:
-    """With what was being done to which thing."""
-    answer = run(*args)
-    assert answer.exit_code != 0
-    assert told in answer.output.splitlines()[-1]
+def test_mistakes_are_reported_on_one_line(run: Run, args: tuple[str, ...], message: str) -> None:
+    """The error says what was being done to which object."""
+    refused = run(*args)
+    assert refused.exit_code != 0
+    assert message in refused.output.splitlines()[-1]

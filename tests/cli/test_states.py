@@ -1,4 +1,4 @@
-"""What is read from states and configurations, for what the real engine cannot easily be made to say."""
+"""States and configurations that the real engine cannot easily be made to return."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ def intent_of(urn: str, **more: str) -> Intent:
     return Intent(urn, "http://tavus", "call-1a2b3c4", True, "p1", "", "digest", 0.0, **more)
 
 
-def read(install_pulumi: InstallPulumi, folder: Path, *resources: dict[str, Any], stack: str = "organization/shop/dev") -> States:
-    """Read the states of a backend with one stack."""
+def read_one(
+    install_pulumi: InstallPulumi, folder: Path, *resources: dict[str, Any], stack: str = "organization/shop/dev"
+) -> States:
+    """Return the states of a backend with one stack."""
     state = json.dumps({"version": 3, "deployment": {"resources": resources} if resources else None})
     install_pulumi(f"case $* in *'stack ls'*) echo '{list_stacks(stack)}';; *) echo '{state}';; esac")
     return read_states(Stacks(folder))
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_who_owns_it_counts_before_who_reads_it(install_pulumi: InstallPulumi, tmp_path: Path, order: int) -> None:
-    """Where one resource has a conversation and another one only reads it, the former is named."""
+def test_the_owner_of_a_conversation_is_its_holder(install_pulumi: InstallPulumi, tmp_path: Path, order: int) -> None:
+    """Where one resource owns a conversation and another only reads it, the owner is its holder."""
     pair: list[dict[str, Any]] = [{"urn": URN, "id": "c1"}, {"urn": f"{URN}-read", "id": "c1", "external": True}]
-    holder = read(install_pulumi, tmp_path, *pair[::order]).holders["c1"]
+    holder = read_one(install_pulumi, tmp_path, *pair[::order]).holders["c1"]
     assert (holder.urn, holder.owned) == (URN, True)
 
 
@@ -47,21 +49,21 @@ def test_who_owns_it_counts_before_who_reads_it(install_pulumi: InstallPulumi, t
         ("dev", [{"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}], True),
     ],
 )
-def test_a_state_answers_for_its_own_stack_only(
+def test_a_state_covers_its_own_stack_only(
     install_pulumi: InstallPulumi, tmp_path: Path, stack: str, resources: list[dict[str, Any]], covered: bool
 ) -> None:
-    """Told by the resources it has; by its name where it is empty, unless the name is without its project."""
-    assert read(install_pulumi, tmp_path, *resources, stack=stack).covers(intent_of(URN)) is covered
+    """The URNs of a state's resources decide; for an empty state its stack's name decides, unless that is without a project."""
+    assert read_one(install_pulumi, tmp_path, *resources, stack=stack).covers(intent_of(URN)) is covered
 
 
-def test_a_state_does_not_answer_for_another_backend(install_pulumi: InstallPulumi, tmp_path: Path) -> None:
-    """A stack of the same name and project elsewhere is another stack."""
-    states = read(install_pulumi, tmp_path, stack="organization/shop/dev")
+def test_a_state_does_not_cover_another_backend(install_pulumi: InstallPulumi, tmp_path: Path) -> None:
+    """A stack of the same name and project in another backend is another stack."""
+    states = read_one(install_pulumi, tmp_path, stack="organization/shop/dev")
     assert not states.covers(intent_of(URN, backend="s3://elsewhere"))
 
 
 def configure(install_pulumi: InstallPulumi, **stacks: dict[str, str]) -> None:
-    """Bring a project with stacks of these configurations."""
+    """Write a project, and install a `pulumi` that has stacks with these configurations."""
     Path("Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     names = list_stacks(*(f"organization/shop/{name}" for name in stacks))
     cases = [
@@ -74,7 +76,7 @@ def configure(install_pulumi: InstallPulumi, **stacks: dict[str, str]) -> None:
 def test_the_stack_comes_before_the_environment(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """As it does for the provider; what the stack leaves out is taken from the environment."""
+    """The stack's configuration has priority, and the environment supplies what it lacks."""
     id_ = create()
     configure(install_pulumi, dev={"tavus:apiKey": sandbox.key}, prod={"tavus:apiKey": "another"}, empty={})
     assert id_ in run("--stack", "dev", TAVUS_API_KEY="wrong").output
@@ -83,7 +85,7 @@ def test_the_stack_comes_before_the_environment(
 
 
 def test_stacks_of_several_accounts_are_refused(sandbox: Sandbox, run: Run, install_pulumi: InstallPulumi) -> None:
-    """One list cannot be compared with two accounts; neither key is shown."""
+    """The command compares with one account only, and shows neither key."""
     configure(install_pulumi, dev={"tavus:apiKey": sandbox.key}, prod={"tavus:apiKey": "another-key"})
     refused = run("--orphans", "--stack", "dev", "--stack", "prod")
     assert refused.exit_code == 1

@@ -1,4 +1,4 @@
-"""Looking up, in a program's own process, over real HTTP."""
+"""Lookups in the program's process, over real HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COACH = "pcb7a34da5fe"
 
 
 class Kind(NamedTuple):
-    """One kind of object: how the sandbox is given it, and what looks it up."""
+    """Kind of object: its name among the sandbox's seeds, and its lookups."""
 
     seeds: str
     id_field: str
@@ -27,7 +27,7 @@ class Kind(NamedTuple):
     one: Callable[..., Any]
     many: Callable[..., list[Any]]
 
-    def named(self, *names: str) -> dict[str, list[dict[str, Any]]]:
+    def seed_named(self, *names: str) -> dict[str, list[dict[str, Any]]]:
         """Return a seed of objects with these names."""
         if self.seeds == "objectives":
             items = [[{"objective_name": name, "objective_prompt": "…"}] for name in names]
@@ -54,74 +54,74 @@ WITH_ID = [kind for kind in KINDS if kind is not VOICE]
 WITH_NAME = [kind for kind in KINDS if kind is not GUARDRAILS]
 
 
-def each(kinds: Sequence[Kind]) -> pytest.MarkDecorator:
+def for_each(kinds: Sequence[Kind]) -> pytest.MarkDecorator:
     """Run a test for each of these kinds."""
     return pytest.mark.parametrize("kind", kinds, ids=lambda kind: kind.seeds)
 
 
-def ids(kind: Kind, found: Sequence[Any]) -> list[str]:
+def ids_of(kind: Kind, found: Sequence[Any]) -> list[str]:
     """Return the ids of results."""
     return [getattr(result, kind.id_field) for result in found]
 
 
-def seeded(sandbox: Sandbox, kind: Kind, *names: str) -> list[str]:
+def seed(sandbox: Sandbox, kind: Kind, *names: str) -> list[str]:
     """Put objects with these names into the account; return their ids."""
-    added: Any = sandbox.control.seed(**kind.named(*names))
+    added: Any = sandbox.control.seed(**kind.seed_named(*names))
     return [each.get(kind.id_field, each.get("id")) for each in added[kind.seeds]]
 
 
-def message(look_up: Callable[..., Any], **query: Any) -> str:
-    """Return the words of the error that a lookup ends with."""
+def error_of(look_up: Callable[..., Any], **query: Any) -> str:
+    """Return the message of the error that a lookup raises."""
     with pytest.raises(pulumi.RunError) as raised:
         look_up(**query)
-    words = str(raised.value)
-    assert "\n" not in words
-    return words
+    message = str(raised.value)
+    assert "\n" not in message
+    return message
 
 
-@each(WITH_ID)
+@for_each(WITH_ID)
 def test_one_is_found_by_its_id(account: Sandbox, kind: Kind) -> None:
-    """With an id it takes a single call."""
-    id_, _ = seeded(account, kind, "first", "second")
+    """A lookup by id is a single request."""
+    id_, _ = seed(account, kind, "first", "second")
     assert getattr(kind.one(id=id_), kind.id_field) == id_
     assert [call["method"] for call in account.control.calls()] == ["GET"]
 
 
-@each(WITH_NAME)
+@for_each(WITH_NAME)
 def test_one_is_found_by_its_name_on_any_page(account: Sandbox, kind: Kind) -> None:
-    """Every page is walked, whether pages count from 0 or from 1."""
+    """A lookup by name reads every page, whether pages count from 0 or from 1."""
     names = [f"name-{number:03}" for number in range(210)]
-    found = dict(zip(names, seeded(account, kind, *names), strict=True))
+    found = dict(zip(names, seed(account, kind, *names), strict=True))
     for name in (names[0], names[120], names[-1]):
         assert getattr(kind.one(name=name), kind.id_field) == found[name]
     assert {call["method"] for call in account.control.calls()} == {"GET"}
 
 
-@each(KINDS)
+@for_each(KINDS)
 def test_all_are_listed_once(account: Sandbox, kind: Kind) -> None:
-    """A list is read whole."""
-    there = ids(kind, kind.many())
-    new = seeded(account, kind, *(f"name-{number:03}" for number in range(120)))
-    found = ids(kind, kind.many())
+    """A list has each object once."""
+    there = ids_of(kind, kind.many())
+    new = seed(account, kind, *(f"name-{number:03}" for number in range(120)))
+    found = ids_of(kind, kind.many())
     assert len(found) == len(set(found))
     assert set(found) == {*there, *new}
 
 
-@each(WITH_NAME)
-def test_a_name_that_nothing_has_is_answered_with_the_nearest(account: Sandbox, kind: Kind) -> None:
-    """The error says how many were looked at, and what was probably meant."""
-    seeded(account, kind, "onboarding", "farewell")
-    words = message(kind.one, name="onbording")
+@for_each(WITH_NAME)
+def test_an_unknown_name_is_an_error_with_the_nearest(account: Sandbox, kind: Kind) -> None:
+    """The error says how many objects there are, and suggests the nearest name."""
+    seed(account, kind, "onboarding", "farewell")
+    words = error_of(kind.one, name="onbording")
     assert words.startswith("could not look up ")
     assert words.endswith(f"'onbording': none of {len(kind.many())} has that name; did you mean 'onboarding'?")
-    assert "did you mean" not in message(kind.one, name="0123456789")
+    assert "did you mean" not in error_of(kind.one, name="0123456789")
 
 
-@each([kind for kind in WITH_NAME if kind is not VOICE])
+@for_each([kind for kind in WITH_NAME if kind is not VOICE])
 def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: Kind) -> None:
-    """Nothing is guessed: each is told with id, name and time of creation."""
-    first, second = seeded(account, kind, "twin", "twin")
-    words = message(kind.one, name="twin")
+    """The error lists id, name and time of creation of each, and nothing is guessed."""
+    first, second = seed(account, kind, "twin", "twin")
+    words = error_of(kind.one, name="twin")
     assert "'twin': 2 have that name: " in words
     listed = {getattr(result, kind.id_field): result for result in kind.many()}
     for id_ in (first, second):
@@ -129,38 +129,38 @@ def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: 
     assert "; give the id" in words
 
 
-@each(WITH_ID)
+@for_each(WITH_ID)
 def test_an_unknown_id_is_one_line(account: Sandbox, kind: Kind) -> None:
-    """It says what was looked for, and that this account has none."""
-    assert message(kind.one, id="x1").endswith("x1: it does not exist in this account")
+    """The error says what was looked up, and that it does not exist in this account."""
+    assert error_of(kind.one, id="x1").endswith("x1: it does not exist in this account")
 
 
 @pytest.mark.parametrize("naming", ["persona", "pal"])
-@each([PERSONA, REPLICA])
-def test_system_tells_own_from_provided(account: Sandbox, monkeypatch: pytest.MonkeyPatch, kind: Kind, naming: str) -> None:
-    """`system` parts all in two, and tells two of one name apart, by either of Tavus's names."""
+@for_each([PERSONA, REPLICA])
+def test_system_separates_own_from_provided(account: Sandbox, monkeypatch: pytest.MonkeyPatch, kind: Kind, naming: str) -> None:
+    """`system` divides all objects in two and distinguishes two of one name, in either naming."""
     monkeypatch.setenv("TAVUS_NAMING", naming)
     type_field = kind.id_field.replace("_id", "_type")
     seeds: Any = {kind.seeds: [{kind.name_field: "twin", type_field: whose} for whose in ("system", "user")]}
     system, own = [each[kind.id_field] for each in account.control.seed(**seeds)[kind.seeds]]  # type: ignore[literal-required]
     assert getattr(kind.one(name="twin", system=True), kind.id_field) == system
     assert getattr(kind.one(name="twin", system=False), kind.id_field) == own
-    assert message(kind.one, name="twin").endswith("; give the id or system")
-    parts = ids(kind, kind.many(system=True)), ids(kind, kind.many(system=False))
+    assert error_of(kind.one, name="twin").endswith("; give the id or system")
+    parts = ids_of(kind, kind.many(system=True)), ids_of(kind, kind.many(system=False))
     assert system in parts[0]
     assert own in parts[1]
-    assert sorted([*parts[0], *parts[1]]) == sorted(ids(kind, kind.many()))
+    assert sorted([*parts[0], *parts[1]]) == sorted(ids_of(kind, kind.many()))
 
 
-def test_replicas_tell_whose_they_are(account: Sandbox) -> None:
-    """Tavus tells it only when asked to."""
+def test_replicas_have_their_type(account: Sandbox) -> None:
+    """The lookup asks Tavus for the type of replicas, which it leaves out otherwise."""
     assert {replica.replica_type for replica in tavus.get_replicas()} == {"system", "user"}
     assert tavus.get_replica(name="Anna").replica_type == "system"
     assert tavus.get_replica(name="Badly Lit").error_message
 
 
-def test_what_tavus_can_filter_by_it_filters_by(account: Sandbox) -> None:
-    """Filters that Tavus's lists have are passed on to it."""
+def test_filters_are_passed_on(account: Sandbox) -> None:
+    """Tavus applies the filters that its lists have."""
     assert [replica.replica_name for replica in tavus.get_replicas(model_name="phoenix-3")] == ["Anna"]
     assert [voice.voice_name for voice in tavus.get_voices(search="CHAR")] == ["charlie"]
     assert [voice.voice_name for voice in tavus.get_voices(tag="warm")] == ["anna"]
@@ -169,14 +169,14 @@ def test_what_tavus_can_filter_by_it_filters_by(account: Sandbox) -> None:
     assert len(tavus.get_documents(tags=("a", "c"))) == 2
 
 
-def test_a_document_tells_how_it_is_crawled(account: Sandbox) -> None:
-    """Under the name that its resource has for it."""
+def test_a_document_has_its_crawl(account: Sandbox) -> None:
+    """The result has the crawl under the name of the resource's input."""
     account.control.seed(documents=[{"document_id": "d1", "crawl_config": {"depth": 2, "max_pages": 5}}])
     assert tavus.get_document(id="d1").crawl == {"depth": 2, "max_pages": 5}
 
 
-def test_an_active_conversation_is_told_from_an_ended_one(account: Sandbox) -> None:
-    """`status` tells two of one name apart."""
+def test_status_distinguishes_conversations(account: Sandbox) -> None:
+    """`status` distinguishes two of one name."""
     account.control.seed(conversations=[{"conversation_name": "daily"}, {"conversation_name": "daily", "age": 99999}])
     active, ended = (tavus.get_conversation(name="daily", status=status) for status in ("active", "ended"))
     assert (active.status, ended.status) == ("active", "ended")
@@ -184,7 +184,7 @@ def test_an_active_conversation_is_told_from_an_ended_one(account: Sandbox) -> N
 
 
 def test_what_may_be_secret_is_left_out(account: Sandbox) -> None:
-    """Keys, headers and addresses of a persona's layers, addresses of webhooks and of documents are in no result."""
+    """No result has keys, headers or addresses of a persona's layers, or addresses of webhooks and documents."""
     hidden = {
         "api_key": "hush-key",
         "headers": {"Authorization": "hush-header"},
@@ -210,7 +210,7 @@ def test_what_may_be_secret_is_left_out(account: Sandbox) -> None:
 
 @pytest.mark.parametrize("as_lists", [False, True])
 def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None:
-    """Tavus shows a set as its first item, or as a list; a list of sets of guardrails does not tell what is in them."""
+    """Tavus returns a set as its first item or as a list, and lists sets of guardrails without their content."""
     account.control.set_behavior(sets_as_lists=as_lists)
     items = [{"objective_name": name, "objective_prompt": "…"} for name in ("first", "second")]
     guards = [{"guardrail_name": name, "guardrail_prompt": "…"} for name in ("first", "second")]
@@ -253,45 +253,45 @@ def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None
         (tavus.get_voices, {"account": "x"}, "account must be a tavus_provider.Account, not 'x'"),
     ],
 )
-def test_a_senseless_lookup_is_one_line(account: Sandbox, look_up: Callable[..., Any], query: dict[str, Any], words: str) -> None:
-    """The error names the argument and what to write instead, and Tavus is not asked."""
+def test_a_wrong_lookup_is_one_line(account: Sandbox, look_up: Callable[..., Any], query: dict[str, Any], words: str) -> None:
+    """The error names the argument and what to write instead, and Tavus receives no request."""
     start, _, _ = words.partition("…")
-    assert message(look_up, **query).startswith(start)
+    assert error_of(look_up, **query).startswith(start)
     assert account.control.calls() == []
 
 
 def test_a_missing_key_is_one_line(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lookup needs a key, in a preview as well."""
+    """A lookup needs a key, also in a preview."""
     monkeypatch.delenv("TAVUS_API_KEY")
-    assert message(tavus.get_persona, id=COACH).startswith("there is no Tavus API key: run `pulumi config set")
+    assert error_of(tavus.get_persona, id=COACH).startswith("there is no Tavus API key: run `pulumi config set")
 
 
 def test_a_wrong_key_is_one_line(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Tavus refuses says what to do."""
+    """The error has Tavus's status."""
     monkeypatch.setenv("TAVUS_API_KEY", "wrong")
-    assert "Tavus answered 401" in message(tavus.get_persona, id=COACH)
+    assert "Tavus answered 401" in error_of(tavus.get_persona, id=COACH)
 
 
-def test_debugging_shows_the_whole_story(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With TAVUS_LOG=debug the error itself leaves, and Pulumi shows its traceback."""
+def test_debugging_shows_a_traceback(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With TAVUS_LOG=debug the lookup raises the original error, of which Pulumi shows the traceback."""
     monkeypatch.setenv("TAVUS_LOG", "debug")
     with pytest.raises(InputError):
         tavus.get_persona(id="p1")
 
 
-@each(KINDS)
-def test_results_are_constant_and_tell_their_fields(account: Sandbox, kind: Kind) -> None:
-    """A result is a frozen dataclass; its first field is the id."""
-    seeded(account, kind, "name")
+@for_each(KINDS)
+def test_results_are_frozen(account: Sandbox, kind: Kind) -> None:
+    """A result is a frozen dataclass, and its first field is the id."""
+    seed(account, kind, "name")
     result = kind.many()[0]
     assert dataclasses.fields(result)[0].name == kind.id_field
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(result, kind.id_field, "other")
 
 
-@each(KINDS)
-def test_nothing_is_asked_or_told_that_the_contract_does_not_have(account: Sandbox, kind: Kind) -> None:
-    """Every query parameter is documented, and every field of a result is in an answer of Get or List."""
+@for_each(KINDS)
+def test_lookups_agree_with_the_contract(account: Sandbox, kind: Kind) -> None:
+    """The contract has every query parameter, and every field of a result in an answer of Get or List."""
     filters = {row.name for row in arguments(kind.many)} - {"account"}
     values = {"system": True, "tags": ["a"], "status": "active" if kind is CONVERSATION else "ready"}
     kind.many(**{name: values.get(name, "a") for name in filters})
