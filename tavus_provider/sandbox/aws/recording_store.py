@@ -1,6 +1,6 @@
 """Recording store on AWS behind one endpoint (moto, LocalStack), used as Tavus uses it.
 
-Recordings are written with the role's own credentials. boto3 is loaded with this module only, that is, when an endpoint is given.
+Recordings are written with the role's own credentials. Only this module loads boto3, and only with an endpoint.
 Sources: Tavus guide, Conversation Recordings; AWS STS API reference, AssumeRole.
 """
 
@@ -122,7 +122,7 @@ class AwsRecordingStore:
         except ClientError as error:
             raise bad_bucket(destination.bucket, str(error)) from error
         if location != destination.region:
-            raise bad_bucket(destination.bucket, f"it lies in {location}, not in {destination.region}")
+            raise bad_bucket(destination.bucket, f"its region is {location}, not {destination.region}")
         if versioning != "Enabled":
             raise bad_bucket(destination.bucket, "its versioning is not enabled")
 

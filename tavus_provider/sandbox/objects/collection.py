@@ -118,7 +118,7 @@ class Collection:
             self.failures.append(error)
             return
         if id_ not in self.records or self.records[id_].next_change() is None:
-            raise ErrorAnswer(409, f"{id_} is not at work")
+            raise ErrorAnswer(409, f"{id_} is not being processed")
         self.records[id_].fail(fields)
 
     def find(self, id_: str, now: float, conditions: CallConditions = NORMAL) -> Record:

@@ -122,7 +122,7 @@ class Conversation:
         return iso(at + self.skew)
 
     @property
-    def updated(self) -> float:
+    def updated_at(self) -> float:
         """Return the moment of the last change of status."""
         return self.created if self.ended is None else self.ended
 

@@ -36,7 +36,7 @@ def list_item(conversation: Conversation) -> dict[str, Any]:
         "replica_id": conversation.replica_id,
         "persona_id": conversation.persona_id,
         "created_at": conversation.timestamp(conversation.created),
-        "updated_at": conversation.timestamp(conversation.updated),
+        "updated_at": conversation.timestamp(conversation.updated_at),
     }
 
 

@@ -49,26 +49,26 @@ class RoomPaths:
         participant = _parse_participant(request)
         with self.account.lock_state() as now:
             self._find_conversation(request).join(now, participant.get("participant"), participant.get("token"))
-        return self._show_changed(request)
+        return self._reschedule_and_show(request)
 
     def leave(self, request: Request) -> Response:
         """Let a participant leave."""
         participant = _parse_participant(request)
         with self.account.lock_state() as now:
             self._find_conversation(request).leave(now, participant.get("participant"))
-        return self._show_changed(request)
+        return self._reschedule_and_show(request)
 
     def start_recording(self, request: Request) -> Response:
         """Start a recording as a participant."""
         with self.account.lock_state() as now:
             self._find_conversation(request).start_recording(now)
-        return self._show_changed(request)
+        return self._reschedule_and_show(request)
 
     def stop_recording(self, request: Request) -> Response:
         """Stop the recording as a participant; it is saved at once."""
         with self.account.lock_state() as now:
             self._find_conversation(request).stop_recording(now)
-        return self._show_changed(request)
+        return self._reschedule_and_show(request)
 
     def _find_conversation(self, request: Request) -> Conversation:
         conversation = self.account.conversations.get(request.path_params["id"])
@@ -76,7 +76,7 @@ class RoomPaths:
             raise room_error(f"there is no conversation {request.path_params['id']}", 404)
         return conversation
 
-    def _show_changed(self, request: Request) -> Response:
+    def _reschedule_and_show(self, request: Request) -> Response:
         """Schedule the room's new end, and show the room."""
         with self.account.lock_state():
             self.account.scheduler.schedule(self._find_conversation(request))

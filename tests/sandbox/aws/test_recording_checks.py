@@ -127,7 +127,7 @@ def test_a_bucket_in_another_region_is_refused(storage: Storage, recording_api: 
     """A bucket in another region than the call names is refused."""
     storage.make_bucket()
     storage.make_role()
-    assert "it lies in eu-west-1, not in us-east-1" in refusal_text(recording_api, storage_properties(bucket_region="us-east-1"))
+    assert "its region is eu-west-1, not us-east-1" in refusal_text(recording_api, storage_properties(bucket_region="us-east-1"))
 
 
 def test_a_bucket_without_versioning_is_refused(storage: Storage, recording_api: httpx.Client) -> None:

@@ -122,7 +122,7 @@ def test_one_document_fails_on_demand(sandbox: Sandbox, api: httpx.Client) -> No
     sandbox.control.fail_document("file_empty", second.rpartition("/")[2])
     sandbox.control.advance(600)
     assert (read(api, first)["status"], read(api, second)["status"]) == ("ready", "error")
-    with pytest.raises(ControlError, match="is not at work"):
+    with pytest.raises(ControlError, match="is not being processed"):
         sandbox.control.fail_document("file_empty", first.rpartition("/")[2])
 
 

@@ -205,7 +205,7 @@ def test_an_invalid_request_is_refused(sandbox: Sandbox, guest: httpx.Client, pa
 def test_an_unknown_object_cannot_fail(sandbox: Sandbox, guest: httpx.Client) -> None:
     """A failure for an unknown kind or an unknown object is refused."""
     assert guest.post(f"{sandbox.url}/sandbox/failures", json={"kind": "jokes", "error": "old"}).status_code == 404
-    with pytest.raises(ControlError, match="r-none is not at work"):
+    with pytest.raises(ControlError, match="r-none is not being processed"):
         sandbox.control.fail_training(replica_id="r-none")
 
 
