@@ -74,8 +74,8 @@ def _attribute_one(
     intents = candidates[id_]
     if not intents:
         return Attribution(conversation, Kind.UNATTRIBUTED, "no state and no journal here has it: it may be somebody else's")
-    # A name that we made up belongs to its intent alone. Of equal names that users chose, one may be somebody else's, unless
-    # there is an intent for each.
+    # A name that the provider chose belongs to its intent alone. Of equal names that users chose, one may be somebody else's,
+    # unless there is an intent for each.
     rivals, own = _find_rivals(id_, candidates), [intent for intent in intents if intent.unique]
     if own or len(rivals) <= len(intents):
         return _attribute_to_intent(conversation, states, own[0] if own else intents[rivals.index(id_)])

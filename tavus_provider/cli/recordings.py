@@ -34,7 +34,7 @@ _WEEK = 7 * 24 * 3600
     type=click.IntRange(1, _WEEK),
     default=3600,
     show_default=True,
-    help="Seconds after which the link, or before it the credentials that made it, expire.",
+    help="Seconds until the link expires; it expires sooner if the credentials that sign it do.",
 )
 @click.option("--download", metavar="KEY", help="Download this recording; a download that was cut off is continued.")
 @click.option(

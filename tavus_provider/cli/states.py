@@ -12,7 +12,7 @@ from ..journal.journal import Intent
 from .stacks import PulumiError, Stacks
 
 _CONCURRENCY = 8
-"""States that are read at the same time."""
+"""States that are read at the same time; each read is a process of Pulumi."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,18 @@ class Holder:
 class States:
     """The states of some stacks.
 
-    holders: resources by the id that they have. stacks: prefixes of the URNs of each stack whose state was read,
+    holders: resources by the id that they have. urn_prefixes: of each stack whose state was read,
     "urn:pulumi:STACK::PROJECT::". unread: reasons by the stack whose state could not be read. backend: its address.
     """
 
     holders: Mapping[str, Holder] = field(default_factory=dict)
-    stacks: frozenset[str] = frozenset()
+    urn_prefixes: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     backend: str = ""
 
     def covers(self, intent: Intent) -> bool:
         """Tell whether the state that an intent's resource belongs to was read."""
-        return intent.backend == self.backend and any(intent.resource.startswith(stack) for stack in self.stacks)
+        return intent.backend == self.backend and intent.resource.startswith(tuple(self.urn_prefixes))
 
 
 def read_states(stacks: Stacks, names: Sequence[str] = ()) -> States:
@@ -62,7 +62,7 @@ def read_states(stacks: Stacks, names: Sequence[str] = ()) -> States:
     ]
     return States(
         holders=dict(sorted(holders, key=lambda each: each[1].owned)),  # the owner comes last and replaces those who only read
-        stacks=frozenset(prefix for name in read for prefix in _urn_prefixes(name, read[name])),
+        urn_prefixes=frozenset(prefix for name in read for prefix in _urn_prefixes(name, read[name])),
         unread={name: str(answer) for name, answer in answers.items() if isinstance(answer, PulumiError)},
         backend=backend(stacks.cwd),
     )

@@ -35,13 +35,13 @@ State = TypeVar("State", bound=pulumi.Input[Status])
 
 
 class ByStatus(TypedDict, Generic[State], total=False):
-    """Whether it goes on."""
+    """Filter by status."""
 
     status: Annotated[State, Field("Only what is active, or only what has ended; both unless given.")]
 
 
 class ConversationQuery(Query[Str], ByStatus[State], Generic[Str, State], total=False):
-    """Arguments of the lookup of one conversation; `status` tells two of the same name apart."""
+    """Arguments of the lookup of one conversation; `status` distinguishes two of the same name."""
 
 
 class ConversationFilters(ByStatus[State], Filters, Generic[State], total=False):

@@ -178,14 +178,14 @@ class Lookup(Generic[Result]):
 
 def resource_lookup(lifecycle: type[TavusObjectLifecycle], result: type[Result], **options: Any) -> Lookup[Result]:
     """Return the lookup of what a resource manages; options: what else `Lookup` takes, or other values than the resource's."""
-    known = {
+    defaults = {
         "noun": lifecycle.noun,
         "plural": f"{lifecycle.noun}s",
         "path": lifecycle.path,
         "id_field": lifecycle.id_field,
         "read": reader_for(lifecycle),
     }
-    return Lookup(result=result, **{**known, **options})
+    return Lookup(result=result, **{**defaults, **options})
 
 
 def _check(doing: str, args: type, query: Document) -> None:

@@ -23,7 +23,7 @@ class ReplicaResult:
     replica_id: Annotated[str, Out("Id of the replica.")]
     replica_name: Annotated[str | None, Out("Its name.")]
     replica_type: Annotated[str | None, Out("`system` where Tavus provides it, `user` where it is the account's own.")]
-    status: Annotated[str | None, Out("`started`, `completed` or `error`: how far its training is.")]
+    status: Annotated[str | None, Out("`started`, `completed` or `error`: the state of its training.")]
     training_progress: Annotated[str | None, Out("Steps of the training that are done, as `40/100`.")]
     error_message: Annotated[str | None, Out("Why its training failed; None in a list.")]
     model_name: Annotated[str | None, Out("Model that it was trained for.")]

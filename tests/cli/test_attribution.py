@@ -16,7 +16,7 @@ from tavus_provider.journal.journal import Intent
 BEGAN = 1_800_000_000.0
 STACK = "urn:pulumi:dev::shop::"
 URN = f"{STACK}pulumi-python:dynamic/tavus:Conversation::"
-READ = States(stacks=frozenset({STACK}))
+READ = States(urn_prefixes=frozenset({STACK}))
 
 
 def conversation(id_: str, name: str = "Welcome", after: float = 1, **more: Any) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def test_an_id_in_the_journal_that_its_state_does_not_have_is_interrupted() -> N
     assert found.reason == "an interrupted run created it for 'call' of stack shop/dev"
 
 
-@pytest.mark.parametrize("stacks", [frozenset(), frozenset({"urn:pulumi:prod::shop::", "urn:pulumi:dev::shop2::"})])
-def test_nothing_is_interrupted_by_a_stack_whose_state_was_not_read(stacks: frozenset[str]) -> None:
+@pytest.mark.parametrize("prefixes", [frozenset(), frozenset({"urn:pulumi:prod::shop::", "urn:pulumi:dev::shop2::"})])
+def test_nothing_is_interrupted_by_a_stack_whose_state_was_not_read(prefixes: frozenset[str]) -> None:
     """The state decides, because the journal keeps an id until the state has it."""
     for begun in (intent(id_="c1"), intent(unique=True), intent()):
-        found = only(*attribute([conversation("c1")], States(stacks=stacks), [begun], 0))
+        found = only(*attribute([conversation("c1")], States(urn_prefixes=prefixes), [begun], 0))
         assert found.kind is Kind.UNATTRIBUTED
         assert "whose stack's state was not read" in found.reason
 
