@@ -1,6 +1,4 @@
-"""
-On what was measured: command, machine, versions.
-"""
+"""Description of a run: command, machine, versions."""
 
 from __future__ import annotations
 
@@ -14,11 +12,11 @@ from pathlib import Path
 from tools.stacks import pulumi
 
 _PACKAGES = ("pulumi", "httpx", "grpcio", "boto3", "moto", "pip")
-"""Those that count; the engine's host for Python asks pip what is installed at each command."""
+"""Packages whose versions matter; the engine's host for Python asks pip for the installed ones at each command."""
 
 
 def about(command: str) -> dict[str, str]:
-    """Return what somebody needs to know who compares."""
+    """Return what a reader needs to know to compare: command, date, machine, versions."""
     engine = subprocess.run([pulumi(), "version"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return {

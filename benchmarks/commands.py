@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .options import LARGE, Options
-from .processes import Used
+from .processes import Usage
 from .samples import Sample
-from .stacks import Place, Stack
+from .stacks import Stack, Workspace
 
 _QUIET = ("preview", "no-op up", "no-op preview")
-"""Commands that make no call, so that the time of a call does not matter to them."""
+"""Commands that make no call, so that the time of a call does not matter."""
 _WHOLE_LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
 _CALLS = {"up": "POST", "refresh": "GET", "destroy": "POST"}
 """The one method that each command needs."""
 _SKETCH = 100
-"""The size at which waiting null resources show that four of our threads are the stock SDK's four."""
+"""Size at which waiting null resources show that four of our threads are the stock SDK's four."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,19 @@ def cells(options: Options) -> list[Cell]:
 
 
 def due(options: Options, round_: int) -> list[Cell]:
-    """Return the cells of a round; every second one goes the other way round, so that no kind always has the warmer machine."""
+    """Return the cells of a round; every second round is reversed, so that no kind always has the warmer machine."""
     found = [cell for cell in cells(options) if options.due(round_, cell.size >= LARGE and not _shows_growth(options, cell))]
     return found[::-1] if round_ % 2 else found
 
 
-def measure(place: Place, options: Options, round_: int) -> Iterator[Sample]:
-    """Measure each cell that is due once."""
+def measure(workspace: Workspace, options: Options, round_: int) -> Iterator[Sample]:
+    """Measure once each cell that is due."""
     for cell in due(options, round_):
-        yield from _life(place, cell, whole=cell.delay == min(_delays(options)), first=round_ == 0)
+        yield from _life(workspace, cell, whole=cell.delay == min(_delays(options)), first=round_ == 0)
 
 
 def _shows_growth(options: Options, cell: Cell) -> bool:
-    """Tell whether growth is derived from a cell: a difference of two processor times, for which one round is too few."""
+    """Return whether growth is derived from a cell: a difference of two processor times needs more than one round."""
     shortest, widest = min(options.delays), max(options.widths)
     return 6 in options.groups and cell.kind in ("ours", "null") and (cell.delay, cell.parallel) == (shortest, widest)
 
@@ -77,39 +77,39 @@ def _kinds(options: Options, size: int, delay: float, parallel: int) -> Iterator
 
 
 def _delays(options: Options) -> tuple[float, ...]:
-    """Return the times of a call that matter: memory is measured with the longest, the processor's time with the shortest."""
+    """Return the times of a call that matter: the longest for memory, the shortest for processor time."""
     return options.delays if 1 in options.groups else tuple(dict.fromkeys((min(options.delays), max(options.delays))))
 
 
-def _life(place: Place, cell: Cell, whole: bool, first: bool) -> Iterator[Sample]:
-    """Go from nothing to nothing."""
-    stack = place.stack(cell.kind)
+def _life(workspace: Workspace, cell: Cell, whole: bool, first: bool) -> Iterator[Sample]:
+    """Run every command, from nothing to nothing."""
+    stack = workspace.stack(cell.kind)
     stack.declare(cell.size, cell.delay)
-    place.tavus.restart(cell.delay)
+    workspace.tavus.restart(cell.delay)
     for what in _WHOLE_LIFE:
         if whole or what not in _QUIET:
-            yield _step(place, stack, cell, what)
+            yield _step(workspace, stack, cell, what)
         if what == "up" and whole and first and cell.kind != "four":
             yield Sample("commands", "state", cell.kind, cell.size, values=_state(stack))
 
 
-def _step(place: Place, stack: Stack, cell: Cell, what: str) -> Sample:
-    calls, cpu = place.tavus.calls(), place.tavus.cpu()
+def _step(workspace: Workspace, stack: Stack, cell: Cell, what: str) -> Sample:
+    calls, cpu = workspace.tavus.calls(), workspace.tavus.cpu()
     used = stack.run(what, cell.parallel)
-    cpu = place.tavus.cpu() - cpu
-    made = place.tavus.calls() - calls
+    cpu = workspace.tavus.cpu() - cpu
+    made = workspace.tavus.calls() - calls
     needed = made.pop(_CALLS.get(what, ""), 0)
     values = {**_values(used), "tavus_cpu": cpu, "calls": needed, "other_calls": made.total()}
     return Sample("commands", what, cell.kind, cell.size, cell.delay, cell.parallel, values)
 
 
-def _values(used: Used) -> dict[str, float]:
+def _values(used: Usage) -> dict[str, float]:
     cpu = {f"{role}_cpu": seconds for role, seconds in used.cpu.items()}
     return {"seconds": used.seconds, **cpu, **{f"{role}_bytes": size for role, size in used.memory.items()}}
 
 
 def _state(stack: Stack) -> dict[str, float]:
-    """Return the mean size of a resource in the exported state, and what of it are its inputs and outputs, in bytes."""
+    """Return the mean size of a resource in the exported state, and the part of its inputs and outputs, in bytes."""
     resources = stack.resources()
     whole = sum(len(json.dumps(each)) for each in resources)
     fields = sum(len(json.dumps(each.get("inputs", {}))) + len(json.dumps(each.get("outputs", {}))) for each in resources)

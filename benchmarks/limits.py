@@ -1,6 +1,4 @@
-"""
-Group 7: what helps where the engine itself is the limit, which writes the whole state at each step of a self-managed backend.
-"""
+"""Group 7: what helps where the engine is the limit, because a self-managed backend writes the whole state at each step."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .options import Options
 from .samples import Sample
-from .stacks import Place, Stack
+from .stacks import Stack, Workspace
 
 SETTINGS: dict[str, dict[str, str]] = {
     "as it comes": {},
@@ -23,31 +21,31 @@ PARTS = 5
 _WHATS = ("up", "destroy")
 
 
-def measure(place: Place, options: Options, round_: int) -> Iterator[Sample]:
-    """Open and end as many conversations as there can be, under each setting and in several stacks."""
+def measure(workspace: Workspace, options: Options, round_: int) -> Iterator[Sample]:
+    """Create and end the largest number of conversations, under each setting and in several stacks."""
     size = max(options.sizes)
     if not options.due(round_, slow=True):
         return
-    place.tavus.restart(0.0)
-    whole = place.stack("ours")
+    workspace.tavus.restart(0.0)
+    whole = workspace.stack("ours")
     whole.declare(size)
     for kind, setting in SETTINGS.items():
         for what in _WHATS:
             yield _sample(what, kind, size, whole.run(what, max(options.widths), **setting).seconds)
-    yield from _in_parts(place, size, max(options.widths))
+    yield from _in_parts(workspace, size, max(options.widths))
 
 
-def _in_parts(place: Place, size: int, parallel: int) -> Iterator[Sample]:
-    """Divide them among several stacks, which can run one after another or at once."""
-    parts = [place.stack("ours", f"part-{number}") for number in range(PARTS)]
+def _in_parts(workspace: Workspace, size: int, parallel: int) -> Iterator[Sample]:
+    """Divide them among several stacks, which run one after another or at once."""
+    parts = [workspace.stack("ours", f"part-{number}") for number in range(PARTS)]
     for part in parts:
         part.declare(size // PARTS)
     for workers, kind in ((1, f"{PARTS} stacks, one after another"), (PARTS, f"{PARTS} stacks at once")):
         for what in _WHATS:
-            yield _sample(what, kind, size, _together(parts, what, parallel, workers))
+            yield _sample(what, kind, size, _run_together(parts, what, parallel, workers))
 
 
-def _together(stacks: list[Stack], what: str, parallel: int, workers: int) -> float:
+def _run_together(stacks: list[Stack], what: str, parallel: int, workers: int) -> float:
     began = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda stack: stack.run(what, parallel), stacks))

@@ -1,6 +1,4 @@
-"""
-The services that are measured against, each in a process of its own: a local Tavus and a local AWS whose calls take time.
-"""
+"""Local Tavus and local AWS whose calls take time, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 @dataclass
 class LocalTavus:
-    """The sandbox; its clock stands still, so that no conversation ends by itself while others are opened."""
+    """Sandbox whose clock stands still, so that no conversation ends by itself while others are created."""
 
     url: str
     key: str
@@ -39,13 +37,13 @@ class LocalTavus:
         return cpu_seconds(self.process)
 
     def calls(self) -> Counter[str]:
-        """Return how often it was asked since the restart, by method."""
+        """Return the number of calls since the restart, by method."""
         return Counter(call["method"] for call in self.control.calls())
 
 
 @dataclass
 class LocalAws:
-    """moto's server; each call takes a fixed time longer and leaves a line in `log`."""
+    """Server of moto; each call takes a fixed time longer and appends a line to `log`."""
 
     url: str
     log: Path
@@ -59,7 +57,7 @@ class LocalAws:
 def local_tavus() -> Iterator[LocalTavus]:
     """Run a local Tavus."""
     command: list[str | Path] = [Path(sys.prefix, "bin", "tavus-provider"), "sandbox", "--speed", "0"]
-    with _running(command) as (process, line), ControlClient(line.split(" at ")[1].split()[0]) as control:
+    with _run_server(command) as (process, line), ControlClient(line.split(" at ")[1].split()[0]) as control:
         yield LocalTavus(line.split(" at ")[1].split()[0], "sandbox", control, process)
 
 
@@ -68,13 +66,13 @@ def local_aws(delay: float, log: Path) -> Iterator[LocalAws]:
     """Run a local AWS whose calls take `delay` seconds longer."""
     log.write_text("")
     command: list[str | Path] = [sys.executable, SCRIPTS / "aws_server.py", str(delay), log]
-    with _running(command) as (_, line):
+    with _run_server(command) as (_, line):
         yield LocalAws(line.strip(), log)
 
 
 @contextmanager
-def _running(command: list[str | Path]) -> Iterator[tuple[int, str]]:
-    """Run a server until the body is over; give its process and the first line that it prints."""
+def _run_server(command: list[str | Path]) -> Iterator[tuple[int, str]]:
+    """Run a server for as long as the body runs; yield its process and the first line that it prints."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

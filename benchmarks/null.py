@@ -1,8 +1,7 @@
-"""
-The engine's floor: a dynamic resource with as many fields as a conversation, in a state of the same size, that does nothing.
+"""The engine's floor: a dynamic resource with as many fields as a conversation, in a state of the same size, that does nothing.
 
-With NULL_SECONDS in the environment each call that a conversation would make is that long a sleep: the stock SDK at work, or with
-NULL_THREADS as many threads as a conversation has, and nothing else to do.
+With NULL_SECONDS in the environment it sleeps that long for each call that a conversation would make, as the stock SDK at work
+would; NULL_THREADS sets the number of threads to that of a conversation.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ ANSWER = {
     "callback_url": "",
     "__computed": ["conversation_name"],
 }
-"""What a conversation has besides its inputs, in the same lengths."""
+"""Outputs that a conversation has besides its inputs, with the same lengths."""
 OUTPUTS = (*list(ANSWER)[:-1], "meeting_token")
 
 
 class NullProvider(ResourceProvider):
-    """Does nothing."""
+    """Provider that does nothing."""
 
     serialize_as_secret_always = False
 
     def configure(self, _req: ConfigureRequest) -> None:
-        """Widen the plugin's pool where that is asked for."""
+        """Widen the plugin's pool if the environment says so."""
         if "NULL_THREADS" in os.environ:
             from tavus_provider.dynamic.thread_pool import widen  # noqa: PLC0415  # the floor does without the package
 
@@ -54,7 +53,7 @@ class NullProvider(ResourceProvider):
         return CreateResult(ID, {**props, **ANSWER})
 
     def read(self, id_: str, props: Any) -> ReadResult:
-        """Wait, and find everything as it was."""
+        """Wait, and return everything unchanged."""
         _wait()
         return ReadResult(id_, {**props})
 
@@ -68,7 +67,7 @@ def _wait() -> None:
 
 
 class Null(Resource, module="bench", name="NullThing"):
-    """A resource that is nothing, in a state of a conversation's size."""
+    """Resource without an effect, in a state of a conversation's size."""
 
     conversation_id: pulumi.Output[str]
     conversation_name: pulumi.Output[str]
@@ -87,7 +86,7 @@ class Null(Resource, module="bench", name="NullThing"):
 
 
 class Bare(Resource, module="bench", name="BareThing"):
-    """A resource without any field: what the engine itself keeps of one."""
+    """Resource without any field, which shows what the engine itself keeps."""
 
     def __init__(self, resource_name: str) -> None:
         super().__init__(NullProvider(), resource_name, {})

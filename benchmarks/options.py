@@ -1,6 +1,4 @@
-"""
-What a run measures, as the command line says it.
-"""
+"""Options of a run, and their command line."""
 
 from __future__ import annotations
 
@@ -10,9 +8,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
-"""The samples that docs/performance.md shows."""
+"""Samples that docs/performance.md shows."""
 ASIDE = Path(__file__).parents[1] / "build" / "bench" / "samples.json"
-"""Those of any run that does not measure everything."""
+"""Samples of any run that does not measure everything."""
 GROUPS = {
     1: "the engine's commands beside its floor and beside four threads",
     2: "the same work by a shell loop and by a script",
@@ -23,12 +21,12 @@ GROUPS = {
     7: "what helps where the engine itself is the limit",
 }
 LARGE = 500
-"""From this size on, and for loops without threads, only every third round measures all of it: one takes minutes."""
+"""Size from which, as for loops without threads, only every third round measures everything: one takes minutes."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """groups: keys of GROUPS. sizes: resources. delays: seconds of each call. widths: values of --parallel. repeat: rounds."""
+    """Options. groups: keys of GROUPS. sizes: resources. delays: seconds of each call. widths: --parallel. repeat: rounds."""
 
     groups: tuple[int, ...] = tuple(GROUPS)
     sizes: tuple[int, ...] = (1, 10, 100, 500)
@@ -38,29 +36,29 @@ class Options:
 
     @property
     def output(self) -> Path:
-        """The file for the samples."""
+        """Return the file for the samples."""
         return LATEST if replace(self, repeat=Options.repeat) == Options() else ASIDE
 
     def due(self, round_: int, slow: bool) -> bool:
-        """Tell whether something is measured in this round, the first being 0."""
+        """Return whether something is measured in this round, the first being 0."""
         return not slow or round_ % 3 == 0
 
 
 QUICK = Options(sizes=(1, 10), delays=(0.0, 0.25), repeat=1)
-"""Everything once and small, in a few minutes: to see that it works, not to learn anything."""
+"""Everything once and small, in a few minutes: a check that it works, not a measurement."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The options, the command that was typed, and whether only the page is to be written from what was measured before."""
+class Arguments:
+    """Options, the typed command, and whether only the page is written, from earlier samples."""
 
     options: Options
     command: str
     pages: bool
 
 
-def parse(arguments: Sequence[str]) -> Asked:
-    """Read the command line."""
+def parse(arguments: Sequence[str]) -> Arguments:
+    """Parse the command line."""
     listed = "\n".join(f"  {number}  {what}" for number, what in GROUPS.items())
     parser = argparse.ArgumentParser(
         prog="make bench", epilog=f"groups:\n{listed}", formatter_class=argparse.RawDescriptionHelpFormatter
@@ -75,7 +73,7 @@ def parse(arguments: Sequence[str]) -> Asked:
     parser.add_argument("--pages", action="store_true", help="measure nothing: write the page and the plot from the samples")
     given = parser.parse_args(arguments)
     chosen = {each.name: value for each in fields(Options) if (value := getattr(given, each.name)) is not None}
-    return Asked(replace(QUICK if given.quick else Options(), **chosen), given.command, given.pages)
+    return Arguments(replace(QUICK if given.quick else Options(), **chosen), given.command, given.pages)
 
 
 def _numbers(kind: type) -> type:

@@ -1,6 +1,4 @@
-"""
-docs/performance.md: its words are written by hand, its numbers stand between markers and come from the samples.
-"""
+"""Page docs/performance.md: its text is written by hand, its tables stand between markers and come from the samples."""
 
 from __future__ import annotations
 
@@ -15,8 +13,8 @@ PAGE = DOCS / "performance.md"
 _BETWEEN = re.compile(r"<!-- begin (\w+) -->\n.*?<!-- end \1 -->", re.DOTALL)
 
 
-def filled(text: str, results: Results) -> str:
-    """Return the page with every table as the samples say it."""
+def fill_tables(text: str, results: Results) -> str:
+    """Return the page with every table filled from the samples."""
 
     def fill(found: re.Match[str]) -> str:
         name = found[1]
@@ -29,5 +27,5 @@ def write(results: Results, folder: Path = DOCS) -> None:
     """Write the page and the plots into `folder`."""
     from .plot import draw  # noqa: PLC0415  # tables need no matplotlib
 
-    (folder / PAGE.name).write_text(filled(PAGE.read_text(), results))
+    (folder / PAGE.name).write_text(fill_tables(PAGE.read_text(), results))
     draw(results, folder / "performance.png")

@@ -1,6 +1,4 @@
-"""
-The plot of docs/performance.md: how long `up` and `destroy` take, and what one more conversation costs, by the number of them.
-"""
+"""Plot of docs/performance.md: the time of `up` and `destroy` and the plugin's memory, by the number of conversations."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""
-A command that is timed, with what the processes that it starts use: processor time and memory, by their part in it.
+"""Timed command, with the processor time and memory of the processes that it starts, by role.
 
 Source: Linux manual pages proc_pid_schedstat(5) and proc_pid_status(5).
 """
@@ -16,26 +15,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _ROLES = {"plugin": "-m pulumi.dynamic", "program": "pulumi-language-python-exec"}
-"""By what is in the command line of the two Python processes that the engine starts."""
+"""Roles of the two Python processes that the engine starts, with a part of their command lines."""
 _LOOK_EVERY = 0.02
-"""Seconds between two looks at the processes; what one does after the last look is missed."""
+"""Seconds between two looks at the processes; what one does after the last look is not counted."""
 
 
 class CommandError(Exception):
-    """A command failed; holds what it printed."""
+    """Command that failed; holds what it printed."""
 
 
 @dataclass
-class Used:
-    """What a command used. seconds: by the clock. cpu: processor seconds by role. memory: most resident bytes by role."""
+class Usage:
+    """Usage of a command. seconds: wall clock. cpu: processor seconds by role. memory: peak resident bytes by role."""
 
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path | None = None) -> Used:
-    """Run a command and return what it used. Raises CommandError where it fails."""
+def run(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path | None = None) -> Usage:
+    """Run a command and return its usage. Raises CommandError if it fails."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -46,7 +45,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str], folder: P
         text=True,
         start_new_session=True,
     )
-    with _watching(process.pid) as used:
+    with _watch_session(process.pid) as used:
         printed = process.communicate()[0]
         used.seconds = time.perf_counter() - began
     if process.returncode:
@@ -65,7 +64,7 @@ def cpu_seconds(process: int) -> float:
 
 
 def peak_memory(process: int) -> int:
-    """Return the most bytes that a process has ever had resident, 0 where it is gone."""
+    """Return the peak of a process's resident bytes, 0 if it is gone."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -74,8 +73,8 @@ def peak_memory(process: int) -> int:
 
 
 @contextlib.contextmanager
-def _watching(leader: int) -> Iterator[Used]:
-    used, over = Used(), threading.Event()
+def _watch_session(leader: int) -> Iterator[Usage]:
+    used, over = Usage(), threading.Event()
     watcher = threading.Thread(target=_watch, args=(leader, used, over))
     watcher.start()
     try:
@@ -85,7 +84,7 @@ def _watching(leader: int) -> Iterator[Used]:
         watcher.join()
 
 
-def _watch(leader: int, used: Used, over: threading.Event) -> None:
+def _watch(leader: int, used: Usage, over: threading.Event) -> None:
     found: dict[str, int] = {}
     while not over.wait(_LOOK_EVERY):
         if len(found) < len(_ROLES):
@@ -96,7 +95,7 @@ def _watch(leader: int, used: Used, over: threading.Event) -> None:
 
 
 def _roles(leader: int) -> dict[str, int]:
-    """Return the processes of a command that have a role; plugins have process groups of their own, but its session."""
+    """Return the processes of a command that have a role; plugins have process groups of their own, but the command's session."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

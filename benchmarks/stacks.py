@@ -1,6 +1,4 @@
-"""
-Pulumi projects that declare many resources of one kind, run by the real engine in an environment of their own.
-"""
+"""Pulumi projects that declare many resources of one kind, run by the real engine in an environment of their own."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from tools import stacks
 from tools.stacks import ROOT
 
 from .local import LocalTavus
-from .processes import Used, run
+from .processes import Usage, run
 
 PROJECT = "bench"
 ARGS = {
@@ -25,7 +23,7 @@ ARGS = {
     "max_call_duration": 1800,
     "conversational_context": "A customer asks about an order that is late.",
 }
-"""What each conversation is given; with its replica named, so that creating one is one call."""
+"""Inputs of each conversation; with a named replica, so that creating one is one call."""
 
 _NULL = "from benchmarks.null import Null as Thing"
 _OURS = "from tavus_provider import Conversation as Thing"
@@ -42,7 +40,7 @@ _COMMANDS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """Resources by one means. label: its name in tables. program: a text with SIZE. environment: settings, with {delay}."""
+    """Resources by one means. label: name in tables. program: text with SIZE. environment: settings, with {delay}."""
 
     label: str
     program: str
@@ -89,7 +87,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 @dataclass
 class Stack:
-    """A project with one stack, `name`, of one kind of resources."""
+    """Project with one stack, `name`, of one kind of resources."""
 
     name: str
     kind: Kind
@@ -97,19 +95,19 @@ class Stack:
     environment: dict[str, str]
 
     def init(self) -> Stack:
-        """Make the project and the stack."""
+        """Create the project and the stack."""
         self.folder.mkdir(parents=True)
         (self.folder / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         self._pulumi("stack", "init", self.name)
         return self
 
     def declare(self, size: int, delay: float = 0.0) -> None:
-        """Write a program that declares `size` resources; each call that they stand for takes `delay` seconds."""
+        """Write a program that declares `size` resources; each call that they simulate takes `delay` seconds."""
         (self.folder / "__main__.py").write_text("import pulumi\n" + self.kind.program.replace("SIZE", str(size)))
         self.environment.update({name: value.format(delay=delay) for name, value in self.kind.environment.items()})
 
-    def run(self, what: str, parallel: int = 64, **environment: str) -> Used:
-        """Run one of the commands (see _COMMANDS) and return what it used."""
+    def run(self, what: str, parallel: int = 64, **environment: str) -> Usage:
+        """Run one of the commands (see _COMMANDS) and return its usage."""
         return self._pulumi(*_COMMANDS[what], "--parallel", str(parallel), **environment)
 
     def resources(self) -> list[dict[str, Any]]:
@@ -119,14 +117,14 @@ class Stack:
         found = json.loads(file.read_text())["deployment"]["resources"]
         return [each for each in found if not each["type"].startswith("pulumi:")]
 
-    def _pulumi(self, *arguments: str, **environment: str) -> Used:
+    def _pulumi(self, *arguments: str, **environment: str) -> Usage:
         command = ["pulumi", *arguments, "--non-interactive"]
         return run(command, {**self.environment, "PULUMI_STACK": self.name, **environment}, self.folder)
 
 
 @dataclass
-class Place:
-    """Where a run works: a folder that goes at the end, and the local Tavus."""
+class Workspace:
+    """Folder of a run, which is deleted at the end, and its local Tavus."""
 
     folder: Path
     tavus: LocalTavus
@@ -142,7 +140,7 @@ class Place:
         }
 
     def stack(self, kind: str, name: str = "") -> Stack:
-        """Return the stack of a kind, made when it is first asked for."""
+        """Return the stack of a kind; it is created at the first call."""
         name = name or kind.replace(" ", "-")
         if name not in self.stacks:
             self.stacks[name] = Stack(name, KINDS[kind], self.folder / "projects" / name, self.environment).init()

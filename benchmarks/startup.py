@@ -1,6 +1,4 @@
-"""
-Group 4: how long an import takes, and how long the plugin process takes to its first answer.
-"""
+"""Group 4: the time of an import, and of the plugin process until its first answer."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from pathlib import Path
 from .local import SCRIPTS
 from .options import Options
 from .samples import Sample
-from .stacks import Place
+from .stacks import Workspace
 
 PLAIN = "import pulumi, httpx"
 PACKAGE = "import tavus_provider"
@@ -24,20 +22,23 @@ PLUGINS = {
     "ours": ["tavus_provider.resources.conversation", "ConversationProvider"],
 }
 _TIMES = 7
-"""How often in each round: an import takes a moment, and the first ones read from the disk."""
+"""Repetitions in each round: an import takes a moment, and the first ones read from the disk."""
 
 
-def measure(place: Place, options: Options, round_: int) -> Iterator[Sample]:
-    """Take turns with every import and every plugin."""
+def measure(workspace: Workspace, options: Options, round_: int) -> Iterator[Sample]:
+    """Measure every import and every plugin in turns."""
     for _ in range(_TIMES):
         for kind in IMPORTS:
-            yield Sample("startup", "import", kind, values={"seconds": _printed(place, "-c", _TIMED.format(kind))})
+            yield Sample("startup", "import", kind, values={"seconds": _measure_script(workspace, "-c", _TIMED.format(kind))})
         for kind, provider in PLUGINS.items():
-            yield Sample("startup", "plugin", kind, values={"seconds": _printed(place, SCRIPTS / "plugin_start.py", *provider)})
+            yield Sample(
+                "startup", "plugin", kind, values={"seconds": _measure_script(workspace, SCRIPTS / "plugin_start.py", *provider)}
+            )
 
 
-def _printed(place: Place, *arguments: str | Path) -> float:
+def _measure_script(workspace: Workspace, *arguments: str | Path) -> float:
     """Return the number that a Python prints."""
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, env=place.environment, cwd=place.folder, stdout=subprocess.PIPE, text=True, check=True)
+    environment, folder = workspace.environment, workspace.folder
+    done = subprocess.run(command, env=environment, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout)

@@ -1,6 +1,4 @@
-"""
-The tables of docs/performance.md: medians, with the least and the greatest value where there were several rounds.
-"""
+"""Tables of docs/performance.md: medians, with minimum and maximum if there were several rounds."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from .others import THREADS
 from .samples import Results
 from .stacks import KINDS
 from .startup import IMPORTS, PLUGINS
-from .targets import MEGABYTE, PARALLEL, SIZE, checked, floor, own_cpu
+from .targets import MEGABYTE, PARALLEL, SIZE, check_targets, floor, own_cpu
 
 Rows = Iterable[Sequence[str]]
 _LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
@@ -24,7 +22,7 @@ def table(heads: Sequence[str], rows: Rows) -> str:
 
 
 def cell(results: Results, value: str = "seconds", scale: float = 1.0, digits: int = 2, **which: Any) -> str:
-    """Return "median (least-greatest)" of one value, or only the median of one sample; "" where there is none."""
+    """Return "median (minimum-maximum)" of one value, only the median of one sample, or "" without samples."""
     median, spread = results.median(value, **which), results.spread(value, **which)
     if median is None or spread is None:
         return ""
@@ -34,19 +32,19 @@ def cell(results: Results, value: str = "seconds", scale: float = 1.0, digits: i
 
 
 def targets(results: Results) -> str:
-    """Each target, what was asked and what was measured."""
-    rows = [[each.target.text, each.target.asked, each.measured, each.verdict] for each in checked(results)]
+    """Return each target with its bound and the measured ratio."""
+    rows = [[each.target.text, each.target.bound_text, each.ratio_text, each.verdict] for each in check_targets(results)]
     return table(["", "target", "measured", ""], rows)
 
 
 def machine(results: Results) -> str:
-    """What it was measured on."""
+    """Return the description of the run."""
     about = results.about
     return f"`{about['command']}` on {about['date']}, {about['took']}: {about['machine']}; {about['versions']}."
 
 
 def commands(results: Results) -> str:
-    """Seconds of each command, by size, width and time of a call."""
+    """Return the seconds of each command, by size, width and time of a call."""
     rows: list[Sequence[str]] = []
     for size in results.all("size", group="commands", what="up", kind="ours"):
         for parallel in results.all("parallel", group="commands", what="up", kind="ours", size=size):
@@ -64,7 +62,7 @@ def _commands(results: Results, size: int, parallel: int) -> Rows:
 
 
 def shares(results: Results) -> str:
-    """Where the time goes: what each command takes beyond the floor, and the processor time of program and plugin in it."""
+    """Return what each command takes beyond the floor, and the processor time of program and plugin in it."""
     rows = []
     for what in _LIFE:
         which: dict[str, Any] = {"group": "commands", "what": what, "size": SIZE, "delay": 0.0, "parallel": PARALLEL}
@@ -78,7 +76,7 @@ def shares(results: Results) -> str:
 
 
 def calls(results: Results) -> str:
-    """Calls for one conversation, counted by the local Tavus."""
+    """Return the calls for one conversation, counted by the local Tavus."""
     rows = []
     for what in _LIFE:
         which: dict[str, Any] = {"group": "commands", "what": what, "kind": "ours"}
@@ -92,7 +90,7 @@ def calls(results: Results) -> str:
 
 
 def others(results: Results) -> str:
-    """Seconds by means that keep no state."""
+    """Return the seconds by means that keep no state."""
     names = {"curl": "loop with curl", "httpx": "script with httpx", "httpx threads": f"the same in {THREADS} threads"}
     rows = []
     for size in results.all("size", group="others"):
@@ -106,7 +104,7 @@ def others(results: Results) -> str:
 
 
 def storage(results: Results) -> str:
-    """Seconds and calls of AWS for a bucket and a role."""
+    """Return seconds and calls of AWS for a bucket and a role."""
     names = {"boto3": "bare boto3 in sequence", "null storage": KINDS["null storage"].label, "storage": "RecordingStorage"}
     rows = []
     for delay in results.all("delay", group="storage"):
@@ -119,7 +117,7 @@ def storage(results: Results) -> str:
 
 
 def startup(results: Results) -> str:
-    """Milliseconds of imports and of the plugin's start."""
+    """Return the milliseconds of imports and of the plugin's start."""
     rows = [[f"`{kind}`", cell(results, scale=0.001, digits=0, what="import", kind=kind)] for kind in IMPORTS]
     label = "plugin process to its first answer, {}"
     rows += [
@@ -129,7 +127,7 @@ def startup(results: Results) -> str:
 
 
 def memory(results: Results) -> str:
-    """Megabytes of the plugin process at most, after up."""
+    """Return the peak megabytes of the plugin process after up."""
     widest, longest = _most(results, "parallel"), _most(results, "delay")
     rows = []
     for size in results.all("size", what="up", kind="ours"):
@@ -146,7 +144,7 @@ def memory(results: Results) -> str:
 
 
 def growth(results: Results) -> str:
-    """How time and processor time grow: the engine's own part, and ours for each conversation."""
+    """Return how time and processor time grow: the engine's own part, and ours for each conversation."""
     rows = []
     for size in results.all("size", what="up", kind="ours"):
         which: dict[str, Any] = {"what": "up", "size": size, "parallel": PARALLEL, "delay": 0.0}
@@ -166,7 +164,7 @@ def growth(results: Results) -> str:
 
 
 def state(results: Results) -> str:
-    """Bytes of one resource in the exported state."""
+    """Return the bytes of one resource in the exported state."""
     rows = []
     for kind in ("ours", "null", "bare"):
         sizes = results.all("size", what="state", kind=kind)
@@ -179,7 +177,7 @@ def state(results: Results) -> str:
 
 
 def limits(results: Results) -> str:
-    """Seconds for as many conversations as were measured, under settings of the engine's own."""
+    """Return the seconds for the largest number of conversations, under settings of the engine's own."""
     kinds = dict.fromkeys(each.kind for each in results.samples if each.group == "limits")
     rows = [
         [
@@ -193,7 +191,7 @@ def limits(results: Results) -> str:
 
 
 def share(results: Results) -> str:
-    """How much of a processor the local Tavus took meanwhile."""
+    """Return the share of a processor that the local Tavus used meanwhile."""
     which: dict[str, Any] = {
         "what": "up",
         "kind": "ours",
@@ -228,4 +226,4 @@ TABLES: dict[str, Callable[[Results], str]] = {
     "limits": limits,
     "share": share,
 }
-"""By the name between the markers in the page."""
+"""Tables by the name between the markers in the page."""

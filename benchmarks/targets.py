@@ -1,6 +1,4 @@
-"""
-The targets: each a ratio of two measurements, and the most (or least) that it should be.
-"""
+"""Targets: each a ratio of two measurements, and its upper or lower bound."""
 
 from __future__ import annotations
 
@@ -14,15 +12,15 @@ from .startup import PACKAGE, PLAIN, USED
 
 Ratio = Callable[[Results], float | None]
 SIZE, DELAY, PARALLEL = 100, 0.25, 64
-"""Where the targets hold: 100 conversations, 250 ms for each call, --parallel 64."""
+"""Conditions of the targets: 100 conversations, 250 ms for each call, --parallel 64."""
 MEGABYTE = 1e6
 _OWN = (("preview", "program_cpu"), ("up", "plugin_cpu"), ("refresh", "plugin_cpu"), ("destroy", "plugin_cpu"))
-"""What this package can make longer: the commands and the process in which its hooks, or its resources, run."""
+"""Commands and processes that this package can slow down: those in which its provider or its resources run."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """text: what is compared. bound: the most that the ratio should be, or with `least` the least."""
+    """Target. text: what is compared. bound: the maximum of the ratio, or with `least` the minimum."""
 
     text: str
     bound: float
@@ -31,51 +29,52 @@ class Target:
     unit: str = "times"
 
     @property
-    def asked(self) -> str:
-        """The bound in words."""
+    def bound_text(self) -> str:
+        """Return the bound in words."""
         return f"at {'least' if self.least else 'most'} {self.bound:g} {self.unit}"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A target and what was measured, None where nothing was."""
+    """Target with the measured ratio, None if nothing was measured."""
 
     target: Target
     ratio: float | None
 
     @property
     def verdict(self) -> str:
-        """met, missed, or not measured."""
+        """Return "met", "missed" or "not measured"."""
         if self.ratio is None:
             return "not measured"
         met = self.ratio >= self.target.bound if self.target.least else self.ratio <= self.target.bound
         return "met" if met else "missed"
 
     @property
-    def measured(self) -> str:
-        """The ratio in words."""
+    def ratio_text(self) -> str:
+        """Return the ratio in words."""
         return "-" if self.ratio is None else f"{self.ratio:.2f} {self.target.unit}"
 
 
-def checked(results: Results) -> list[Checked]:
+def check_targets(results: Results) -> list[Checked]:
     """Compare the results with every target."""
     return [Checked(target, target.ratio(results)) for target in TARGETS]
 
 
-def told(found: Sequence[Checked]) -> str:
+def format_lines(found: Sequence[Checked]) -> str:
     """Return the targets as lines for a terminal."""
     width = max(len(each.target.text) for each in found)
-    return "\n".join(f"{each.target.text:{width}}  {each.target.asked:18} {each.measured:>8}  {each.verdict}" for each in found)
+    return "\n".join(
+        f"{each.target.text:{width}}  {each.target.bound_text:18} {each.ratio_text:>8}  {each.verdict}" for each in found
+    )
 
 
 def floor(results: Results, what: str, size: int = SIZE, parallel: int = PARALLEL, value: str = "seconds") -> float | None:
-    """Return what null resources take; the time of a call is nothing to them."""
+    """Return the value of null resources; the time of a call does not affect them."""
     return results.median(value, what=what, kind="null", size=size, parallel=parallel)
 
 
 def own_cpu(results: Results, size: int) -> float | None:
-    """
-    Return the processor seconds beyond null resources' of the program in a preview and of the plugin in up, refresh and destroy.
+    """Return the processor seconds beyond null resources': of the program in a preview, and of the plugin in the other commands.
 
     In `up` the program waits for the engine, which costs processor time for as long as the engine takes.
     """
@@ -86,26 +85,26 @@ def own_cpu(results: Results, size: int) -> float | None:
 
 def _beyond_floor(results: Results, size: int, what: str, value: str) -> float | None:
     which: dict[str, Any] = {"what": what, "size": size, "parallel": PARALLEL, "delay": 0.0}
-    more = [ours - null for ours, null in _neighbours(results, "ours", "null", value, **which)]
+    more = [ours - null for ours, null in _pair_rounds(results, "ours", "null", value, **which)]
     return statistics.median(more) if more else None
 
 
 def _over_floor(what: str, round_trip: float = 0.0, delay: float = DELAY) -> Ratio:
-    return lambda results: _in_rounds(results, what, "ours", "null", delay=delay, less=round_trip)
+    return lambda results: _median_ratio(results, what, "ours", "null", delay=delay, less=round_trip)
 
 
 def _speedup(what: str) -> Ratio:
-    return lambda results: _in_rounds(results, what, "four", "ours", delay=DELAY)
+    return lambda results: _median_ratio(results, what, "four", "ours", delay=DELAY)
 
 
-def _in_rounds(results: Results, what: str, above: str, below: str, *, delay: float, less: float = 0.0) -> float | None:
-    """Return the median of the rounds' ratios: two neighbours in a round meet the same machine, whose speed may change later."""
+def _median_ratio(results: Results, what: str, above: str, below: str, *, delay: float, less: float = 0.0) -> float | None:
+    """Return the median of the rounds' ratios: two neighbors in a round meet the same machine, whose speed may change later."""
     which: dict[str, Any] = {"what": what, "size": SIZE, "delay": delay, "parallel": PARALLEL}
-    ratios = [(more - less) / fewer for more, fewer in _neighbours(results, above, below, "seconds", **which)]
+    ratios = [(more - less) / fewer for more, fewer in _pair_rounds(results, above, below, "seconds", **which)]
     return statistics.median(ratios) if ratios else None
 
 
-def _neighbours(results: Results, one: str, other: str, value: str, **which: Any) -> Iterator[tuple[float, float]]:
+def _pair_rounds(results: Results, one: str, other: str, value: str, **which: Any) -> Iterator[tuple[float, float]]:
     """Yield a value of two kinds for each round."""
     return zip(*(results.values(value, kind=kind, **which) for kind in (one, other)), strict=False)
 

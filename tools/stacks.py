@@ -1,4 +1,4 @@
-"""The real engine for the demonstration, the benchmarks and the tests: where it is, and how it is kept to one folder."""
+"""Real engine for the demonstration, the benchmarks and the tests: its folder, and an environment that keeps it to one folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def pulumi() -> str:
 
 
 def environment(state: Path, passphrase: str) -> dict[str, str]:
-    """Return what points `pulumi` to this Python, to a state and a home in the folder `state`, and to no network."""
+    """Return variables that point `pulumi` to this Python, to a state and a home in the folder `state`, and to no network."""
     return {
         "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), str(engine()), os.environ.get("PATH", "")]),
         "PULUMI_BACKEND_URL": f"file://{state}",

@@ -1,6 +1,4 @@
-"""
-A local AWS as a process: aws_server.py DELAY LOG. Each call takes DELAY seconds longer and adds a line to LOG.
-"""
+"""Local AWS as a process: aws_server.py DELAY LOG. Each call takes DELAY seconds longer and appends a line to LOG."""
 
 from __future__ import annotations
 

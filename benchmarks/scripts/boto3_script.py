@@ -1,6 +1,4 @@
-"""
-What people do today: bare boto3 calls in sequence, for the same bucket and role. `open` makes them, `end` deletes them.
-"""
+"""Bare boto3 calls in sequence, as people use today, for the same bucket and role. `open` creates them, `end` deletes them."""
 
 from __future__ import annotations
 
@@ -48,7 +46,7 @@ RETENTION: Any = {"ID": "retention", "Status": "Enabled", "Filter": {"Prefix": "
 
 
 def make() -> None:
-    """Make the bucket, its settings, and the role."""
+    """Create the bucket, its settings, and the role."""
     s3, iam = boto3.client("s3"), boto3.client("iam")
     s3.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_bucket_ownership_controls(Bucket=NAME, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})

@@ -1,6 +1,4 @@
-"""
-What people do today: a Python script with httpx. `open COUNT THREADS` prints the ids, `end THREADS` reads them.
-"""
+"""Python script with httpx, as people use today. `open COUNT THREADS` prints the ids, `end THREADS` reads them."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ client = httpx.Client(
 
 
 def open_one(number: int) -> str:
-    """Open a conversation and return its id."""
+    """Create a conversation and return its id."""
     body = {
         "persona_id": "pcb7a34da5fe",
         "replica_id": "r90bbd427f71",

@@ -1,7 +1,6 @@
-"""
-Print how many seconds pass from the start of Pulumi's plugin process to its first answer: plugin_start.py MODULE PROVIDER.
+"""Print the seconds from the start of Pulumi's plugin process to its first answer: plugin_start.py MODULE PROVIDER.
 
-The plugin is spoken to in the engine's own protocol: Configure, then Check of one resource of that provider.
+The script calls the plugin in the engine's own protocol: Configure, then Check of one resource of that provider.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from benchmarks import commands
 from benchmarks.options import LATEST, QUICK, Options, parse
-from benchmarks.page import PAGE, filled
+from benchmarks.page import PAGE, fill_tables
 from benchmarks.samples import Results, Sample
 from benchmarks.tables import TABLES, cell
-from benchmarks.targets import TARGETS, Checked, checked
+from benchmarks.targets import TARGETS, Checked, check_targets
 
 
 def up(kind: str, seconds: float, delay: float = 0.25) -> Sample:
@@ -28,7 +28,7 @@ def test_targets_compare_neighbors() -> None:
     """Each round has its own ratio, so neither a machine that slows down in between nor one round trip counts."""
     samples = [up("null", 2.0), up("ours", 2.85), up("null", 4.0), up("ours", 5.45), up("null", 2.0), up("ours", 9.0)]
     samples += [up("null", 9.0, 0.0), up("ours", 2.0, 0.05)]  # not where the target looks
-    found = {each.target.text: each for each in checked(Results({}, samples))}
+    found = {each.target.text: each for each in check_targets(Results({}, samples))}
     above = found["up, less one round trip, to the floor"]
     assert above.ratio is not None
     assert abs(above.ratio - 1.3) < 1e-9
@@ -43,7 +43,7 @@ def test_growth_compares_the_cost_of_one_more() -> None:
             for what in ("preview", "up", "refresh", "destroy"):
                 values = {"program_cpu": cpu if what == "preview" else 9.0, "plugin_cpu": cpu}
                 samples.append(Sample("commands", what, kind, size, 0.0, 64, values))
-    ratio = {each.target.text: each.ratio for each in checked(Results({}, samples))}
+    ratio = {each.target.text: each.ratio for each in check_targets(Results({}, samples))}
     grown = ratio["own processor time for one more conversation, beyond 100 to below"]
     assert grown is not None
     assert abs(grown - 1.2) < 1e-9
@@ -91,5 +91,5 @@ def test_only_a_run_of_everything_changes_the_page() -> None:
 def test_the_page_shows_what_was_measured() -> None:
     """Its tables are those of the stored samples, and each table has a place."""
     text = PAGE.read_text()
-    assert filled(text, Results.load(LATEST)) == text
+    assert fill_tables(text, Results.load(LATEST)) == text
     assert all(f"<!-- begin {name} -->" in text for name in TABLES)
