@@ -43,11 +43,11 @@ def test_a_bucket_with_recordings_is_not_deleted(buckets: RecordingBucketLifecyc
     with pytest.raises(StorageError) as refused:
         buckets.delete(id_, outs)
 
-    told = str(refused.value)
-    assert "contains 2 objects (35 bytes; versions and delete markers: 5)" in told
-    assert "set force_destroy=True, run `pulumi up --target URN`" in told
-    assert "`pulumi state delete URN`" in told
-    assert f"URN is '{BUCKET_URN}'" in told
+    message = str(refused.value)
+    assert "contains 2 objects (35 bytes; versions and delete markers: 5)" in message
+    assert "set force_destroy=True, run `pulumi up --target URN`" in message
+    assert "`pulumi state delete URN`" in message
+    assert f"URN is '{BUCKET_URN}'" in message
     assert [id_] == names_of_buckets(s3)
 
 

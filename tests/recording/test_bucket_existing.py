@@ -42,9 +42,9 @@ def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
     """From `use` to `manage` the preview names each setting that changes and its value, and the update writes only those."""
     id_, outs = buckets.create(USE)
     found = buckets.diff(id_, outs, MANAGE)
-    told = capfd.readouterr().err
-    assert f"bucket '{theirs}' is adopted: tags changes, and was " in told
-    assert f"bucket '{theirs}' is adopted: policy changes, and was " in told
+    message = capfd.readouterr().err
+    assert f"bucket '{theirs}' is adopted: tags changes, and was " in message
+    assert f"bucket '{theirs}' is adopted: policy changes, and was " in message
     wire.forget()
 
     managed = buckets.update(id_, outs, MANAGE)

@@ -25,14 +25,14 @@ def test_only_what_differs_is_written_and_what_it_was_is_told(
 ) -> None:
     """An adoption writes only the settings that differ, and names the value that each of them had."""
     id_, outs = buckets.create({**MANAGE, "tags": {"team": "video"}})
-    told = capfd.readouterr().err.splitlines()
+    lines = capfd.readouterr().err.splitlines()
 
     assert "PUT versioning" not in wire.writes()
     assert {"PUT publicAccessBlock", "PUT policy", "PUT lifecycle", "PUT tagging"} <= set(wire.writes())
-    assert f"bucket '{THEIR_BUCKET}' is adopted: tags changes, and was {json.dumps({'owner': 'somebody'})}" in told
-    (line,) = (line for line in told if ": policy changes" in line)
+    assert f"bucket '{THEIR_BUCKET}' is adopted: tags changes, and was {json.dumps({'owner': 'somebody'})}" in lines
+    (line,) = (line for line in lines if ": policy changes" in line)
     assert json.loads(line.partition("and was ")[2])["Statement"] == [THEIRS]
-    assert len(told) == 2
+    assert len(lines) == 2
     assert (outs["adopted"], outs["tags"]) == (True, {"team": "video"})
     assert buckets.read(id_, outs) == (id_, outs)
     assert buckets.diff(id_, outs, {**MANAGE, "tags": {"team": "video"}}).changes == ()
@@ -53,11 +53,11 @@ def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Cl
     """A refresh shows drift of a managed bucket, and an update repairs it."""
     id_, outs = buckets.create(MANAGE)
     version(s3, on=False)
-    _, seen = buckets.read(id_, outs) or ("", {})
+    _, refreshed = buckets.read(id_, outs) or ("", {})
     wire.forget()
 
-    assert buckets.diff(id_, seen, MANAGE).changes == ("versioning",)
-    assert buckets.update(id_, seen, MANAGE) == outs
+    assert buckets.diff(id_, refreshed, MANAGE).changes == ("versioning",)
+    assert buckets.update(id_, refreshed, MANAGE) == outs
     assert wire.writes() == ["PUT versioning"]
 
 

@@ -53,15 +53,15 @@ def test_it_is_used_in_its_actual_region(wire: Wire, theirs: str) -> None:
     elsewhere = bucket_at(wire.url, region="us-east-1")
 
     assert elsewhere.create(USE)[1]["region"] == REGION
-    told = find_error(elsewhere, region="us-east-1")
-    assert told == f"could not use bucket '{THEIR_BUCKET}': its region is eu-west-1, not us-east-1; write region='eu-west-1'"
+    message = find_error(elsewhere, region="us-east-1")
+    assert message == f"could not use bucket '{THEIR_BUCKET}': its region is eu-west-1, not us-east-1; write region='eu-west-1'"
 
 
 def test_a_bucket_that_is_not_there(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
     """A bucket that does not exist is an error, and is not created."""
-    told = find_error(buckets)
+    message = find_error(buckets)
 
-    assert told.endswith("no AWS account has a bucket of that name; check bucket_name, or remove existing_bucket to create it")
+    assert message.endswith("no AWS account has a bucket of that name; check bucket_name, or remove existing_bucket to create it")
     assert names_of_buckets(s3) == []
 
 
@@ -69,11 +69,11 @@ def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wi
     """A bucket of another account is refused, and the error says where it can be given."""
     wire.refuse("HEAD bucket", status=403)
 
-    told = find_error(buckets)
+    message = find_error(buckets)
 
     assert wire.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
-    assert "the caller needs the permission s3:ListBucket; or the bucket does not belong to account 123456789012" in told
-    assert told.endswith("such a bucket can only be given to a conversation, in recording_storage")
+    assert "the caller needs the permission s3:ListBucket; or the bucket does not belong to account 123456789012" in message
+    assert message.endswith("such a bucket can only be given to a conversation, in recording_storage")
 
 
 @pytest.mark.parametrize("state", ["off", "Suspended"])
@@ -83,16 +83,16 @@ def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client
     if state == "Suspended":
         version(s3, on=False)
 
-    told = find_error(buckets)
+    message = find_error(buckets)
 
-    assert told == (
+    assert message == (
         f"could not use bucket '{THEIR_BUCKET}': its versioning is {state}, and Tavus requires Enabled; enable it, or write "
         "existing_bucket='manage'"
     )
 
 
 @pytest.mark.parametrize(
-    ("found", "given", "told"),
+    ("found", "given", "message"),
     [
         (KEY, {}, f"write kms_key_arn='{KEY}', so that the role may use it"),
         (
@@ -104,13 +104,13 @@ def test_versioning_has_to_be_on(buckets: RecordingBucketLifecycle, s3: S3Client
     ],
 )
 def test_a_key_that_the_role_may_not_use(
-    buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str, given: dict[str, str], told: str
+    buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str, found: str, given: dict[str, str], message: str
 ) -> None:
     """A bucket whose key differs from kms_key_arn is refused, since Tavus could not write to it."""
     if found:
         encrypt(s3, SSEAlgorithm="aws:kms", KMSMasterKeyID=found)
 
-    assert find_error(buckets, **given).endswith(told)
+    assert find_error(buckets, **given).endswith(message)
 
 
 @pytest.mark.parametrize("found", [KEY, KEY.rpartition("/")[2], "alias/video", "arn:aws:kms:eu-west-1:1:alias/video"])
@@ -138,10 +138,10 @@ def test_what_others_change_is_shown_and_no_difference(buckets: RecordingBucketL
     s3.delete_bucket_policy(Bucket=THEIR_BUCKET)
     s3.delete_bucket_tagging(Bucket=THEIR_BUCKET)
 
-    _, seen = buckets.read(id_, outs) or ("", {})
+    _, refreshed = buckets.read(id_, outs) or ("", {})
 
-    assert (seen["policy"], seen["tags"]) == ({}, {})
-    assert buckets.diff(id_, seen, USE).changes == ()
+    assert (refreshed["policy"], refreshed["tags"]) == ({}, {})
+    assert buckets.diff(id_, refreshed, USE).changes == ()
 
 
 def test_versioning_that_was_switched_off_is_told(
@@ -150,16 +150,16 @@ def test_versioning_that_was_switched_off_is_told(
     """Suspended versioning is reported by a refresh and as a difference, and an update fails until it is enabled."""
     id_, outs = buckets.create(USE)
     version(s3, on=False)
-    _, seen = buckets.read(id_, outs) or ("", {})
+    _, refreshed = buckets.read(id_, outs) or ("", {})
 
     assert f"Tavus cannot record to bucket '{THEIR_BUCKET}': its versioning is Suspended" in capfd.readouterr().err
-    assert buckets.diff(id_, seen, USE).changes == ("versioning",)
+    assert buckets.diff(id_, refreshed, USE).changes == ("versioning",)
     wire.forget()
     with pytest.raises(StorageError, match="its versioning is Suspended, and Tavus requires Enabled; enable it"):
-        buckets.update(id_, seen, USE)
+        buckets.update(id_, refreshed, USE)
     assert wire.writes() == []
     version(s3, on=True)
-    assert buckets.update(id_, seen, USE) == outs
+    assert buckets.update(id_, refreshed, USE) == outs
 
 
 def test_it_is_never_deleted(

@@ -33,13 +33,13 @@ def lifecycle_with_tags(kind: type[ManagedLifecycle[Any]], wire: Wire, **tags: s
 def test_the_program_s_tags_win(case: Case, wire: Wire, tags: dict[str, str]) -> None:
     """Default tags are added to the program's, which win, and a refresh finds no drift."""
     kind, inputs = case
-    things, news = lifecycle_with_tags(kind, wire, **DEFAULT), inputs(**({"tags": tags} if tags else {}))
+    lifecycle, news = lifecycle_with_tags(kind, wire, **DEFAULT), inputs(**({"tags": tags} if tags else {}))
 
-    id_, outs = things.create(news)
+    id_, outs = lifecycle.create(news)
 
     assert outs["tags"] == {**DEFAULT, **tags}
-    assert things.read(id_, outs) == (id_, outs)
-    assert things.diff(id_, outs, news).changes == ()
+    assert lifecycle.read(id_, outs) == (id_, outs)
+    assert lifecycle.diff(id_, outs, news).changes == ()
 
 
 @pytest.mark.parametrize("case", KINDS, ids=["bucket", "role"])
@@ -48,12 +48,12 @@ def test_other_default_tags_are_an_update(case: Case, wire: Wire) -> None:
     kind, inputs = case
     news = inputs(tags={"team": "video"})
     id_, outs = lifecycle_with_tags(kind, wire, **DEFAULT).create(news)
-    things = lifecycle_with_tags(kind, wire)
+    lifecycle = lifecycle_with_tags(kind, wire)
 
-    assert (things.diff(id_, outs, news).changes, things.diff(id_, outs, news).replaces) == (("tags",), ())
-    outs = things.update(id_, outs, news)
+    assert (lifecycle.diff(id_, outs, news).changes, lifecycle.diff(id_, outs, news).replaces) == (("tags",), ())
+    outs = lifecycle.update(id_, outs, news)
     assert outs["tags"] == {"team": "video"}
-    assert things.read(id_, outs) == (id_, outs)
+    assert lifecycle.read(id_, outs) == (id_, outs)
 
 
 def test_tags_that_are_not_known_yet_are_no_mistake(wire: Wire) -> None:

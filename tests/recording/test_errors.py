@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def refusal(buckets: RecordingBucketLifecycle, **inputs: object) -> str:
+def find_error(buckets: RecordingBucketLifecycle, **inputs: object) -> str:
     """Return the error of a create."""
     with pytest.raises(TavusError) as refused:
         buckets.create(bucket_inputs(**inputs))
-    told = str(refused.value)
-    assert "\n" not in told
-    return told
+    message = str(refused.value)
+    assert "\n" not in message
+    return message
 
 
 @pytest.fixture
@@ -44,33 +44,33 @@ def closed_port() -> str:
 
 def test_no_credentials(wire: Wire) -> None:
     """The error without credentials names three ways to give them."""
-    told = refusal(bucket_at(wire.url, accessKey="", secretKey=""))
+    message = find_error(bucket_at(wire.url, accessKey="", secretKey=""))
 
-    assert told.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
-    assert "pulumi config set aws:profile NAME" in told
+    assert message.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
+    assert "pulumi config set aws:profile NAME" in message
     assert wire.calls == []
 
 
 def test_half_of_the_credentials(wire: Wire) -> None:
     """The error names an access key without its secret key."""
-    told = refusal(bucket_at(wire.url, secretKey=""))
+    message = find_error(bucket_at(wire.url, secretKey=""))
 
-    assert told.startswith("aws:accessKey and aws:secretKey belong together: set both")
+    assert message.startswith("aws:accessKey and aws:secretKey belong together: set both")
 
 
 def test_a_profile_that_is_none(wire: Wire) -> None:
     """The error names the missing profile, and the file of profiles."""
-    told = refusal(bucket_at(wire.url, profile="vidoe", accessKey="", secretKey=""))
+    message = find_error(bucket_at(wire.url, profile="vidoe", accessKey="", secretKey=""))
 
-    assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in told
+    assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in message
 
 
 def test_nobody_at_the_endpoint(closed_port: str) -> None:
     """The error names the address, and the settings that it comes from."""
-    told = refusal(bucket_at(closed_port))
+    message = find_error(bucket_at(closed_port))
 
-    assert f'Could not connect to the endpoint URL: "{closed_port}/"; check the network, the region' in told
-    assert "aws:endpoints or AWS_ENDPOINT_URL" in told
+    assert f'Could not connect to the endpoint URL: "{closed_port}/"; check the network, the region' in message
+    assert "aws:endpoints or AWS_ENDPOINT_URL" in message
 
 
 def test_an_endpoint_that_is_none() -> None:
@@ -107,10 +107,10 @@ def test_what_credentials_can_be_refused_with(
     """Each refusal of credentials says what to do."""
     wire.refuse("GetCallerIdentity", code=code, status=status, times=2)
 
-    told = refusal(buckets)
+    message = find_error(buckets)
 
-    assert told.startswith(f"could not find out which AWS account this is: AWS answered {code} 'said by a test'; ")
-    assert words in told
+    assert message.startswith(f"could not find out which AWS account this is: AWS answered {code} 'said by a test'; ")
+    assert words in message
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_what_a_bucket_can_be_refused_with(
     """Each refusal of S3 says what to do; codes as in the Amazon S3 API reference, "Error responses"."""
     wire.refuse("PUT bucket", code=code, status=status, times=2)
 
-    told = refusal(buckets, bucket_name="given-name")
+    message = find_error(buckets, bucket_name="given-name")
 
-    assert told.startswith(f"could not create bucket 'given-name': AWS answered {code} 'said by a test'")
-    assert words in told
+    assert message.startswith(f"could not create bucket 'given-name': AWS answered {code} 'said by a test'")
+    assert words in message
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,10 @@ def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3
     theirs.create_bucket(Bucket="given-name", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     wire.refuse("HEAD bucket", status=403)
 
-    told = refusal(buckets, bucket_name="given-name")
+    message = find_error(buckets, bucket_name="given-name")
 
-    assert "AWS answered BucketAlreadyExists" in told
-    assert "choose another bucket_name, or give none to have one chosen" in told
+    assert "AWS answered BucketAlreadyExists" in message
+    assert "choose another bucket_name, or give none to have one chosen" in message
 
 
 @pytest.fixture
@@ -193,9 +193,9 @@ def test_a_caller_without_permissions(wire: Wire, keys_without_permissions: dict
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(role_name="given-name"))
 
-    told = str(refused.value)
-    assert told.startswith("could not create role 'given-name': AWS answered AccessDenied 'User: arn:aws:iam::")
-    assert told.endswith("the caller needs the permission iam:GetRole")
+    message = str(refused.value)
+    assert message.startswith("could not create role 'given-name': AWS answered AccessDenied 'User: arn:aws:iam::")
+    assert message.endswith("the caller needs the permission iam:GetRole")
 
 
 def botocore_errors() -> Iterator[type[BaseException]]:

@@ -18,6 +18,6 @@ def test_importing_everything_loads_no_boto3() -> None:
     program = "; ".join(f"import {name}" for name in names)
     check = "import sys; print([name for name in sys.modules if name.split('.')[0] in ('boto3', 'botocore')])"
 
-    told = subprocess.run([sys.executable, "-c", f"{program}; {check}"], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", f"{program}; {check}"], capture_output=True, text=True, check=True)
 
-    assert told.stdout.strip() == "[]"
+    assert result.stdout.strip() == "[]"

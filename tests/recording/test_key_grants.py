@@ -195,10 +195,12 @@ def test_a_key_that_the_caller_may_not_grant(
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(kms_key_arn=key))
 
-    told = str(refused.value)
-    assert told.startswith("could not grant role 'Recordings-")
-    assert f"the use of {key}: AWS answered AccessDenied 'said by a test'; the caller needs the permission kms:{call}; or" in told
-    assert told.endswith(
+    message = str(refused.value)
+    assert message.startswith("could not grant role 'Recordings-")
+    assert (
+        f"the use of {key}: AWS answered AccessDenied 'said by a test'; the caller needs the permission kms:{call}; or" in message
+    )
+    assert message.endswith(
         "set kms_grant=False, run `pulumi up`, and let the key's owner add the output key_policy_statement to its policy"
     )
     assert names_of_roles(iam) == []

@@ -108,8 +108,8 @@ def program_of(args: dict[str, Any], known: dict[str, Any]) -> Callable[[], obje
 
     def program() -> pulumi.Output[None]:
         made = storage_aws.RecordingStorage("recordings", **args)
-        told = pulumi.Output.all(made.destination, made.key_policy_statement)
-        return told.apply(lambda both: known.update(**both[0], statement=both[1]))
+        exported = pulumi.Output.all(made.destination, made.key_policy_statement)
+        return exported.apply(lambda both: known.update(**both[0], statement=both[1]))
 
     return program
 
@@ -307,7 +307,7 @@ def quiet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "found", "told"),
+    ("args", "found", "words"),
     [
         ({}, there(status="Suspended"), "its versioning is Suspended, and Tavus requires Enabled; enable it"),
         ({}, there(status="Disabled"), "its versioning is Disabled"),
@@ -316,7 +316,7 @@ def quiet() -> None:
     ],
 )
 def test_a_bucket_that_tavus_could_not_record_to_is_refused(
-    quiet: None, args: dict[str, str], found: dict[str, Any], told: str
+    quiet: None, args: dict[str, str], found: dict[str, Any], words: str
 ) -> None:
     """A bucket that Tavus could not record to is refused before the role is declared."""
     engine = Engine(found)
@@ -325,7 +325,7 @@ def test_a_bucket_that_tavus_could_not_record_to_is_refused(
     with pytest.raises(StorageError, match="could not use bucket 'somebodys-bucket'") as refused:
         run(program_of({**THERE, **args}, {}))
 
-    assert told in str(refused.value)
+    assert words in str(refused.value)
     assert "Role" not in engine.declared
 
 
@@ -354,7 +354,7 @@ def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, s
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "words"),
     [
         ({"existing_bucket": "use"}, "bucket_name is required with existing_bucket"),
         ({**THERE, "retention_days": 3}, "retention_days cannot be given with existing_bucket='use'"),
@@ -367,11 +367,11 @@ def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, s
         ({"bucket_name": "a-name", "log_bucket": "a-name"}, "log_bucket must be another bucket"),
     ],
 )
-def test_wrong_inputs_are_refused_as_in_the_other_storage(args: dict[str, Any], told: str) -> None:
+def test_wrong_inputs_are_refused_as_in_the_other_storage(args: dict[str, Any], words: str) -> None:
     """Wrong inputs are refused in one line before anything is declared."""
     with pytest.raises(InputError, match="could not declare RecordingStorage: ") as refused:
         declare(**args)
-    assert told in str(refused.value)
+    assert words in str(refused.value)
 
 
 def test_the_example_gives_the_destination_to_its_conversation() -> None:
@@ -391,5 +391,5 @@ def test_the_example_gives_the_destination_to_its_conversation() -> None:
 def test_pulumi_aws_is_optional() -> None:
     """Neither the package nor the storage on boto3 loads pulumi_aws."""
     program = "import sys, tavus_provider, tavus_provider.recording.storage; print('pulumi_aws' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "False"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
