@@ -61,6 +61,16 @@ def imported_modules(path: Path) -> set[str]:
     return found
 
 
+def test_the_package_imports_itself_relatively() -> None:
+    """No file of the package imports another one by the package's name."""
+    for path in (ROOT / "tavus_provider").rglob("*.py*"):
+        if path.suffix in (".py", ".pyi"):
+            imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+            modules = [node.module or "" for node in imports if isinstance(node, ast.ImportFrom) and node.level == 0]
+            names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
+            assert [name for name in modules + names if name.split(".")[0] == "tavus_provider"] == [], path
+
+
 def test_the_sandbox_shares_no_code_with_the_provider() -> None:
     """The local Tavus imports from its own folder only, so that it and the provider are able to disagree."""
     for path in (ROOT / "tavus_provider" / "sandbox").rglob("*.py"):

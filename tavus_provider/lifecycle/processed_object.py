@@ -196,7 +196,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         return f"{self.settings.base_url}{self.path}"
 
     def _known(self, id_: str, olds: Props) -> None:
-        """The engine names the id, so the state knows it: what the journal has of it is done."""
+        """Mark the id as recorded: the engine names it, so the state has it and the journal's intent is done."""
         Journal().mark_recorded(olds.get(URN, ""), self._where, id_)
 
     def _made(self, news: Props) -> tuple[str, Props]:

@@ -43,7 +43,7 @@ def require_options(resource: str, opts: object) -> None:
 
 
 def _refuse_resource(row: Input, value: object) -> None:
-    """A whole resource where an object is asked for would reach `check` as its URN, which helps nobody."""
+    """Refuse a resource in the place of an object: it would reach `check` as its URN, which says nothing about its cause."""
     if row.shapes and isinstance(value, pulumi.Resource):
         instead = "; give its `destination`" if hasattr(value, "destination") else ""
         raise pulumi.RunError(f"{row.name} takes an object, not {type(value).__name__}{instead}")

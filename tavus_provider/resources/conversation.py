@@ -213,7 +213,7 @@ class ConversationLifecycle(TavusLifecycle):
         Journal().mark_ended(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _known(self, id_: str, olds: Props) -> None:
-        """The engine names the id, so the state knows it: what the journal has of it is done."""
+        """Mark the id as recorded: the engine names it, so the state has it and the journal's intent is done."""
         Journal().mark_recorded(olds.get(URN, ""), self.settings.base_url, id_)
 
     def _was_ended(self, id_: str, olds: Props) -> bool:

@@ -102,7 +102,7 @@ def _foreign(rows: Table, props: Mapping[str, Any]) -> list[str]:
 
 
 def _beside(path: str, row: Input, other: str, value: Any) -> Iterator[Failure]:
-    """A resource stands for its id: it only gets here where the id was given, too."""
+    """Yield the mistake of a resource beside its id; where it stands for the id alone, it does not get here."""
     if value is not None:
         yield Failure(path + row.name, f"cannot be given beside {other}: give only one of them")
 

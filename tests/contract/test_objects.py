@@ -7,19 +7,11 @@ from typing import Any
 
 import pytest
 
-import tavus_provider
 from tavus_provider.lifecycle.tavus_object import TavusObject
 from tavus_provider.schema.fields import Input, Table, table
 from tests.contract.facts import CONTRACT, Facts, Fields
+from tests.support.objects import OBJECTS
 
-OBJECTS = (
-    tavus_provider.Document,
-    tavus_provider.Guardrails,
-    tavus_provider.Objectives,
-    tavus_provider.Persona,
-    tavus_provider.PronunciationDictionary,
-    tavus_provider.Replica,
-)
 WITHOUT_DEFAULT = {
     "layers.conversational_flow.idle_engagement": "off",
     "layers.conversational_flow.voice_isolation": "near",

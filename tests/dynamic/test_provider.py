@@ -24,6 +24,7 @@ from tavus_provider.recording.bucket import RecordingBucketProvider
 from tavus_provider.recording.role import RecordingRoleProvider
 from tavus_provider.resources.conversation import ConversationArgs, ConversationProvider
 from tavus_provider.schema.unknowns import UNKNOWN
+from tests.support.objects import OBJECTS
 
 STORED = json.loads((Path(__file__).parent / "stored_providers.json").read_text())
 """What states of released versions hold, by resource. Entries are added, never changed."""
@@ -70,14 +71,6 @@ def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
     assert isinstance(loaded, Provider)
 
 
-OBJECTS = (
-    tavus_provider.Document,
-    tavus_provider.Guardrails,
-    tavus_provider.Objectives,
-    tavus_provider.Persona,
-    tavus_provider.PronunciationDictionary,
-    tavus_provider.Replica,
-)
 PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._served_by for each in OBJECTS)]
 
 

