@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 
 from .api.calls import CallLog
 from .api.middleware import CallRecorder, DateHeader, KeyCheck
-from .api.routing import application
-from .api.times import iso
+from .api.routing import make_application
+from .api.times import iso_timestamp
 from .control.fault_paths import FaultPaths
 from .control.paths import ControlPaths
 from .faults.armed_faults import ArmedFaults
@@ -26,17 +26,17 @@ def build_app(account: Account, key: str, faults: ArmedFaults) -> ASGIApp:
     log = CallLog()
     now = account.scheduler.clock.now
     middleware = [
-        Middleware(CallRecorder, log=log, key=key, now=lambda: iso(now())),
+        Middleware(CallRecorder, log=log, key=key, now=lambda: iso_timestamp(now())),
         Middleware(FaultMiddleware, faults=faults, now=now),
         Middleware(KeyCheck, key=key),
     ]
-    control = application([*ControlPaths(account, log, faults).routes(), *FaultPaths(account, faults).routes()])
-    rooms = application(RoomPaths(account).routes())
+    control = make_application([*ControlPaths(account, log, faults).routes(), *FaultPaths(account, faults).routes()])
+    rooms = make_application(RoomPaths(account).routes())
     # Otherwise a web page could reach the control paths through a host name of its own that points to this machine.
     trusted = [Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])]
     app = Starlette(routes=[Mount("/sandbox", control), Mount("/rooms", rooms)], middleware=trusted)
     # Not mounted at "/": the pattern of a mount does not match a path with a line break, which Tavus has to refuse.
-    app.router.default = application(_tavus_routes(account), middleware)
+    app.router.default = make_application(_tavus_routes(account), middleware)
     return DateHeader(app, now)
 
 

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tavus_provider.sandbox import Limits, Sandbox
-from tavus_provider.sandbox.api.routing import application, path
+from tavus_provider.sandbox.api.routing import make_application, make_route
 from tests.sandbox.helpers import Receiver
 from tests.support.conversations import REPLICA
 
@@ -72,7 +72,7 @@ def raise_bug(_request: Request) -> Response:
 def test_a_bug_of_the_sandbox_answers_500_and_closes_the_connection() -> None:
     """A 500 names the sandbox's bug and closes the connection, so that the client's next call is answered."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application([path("/", GET=raise_bug)]), lifespan="off", log_config=None))
+    server = uvicorn.Server(uvicorn.Config(make_application([make_route("/", GET=raise_bug)]), lifespan="off", log_config=None))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     with httpx.Client(trust_env=False) as client:

@@ -36,7 +36,7 @@ class CallConditions:
     skew: float = 0.0
     lags: Sequence[Lag] = ()
 
-    def hide(self, id_: str, age: float) -> bool:
+    def hides(self, id_: str, age: float) -> bool:
         """Return whether the call does not know the object of this age (seconds) yet."""
         # A list, not a generator: every lag has to note the object, even after one of them has hidden it.
         hidden = [lag.hides(id_, age) for lag in self.lags]

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-_MOST_CALLS = 10_000
+_MAX_CALLS = 10_000
 
 
 @dataclass
@@ -35,7 +35,7 @@ class RecordedCall:
 class CallLog:
     """Calls in the order of their arrival; the last ten thousand are kept."""
 
-    calls: deque[RecordedCall] = field(default_factory=lambda: deque(maxlen=_MOST_CALLS))
+    calls: deque[RecordedCall] = field(default_factory=lambda: deque(maxlen=_MAX_CALLS))
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return the calls as plain data, oldest first."""

@@ -27,7 +27,7 @@ def dumps(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
-def parse(body: bytes, content_type: str) -> Any:
+def parse_json(body: bytes, content_type: str) -> Any:
     """Return the value of a request's body. Raises ErrorAnswer (400) for other content types and for bad JSON."""
     # The contract requires no body, so an empty one is an empty object.
     if not body:
@@ -50,6 +50,6 @@ def _finite(number: str) -> float:
     return value if math.isfinite(value) else _refuse(number)
 
 
-def flag(query: Mapping[str, str], name: str) -> bool:
+def query_boolean(query: Mapping[str, str], name: str) -> bool:
     """Return a boolean query parameter, false when absent."""
     return query.get(name, "").lower() in ("true", "1")

@@ -19,13 +19,13 @@ class Paging:
     """How one list is cut into pages.
 
     first: number of the first page, 0 or 1.
-    most: highest limit, None for no maximum; a higher limit counts as this one.
+    max_limit: highest limit, None for no maximum; a higher limit counts as this one.
     repeats_query: whether the answer repeats page and limit.
     strict: whether a limit that is not a positive integer is refused.
     """
 
     first: int = 1
-    most: int | None = None
+    max_limit: int | None = None
     repeats_query: bool = False
     strict: bool = False
 
@@ -42,7 +42,7 @@ class Paging:
         if limit is None and self.strict and "limit" in query:
             raise ErrorAnswer(400, "Invalid request: limit must be a positive integer")
         limit = DEFAULT_LIMIT if limit is None else limit
-        return limit if self.most is None else min(limit, self.most)
+        return limit if self.max_limit is None else min(limit, self.max_limit)
 
 
 def _read_number(query: Mapping[str, str], name: str, least: int) -> int | None:

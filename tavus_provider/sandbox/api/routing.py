@@ -16,12 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .error_answers import ErrorAnswer
-from .json_body import JsonResponse, parse
+from .json_body import JsonResponse, parse_json
 
 Handler = Callable[[Request], Response | Awaitable[Response]]
 
 
-def path(pattern: str, **handlers: Handler) -> Route:
+def make_route(pattern: str, **handlers: Handler) -> Route:
     """Return the route of a path; each handler is named after its method.
 
     A handler that is not a coroutine runs in a thread, since it may block.
@@ -45,12 +45,12 @@ async def _run(handler: Handler, request: Request) -> Response:
     return cast("Response", await asyncio.to_thread(handler, request))
 
 
-def body_of(request: Request) -> object:
+def read_json(request: Request) -> object:
     """Return the JSON value of the request's body. Raises ErrorAnswer (400)."""
-    return parse(request.state.body, request.headers.get("content-type", ""))
+    return parse_json(request.state.body, request.headers.get("content-type", ""))
 
 
-def application(routes: list[Route], middleware: list[Middleware] | None = None) -> Starlette:
+def make_application(routes: list[Route], middleware: list[Middleware] | None = None) -> Starlette:
     """Return the routes as an application that answers every error in JSON, also for unknown paths and methods."""
     app = Starlette(
         routes=routes,

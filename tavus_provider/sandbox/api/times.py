@@ -11,7 +11,7 @@ CENTURY = 100 * 365 * 86400.0
 _LAST_MOMENT = datetime.max.replace(tzinfo=UTC).timestamp() - 1
 
 
-def iso(moment: float) -> str:
+def iso_timestamp(moment: float) -> str:
     """Return the moment (seconds since 1970) as Tavus writes it: ISO 8601 in UTC with microseconds."""
     # A clock that was advanced far enough would pass the year 9999, which datetime cannot hold.
     utc = datetime.fromtimestamp(min(moment, _LAST_MOMENT), UTC)

@@ -25,7 +25,7 @@ STRINGS: Schema = {"type": "array", "items": STRING}
 # assumed: unknown-fields (no schema of Tavus's bodies forbids additional properties)
 
 
-def only(**properties: Schema | bool) -> Schema:
+def closed_object(**properties: Schema | bool) -> Schema:
     """Return the schema of an object with these properties and no others, as the control paths accept it."""
     return {"type": "object", "properties": properties, "additionalProperties": False}
 

@@ -12,15 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..api.json_body import JsonResponse
-from ..api.routing import body_of, path
-from ..api.validation import STRING, only, validate
+from ..api.routing import make_route, read_json
+from ..api.validation import STRING, closed_object, validate
 from ..faults.armed_faults import ArmedFaults
 from ..faults.fault_spec import parse_spec
 from ..faults.pauses import Pause
 from ..world.account import Account
 
-_WAIT = only(count={"type": "integer", "minimum": 1}, timeout={"type": "number", "minimum": 0, "maximum": 3600})
-_RELEASE = only(held_id=STRING, drop={"type": "boolean"})
+_WAIT = closed_object(count={"type": "integer", "minimum": 1}, timeout={"type": "number", "minimum": 0, "maximum": 3600})
+_RELEASE = closed_object(held_id=STRING, drop={"type": "boolean"})
 
 
 class FaultPaths:
@@ -32,10 +32,10 @@ class FaultPaths:
     def routes(self) -> list[Route]:
         """Return the paths, relative to /sandbox."""
         return [
-            path("/faults", GET=self.list_faults, POST=self.arm, DELETE=self.clear),
-            path("/held", GET=self.list_held),
-            path("/held/wait", POST=self.wait_for_held),
-            path("/held/release", POST=self.release),
+            make_route("/faults", GET=self.list_faults, POST=self.arm, DELETE=self.clear),
+            make_route("/held", GET=self.list_held),
+            make_route("/held/wait", POST=self.wait_for_held),
+            make_route("/held/release", POST=self.release),
         ]
 
     async def list_faults(self, _request: Request) -> Response:
@@ -44,7 +44,7 @@ class FaultPaths:
 
     async def arm(self, request: Request) -> Response:
         """Arm a fault."""
-        spec = parse_spec(body_of(request))
+        spec = parse_spec(read_json(request))
         return JsonResponse(self.faults.arm(spec, self.account.ids()).to_json())
 
     async def clear(self, _request: Request) -> Response:
@@ -58,12 +58,12 @@ class FaultPaths:
 
     async def wait_for_held(self, request: Request) -> Response:
         """List the held calls once there are `count` (1), or answer 408 after `timeout` (30) seconds."""
-        body = validate(body_of(request), _WAIT)
+        body = validate(read_json(request), _WAIT)
         return _answer_pauses(await self.faults.pauses.wait_for_held(body.get("count", 1), body.get("timeout", 30)))
 
     async def release(self, request: Request) -> Response:
         """Release all held calls or the named one, or with `drop` end them; answer when that is done."""
-        body = validate(body_of(request), _RELEASE)
+        body = validate(read_json(request), _RELEASE)
         return _answer_pauses(await self.faults.pauses.release(body.get("held_id"), body.get("drop", False)))
 
 

@@ -17,9 +17,9 @@ from starlette.routing import Route
 from ..api.calls import CallLog
 from ..api.error_answers import ErrorAnswer
 from ..api.json_body import JsonResponse
-from ..api.routing import body_of, path
-from ..api.times import CENTURY, iso
-from ..api.validation import BOOLEAN, STRING, Schema, only, validate
+from ..api.routing import make_route, read_json
+from ..api.times import CENTURY, iso_timestamp
+from ..api.validation import BOOLEAN, STRING, Schema, closed_object, validate
 from ..assumptions import ASSUMPTIONS
 from ..faults.armed_faults import ArmedFaults
 from ..objects.personas import COACH_ID
@@ -28,15 +28,17 @@ from ..world.conversation import Conversation
 from ..world.conversation_bodies import book_entry, recording_entry
 from ..world.conversation_schema import CREATE_CONVERSATION
 
-_CLOCK = {**only(advance={"type": "number", "minimum": 0, "maximum": CENTURY}), "required": ["advance"]}
-_FAILURE = {**only(kind=STRING, error=STRING, id=STRING), "required": ["kind", "error"]}
-_LIMITS = only(
+_CLOCK = {**closed_object(advance={"type": "number", "minimum": 0, "maximum": CENTURY}), "required": ["advance"]}
+_FAILURE = {**closed_object(kind=STRING, error=STRING, id=STRING), "required": ["kind", "error"]}
+_LIMITS = closed_object(
     concurrency={"type": ["integer", "null"], "minimum": 0},
     credits={"type": ["number", "null"], "minimum": 0},
     iam_delay={"type": "number", "minimum": 0},
 )
 _SECONDS = {"type": "number", "minimum": 0, "maximum": CENTURY}
-_BEHAVIOR = only(sets_as_lists=BOOLEAN, masked_secrets=BOOLEAN, whole_personas=BOOLEAN, training=_SECONDS, processing=_SECONDS)
+_BEHAVIOR = closed_object(
+    sets_as_lists=BOOLEAN, masked_secrets=BOOLEAN, whole_personas=BOOLEAN, training=_SECONDS, processing=_SECONDS
+)
 
 _SEED_CONVERSATION: Schema = {
     "type": "object",
@@ -53,25 +55,25 @@ class ControlPaths:
     def routes(self) -> list[Route]:
         """Return the control paths, relative to /sandbox."""
         return [
-            path("/", GET=self.overview),
-            path("/reset", POST=self.reset),
-            path("/clock", POST=self.advance),
-            path("/limits", POST=self.set_limits),
-            path("/behaviour", POST=self.set_behavior),
-            path("/failures", POST=self.fail),
-            path("/seed", POST=self.seed),
-            path("/calls", GET=self.calls),
-            path("/books", GET=self.books),
-            path("/objects", GET=self.objects),
-            path("/webhooks", GET=self.webhooks),
-            path("/recordings", GET=self.recordings),
+            make_route("/", GET=self.overview),
+            make_route("/reset", POST=self.reset),
+            make_route("/clock", POST=self.advance),
+            make_route("/limits", POST=self.set_limits),
+            make_route("/behaviour", POST=self.set_behavior),
+            make_route("/failures", POST=self.fail),
+            make_route("/seed", POST=self.seed),
+            make_route("/calls", GET=self.calls),
+            make_route("/books", GET=self.books),
+            make_route("/objects", GET=self.objects),
+            make_route("/webhooks", GET=self.webhooks),
+            make_route("/recordings", GET=self.recordings),
         ]
 
     def overview(self, _request: Request) -> Response:
         """Show the time, the limits, the behavior, and the assumptions of the sandbox."""
         with self.account.lock_state() as now:
             settings = {"limits": asdict(self.account.limits), "behaviour": asdict(self.account.behavior)}
-            return JsonResponse({"now": iso(now), **settings, "assumed": ASSUMPTIONS})
+            return JsonResponse({"now": iso_timestamp(now), **settings, "assumed": ASSUMPTIONS})
 
     async def reset(self, _request: Request) -> Response:
         """Return to the state of a fresh sandbox."""
@@ -84,20 +86,20 @@ class ControlPaths:
 
     def advance(self, request: Request) -> Response:
         """Advance the clock by seconds."""
-        body = validate(body_of(request), _CLOCK)
-        return JsonResponse({"now": iso(self.account.scheduler.advance(body["advance"]))})
+        body = validate(read_json(request), _CLOCK)
+        return JsonResponse({"now": iso_timestamp(self.account.scheduler.advance(body["advance"]))})
 
     def set_limits(self, request: Request) -> Response:
         """Change the limits that the body names."""
-        return JsonResponse(self.account.set_limits(**validate(body_of(request), _LIMITS)))
+        return JsonResponse(self.account.set_limits(**validate(read_json(request), _LIMITS)))
 
     def set_behavior(self, request: Request) -> Response:
         """Change the parts of the behavior that the body names."""
-        return JsonResponse(self.account.set_behavior(**validate(body_of(request), _BEHAVIOR)))
+        return JsonResponse(self.account.set_behavior(**validate(read_json(request), _BEHAVIOR)))
 
     def fail(self, request: Request) -> Response:
         """Let the processing of an object fail, or of the next one of its kind."""
-        body = validate(body_of(request), _FAILURE)
+        body = validate(read_json(request), _FAILURE)
         with self.account.lock_state():
             collection = self.account.collections.get(body["kind"])
             if collection is None:
@@ -107,7 +109,7 @@ class ControlPaths:
 
     def seed(self, request: Request) -> Response:
         """Add conversations and objects of all kinds, with defaults."""
-        body = validate(body_of(request), self._seed_schema())
+        body = validate(read_json(request), self._seed_schema())
         with self.account.lock_state() as now:
             added = {
                 name: [collection.seed(one, now).fields for one in body.get(name, [])]
@@ -121,7 +123,7 @@ class ControlPaths:
     def _seed_schema(self) -> Schema:
         kinds = {name: collection.seed_schema for name, collection in self.account.collections.items()}
         kinds["conversations"] = _SEED_CONVERSATION
-        return only(**{name: {"type": "array", "items": schema} for name, schema in kinds.items()})
+        return closed_object(**{name: {"type": "array", "items": schema} for name, schema in kinds.items()})
 
     def _create_conversation(self, seed: Mapping[str, Any], now: float) -> Conversation:
         return self.account.create_conversation({"persona_id": COACH_ID, **seed}, created=now - seed.get("age", 0))

@@ -14,7 +14,7 @@ from ..api.calls import RecordedCall
 from ..api.error_answers import ErrorAnswer
 from ..api.spellings import to_older_path
 from ..api.times import CENTURY
-from ..api.validation import STRING, Schema, only, validate
+from ..api.validation import STRING, Schema, closed_object, validate
 from .operations import OPERATIONS, Operation
 
 When = Literal["before", "after"]
@@ -92,7 +92,7 @@ _SECONDS: Schema = {"type": "number", "minimum": 0, "maximum": _LONGEST}
 _TIME_SHIFT: Schema = {"type": "number", "minimum": -CENTURY, "maximum": CENTURY}
 
 _SCHEMA: Schema = {
-    **only(
+    **closed_object(
         operation={"enum": list(get_args(Operation))},
         method=STRING,
         path=STRING,

@@ -13,9 +13,9 @@ from starlette.routing import Route
 from ..api import spellings
 from ..api.call_conditions import NORMAL, CallConditions, conditions_of
 from ..api.error_answers import ErrorAnswer, invalid_id
-from ..api.json_body import JsonResponse, flag
+from ..api.json_body import JsonResponse, query_boolean
 from ..api.paging import Paging
-from ..api.routing import body_of, path
+from ..api.routing import make_route, read_json
 from ..api.validation import STRING, Schema, validate_fields
 from .record import Record, Step
 
@@ -134,7 +134,7 @@ class Collection:
 
     def _is_hidden(self, record: Record, now: float, conditions: CallConditions) -> bool:
         """Return whether a call under these conditions does not know the object; seeded ones are known at once."""
-        late = not record.seeded and conditions.hide(record.id, now - record.created)
+        late = not record.seeded and conditions.hides(record.id, now - record.created)
         return late or self.is_gone(record)
 
     def has(self, id_: str) -> bool:
@@ -193,10 +193,10 @@ class Collection:
     def routes(self) -> list[Route]:
         """Return the routes to the objects, for both spellings of the path where there are two."""
         newer = spellings.PATHS.get(self.path)
-        routes = [path(f"{self.path}{rest}", **methods) for rest, methods in self.handlers().items()]
+        routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in self.handlers().items()]
         for rest, methods in self.handlers().items() if newer else ():
             renamed = {method: spellings.answer_in_newer(handler) for method, handler in methods.items()}
-            routes.append(path(f"{newer}{rest}", **renamed))
+            routes.append(make_route(f"{newer}{rest}", **renamed))
         return routes
 
     def handlers(self) -> Handlers:
@@ -230,7 +230,7 @@ class Collection:
         with self.account.lock_state() as now:
             record = self.find_requested(request, now)
             self.check_owner(record)
-            self.remove(record, flag(request.query_params, "hard"), now)
+            self.remove(record, query_boolean(request.query_params, "hard"), now)
         return Response(status_code=self.deleted_status)
 
     def merge_fields(self, request: Request, schema: Schema) -> Fields:
@@ -249,7 +249,7 @@ class Collection:
     def parse_body(self, request: Request, schema: Schema, error_key: str = "error") -> Fields:
         """Return the known fields of a request's body, in the older spelling. Raises ErrorAnswer (400) in the kind's form."""
         try:
-            body = body_of(request)
+            body = read_json(request)
             return validate_fields(spellings.to_older(body) if isinstance(body, Mapping) else body, schema)
         except ErrorAnswer as refusal:
             raise ErrorAnswer(400, f"{self.error_prefix}{refusal.text}", error_key) from refusal

@@ -20,8 +20,8 @@ from .collection import Collection, Fields, Handlers, Query
 from .document_errors import DocumentError
 from .record import Record, Step
 
-MOST_CRAWLED = 100
-MOST_CRAWLS = 5
+MAX_CRAWLED_DOCUMENTS = 100
+MAX_CONCURRENT_CRAWLS = 5
 COOLDOWN = 3600.0
 """Seconds between two recrawls of one document."""
 
@@ -112,8 +112,8 @@ class Documents(Collection):
         """Refuse a document beyond the limit of crawled ones, or of crawls at a time. Raises ErrorAnswer (429)."""
         if fields["crawl_config"] is None:
             return
-        if sum(one.fields["crawl_config"] is not None for one in self.find_all(now)) >= MOST_CRAWLED:
-            text = f"Crawl document limit reached ({MOST_CRAWLED}). Contact support@tavus.io to increase your limit."
+        if sum(one.fields["crawl_config"] is not None for one in self.find_all(now)) >= MAX_CRAWLED_DOCUMENTS:
+            text = f"Crawl document limit reached ({MAX_CRAWLED_DOCUMENTS}). Contact support@tavus.io to increase your limit."
             raise ErrorAnswer(429, text)
         self._check_crawls(now)
 
@@ -182,8 +182,8 @@ class Documents(Collection):
 
     def _check_crawls(self, now: float) -> None:
         """Refuse a crawl beyond the limit of crawls at a time. Raises ErrorAnswer (429)."""
-        if sum(_is_crawling(one) for one in self.find_all(now)) >= MOST_CRAWLS:
-            raise ErrorAnswer(429, f"Concurrent crawl limit reached ({MOST_CRAWLS}).")  # assumed: crawls-text
+        if sum(_is_crawling(one) for one in self.find_all(now)) >= MAX_CONCURRENT_CRAWLS:
+            raise ErrorAnswer(429, f"Concurrent crawl limit reached ({MAX_CONCURRENT_CRAWLS}).")  # assumed: crawls-text
 
 
 def _is_crawling(record: Record) -> bool:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ..api import spellings
 from ..api.error_answers import ErrorAnswer
 from ..api.json_patch import Operation, PatchError, apply_patch, parse_patch
-from ..api.routing import body_of
+from ..api.routing import read_json
 from ..api.validation import validate_fields
 from .collection import Collection, Fields, Handlers
 from .record import Record
@@ -36,7 +36,7 @@ class PatchableCollection(Collection):
             record = self.find_requested(request, now)
             self.check_owner(record)
             try:
-                fields = self.apply(record, self.parse_operations(body_of(request)))
+                fields = self.apply(record, self.parse_operations(read_json(request)))
             except PatchError as problem:
                 raise ErrorAnswer(*self.patch_refusal) from problem
             if fields == record.fields:

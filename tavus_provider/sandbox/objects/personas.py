@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..api.error_answers import ErrorAnswer, invalid_id
-from ..api.routing import body_of
+from ..api.routing import read_json
 from ..api.spellings import is_on_newer_path
 from ..api.validation import STRING, STRINGS, Schema
 from .collection import Collection, Fields, Query
@@ -137,7 +137,7 @@ class Personas(PatchableCollection):
     def create(self, request: Request) -> Response:
         """Create a persona; a PAL must have a default face."""
         # Checked before the names are translated: default_replica_id is not accepted for default_face_id.
-        body = body_of(request) if is_on_newer_path(request) else None
+        body = read_json(request) if is_on_newer_path(request) else None
         if isinstance(body, Mapping) and "default_face_id" not in body:
             raise ErrorAnswer(400, _NO_FACE)
         return super().create(request)

@@ -59,7 +59,7 @@ class PronunciationDictionaries(PatchableCollection):
     seed_defaults = _DEFAULTS
     create_fields = get_fields = _ALL
     list_fields = tuple(name for name in _ALL if name != "rules")
-    paging = Paging(first=0, most=100, repeats_query=True)
+    paging = Paging(first=0, max_limit=100, repeats_query=True)
     created_status = 201
     error_prefix = "Invalid request: "
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..api.times import iso
+from ..api.times import iso_timestamp
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Record:
 
     def timestamp(self, at: float) -> str:
         """Return a moment as Tavus shows it."""
-        return iso(at + self.skew)
+        return iso_timestamp(at + self.skew)
 
     def select(self, names: Sequence[str]) -> dict[str, Any]:
         """Return the fields of these names that it has, in this order."""

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..api.error_answers import ErrorAnswer
-from ..api.json_body import flag
+from ..api.json_body import query_boolean
 from ..api.validation import BOOLEAN, STRING, Schema
 from .collection import Collection, Fields, Handlers, Query, name_schema
 from .record import Record, Step
@@ -120,7 +120,7 @@ class Replicas(Collection):
 
     def show(self, record: Record, names: Sequence[str], query: Query) -> Fields:
         """Return the fields of these names, with the type when verbose."""
-        return record.select((*names, "replica_type") if flag(query, "verbose") else names)
+        return record.select((*names, "replica_type") if query_boolean(query, "verbose") else names)
 
     def filter_list(self, found: list[Record], query: Query) -> list[Record]:
         """Return the replicas that pass all filters."""  # assumed: unknown-filter

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ..api.call_conditions import NORMAL, CallConditions
 from ..api.error_answers import ErrorAnswer
-from ..api.json_body import flag
+from ..api.json_body import query_boolean
 from ..api.paging import Paging
 from ..api.times import http_date
 from ..api.validation import BOOLEAN, STRING, Schema
@@ -99,7 +99,7 @@ class Videos(Collection):
 
     def show(self, record: Record, names: Sequence[str], query: Query) -> Fields:
         """Return the fields of these names, with the thumbnails when verbose."""
-        return record.select((*names, *_THUMBNAILS) if flag(query, "verbose") else names)
+        return record.select((*names, *_THUMBNAILS) if query_boolean(query, "verbose") else names)
 
     def is_gone(self, record: Record) -> bool:
         """Return whether the video was deleted for good."""

@@ -40,7 +40,7 @@ class Voices(Collection):
     seed_defaults = _DEFAULTS
     seeds = _SEEDS
     list_fields = ("voice_name", "replica_id", "audio_url", "tags")
-    paging = Paging(most=100, repeats_query=True)
+    paging = Paging(max_limit=100, repeats_query=True)
 
     def handlers(self) -> Handlers:
         """Return the handler of the list, the only one."""

@@ -137,7 +137,7 @@ class Account:
         conversation = self.conversations.get(conversation_id)
         if conversation is None or conversation.deleted:
             raise invalid_id("conversation_id")  # assumed: deleted-gone
-        if conditions.hide(conversation_id, now - conversation.created):
+        if conditions.hides(conversation_id, now - conversation.created):
             raise invalid_id("conversation_id")
         return conversation
 
@@ -146,7 +146,7 @@ class Account:
         found = [
             one
             for one in reversed(self.conversations.values())
-            if not conditions.hide(one.conversation_id, now - one.created)
+            if not conditions.hides(one.conversation_id, now - one.created)
             and not one.deleted
             and status in (None, "active" if one.is_active else "ended")
         ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..api.error_answers import room_error
-from ..api.times import CENTURY, iso
+from ..api.times import CENTURY, iso_timestamp
 from .meeting_tokens import make_meeting_token
 from .recordings import Destination, Recording, Writer, find_destination
 
@@ -119,7 +119,7 @@ class Conversation:
 
     def timestamp(self, at: float) -> str:
         """Return a moment as Tavus shows it."""
-        return iso(at + self.skew)
+        return iso_timestamp(at + self.skew)
 
     @property
     def updated_at(self) -> float:

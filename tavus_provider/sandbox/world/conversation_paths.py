@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..api.call_conditions import conditions_of
-from ..api.json_body import JsonResponse, flag
+from ..api.json_body import JsonResponse, query_boolean
 from ..api.paging import Paging
-from ..api.routing import body_of, path
+from ..api.routing import make_route, read_json
 from ..api.spellings import has_newer_names, to_newer, to_older
 from ..api.validation import validate
 from .account import Account
@@ -35,14 +35,14 @@ class ConversationPaths:
     def routes(self) -> list[Route]:
         """Return the routes below /v2/conversations."""
         return [
-            path("/v2/conversations", GET=self.list_conversations, POST=self.create_conversation),
-            path("/v2/conversations/{id}", GET=self.get_conversation, DELETE=self.delete_conversation),
-            path("/v2/conversations/{id}/end", POST=self.end_conversation),
+            make_route("/v2/conversations", GET=self.list_conversations, POST=self.create_conversation),
+            make_route("/v2/conversations/{id}", GET=self.get_conversation, DELETE=self.delete_conversation),
+            make_route("/v2/conversations/{id}/end", POST=self.end_conversation),
         ]
 
     def create_conversation(self, request: Request) -> Response:
         """Create Conversation."""
-        body = body_of(request)
+        body = read_json(request)
         fields = to_older(body) if isinstance(body, Mapping) else body
         conversation = self.account.create_conversation(validate(fields, CREATE_CONVERSATION), conditions_of(request))
         with self.account.lock_state():
@@ -60,7 +60,7 @@ class ConversationPaths:
         """Get Conversation."""
         with self.account.lock_state() as now:
             found = self.account.find_conversation(request.path_params["id"], now, conditions_of(request))
-            return JsonResponse(_respell(found, get_body(found, flag(request.query_params, "verbose"))))
+            return JsonResponse(_respell(found, get_body(found, query_boolean(request.query_params, "verbose"))))
 
     def end_conversation(self, request: Request) -> Response:
         """End Conversation: 200 without a body."""
@@ -69,7 +69,9 @@ class ConversationPaths:
 
     def delete_conversation(self, request: Request) -> Response:
         """Delete Conversation."""
-        self.account.delete_conversation(request.path_params["id"], flag(request.query_params, "hard"), conditions_of(request))
+        self.account.delete_conversation(
+            request.path_params["id"], query_boolean(request.query_params, "hard"), conditions_of(request)
+        )
         return Response(status_code=204)
 
 

@@ -14,13 +14,13 @@ from starlette.routing import Route
 
 from ..api.error_answers import room_error
 from ..api.json_body import JsonResponse
-from ..api.routing import body_of, path
-from ..api.validation import STRING, only, validate
+from ..api.routing import make_route, read_json
+from ..api.validation import STRING, closed_object, validate
 from .account import Account
 from .conversation import Conversation
 from .conversation_bodies import book_entry
 
-_PARTICIPANT = only(participant={"type": "string", "minLength": 1, "maxLength": 200}, token=STRING)
+_PARTICIPANT = closed_object(participant={"type": "string", "minLength": 1, "maxLength": 200}, token=STRING)
 
 
 class RoomPaths:
@@ -32,11 +32,11 @@ class RoomPaths:
     def routes(self) -> list[Route]:
         """Return the paths, relative to /rooms."""
         return [
-            path("/{id}", GET=self.room),
-            path("/{id}/join", POST=self.join),
-            path("/{id}/leave", POST=self.leave),
-            path("/{id}/start_recording", POST=self.start_recording),
-            path("/{id}/stop_recording", POST=self.stop_recording),
+            make_route("/{id}", GET=self.room),
+            make_route("/{id}/join", POST=self.join),
+            make_route("/{id}/leave", POST=self.leave),
+            make_route("/{id}/start_recording", POST=self.start_recording),
+            make_route("/{id}/stop_recording", POST=self.stop_recording),
         ]
 
     def room(self, request: Request) -> Response:
@@ -84,4 +84,4 @@ class RoomPaths:
 
 
 def _parse_participant(request: Request) -> Mapping[str, Any]:
-    return validate(body_of(request), _PARTICIPANT)
+    return validate(read_json(request), _PARTICIPANT)
