@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tavus_provider.cli.main import cli
 from tavus_provider.sandbox import Sandbox
-from tests.support.conversations import PERSONA, REPLICA
-from tests.support.http_client import HTTP
+from tests.support.conversations import create_by_hand
 
 Create = Callable[..., str]
 Run = Callable[..., Result]
@@ -33,13 +32,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def create(sandbox: Sandbox) -> Create:
     """Return a function that creates a conversation by hand, and returns its id."""
-
-    def create_by_hand(**body: Any) -> str:
-        inputs = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
-        answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=inputs, headers={"x-api-key": sandbox.key})
-        return str(answer.raise_for_status().json()["conversation_id"])
-
-    return create_by_hand
+    return partial(create_by_hand, sandbox)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from tavus_provider.sandbox.faults.fault_spec import When
 from tavus_provider.sandbox.faults.operations import Operation
 from tests.faults.tally import Tally, active_rooms, describe, find_duplicates, find_lost
 from tests.faults.test_matrix import COMMANDS, owner
+from tests.real_engine.commands import run_conversations
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_orphans import run_conversations
 from tests.support.conversations import PERSONA
 
 CREATING: Iterable[tuple[str, Operation]] = [("create", "create"), ("replace", "end"), ("replace", "create")]

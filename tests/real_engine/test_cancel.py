@@ -14,8 +14,8 @@ import pytest
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.operations import Operation
+from tests.real_engine.commands import list_orphans
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_orphans import orphans
 from tests.support.conversations import PERSONA, active_ids
 from tools.stacks import pulumi
 
@@ -101,7 +101,7 @@ def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patien
     assert f"given up while conversation '{intent.name}' was being opened: it may be active and billed" in printed
     assert "`tavus-provider conversations --orphans` shows it" in printed
     assert patient_stack.resources() == {}
-    assert orphans(patient_stack) == {left: ("interrupted", intent.resource)}
+    assert list_orphans(patient_stack) == {left: ("interrupted", intent.resource)}
 
     patient_stack.pulumi("cancel", "--yes")
     assert f"taken over: conversation '{intent.name}'" in patient_stack.up()
@@ -120,7 +120,7 @@ def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient_
     (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert intent.id == ""
-    assert orphans(patient_stack) == {left: ("interrupted", intent.resource)}
+    assert list_orphans(patient_stack) == {left: ("interrupted", intent.resource)}
 
     patient_stack.pulumi("cancel", "--yes")
     patient_stack.up()

@@ -10,8 +10,8 @@ import boto3
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_project
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_projects import remaining_objects
 from tests.support.conversations import REPLICA
+from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 EDITS: list[tuple[str, str, dict[str, str]]] = [

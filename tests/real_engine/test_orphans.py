@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -19,55 +14,18 @@ import pytest
 
 from tavus_provider.journal.journal import Intent, Journal
 from tavus_provider.sandbox import Sandbox
+from tests.real_engine.commands import list_orphans, run_conversations
 from tests.real_engine.stack import PASSPHRASE, Stack
-from tests.support.conversations import PERSONA, REPLICA, active_ids
-from tests.support.http_client import HTTP
-from tools.stacks import engine
+from tests.support.conversations import PERSONA, REPLICA, active_ids, create_by_hand
 
 KEY = "tvs-key-of-the-stack"
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 
-def run_conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
-    """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
-    settings = {
-        **stack.environment,
-        "PATH": f"{engine()}{os.pathsep}{os.environ['PATH']}",
-        "PULUMI_BACKEND_URL": stack.environment.get("PULUMI_BACKEND_URL", f"file://{stack.state}"),
-        "PULUMI_HOME": str(stack.state / "home"),
-        **({"PULUMI_CONFIG_PASSPHRASE": passphrase} if passphrase else {}),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", "from tavus_provider.cli import main; main()", "conversations", *args],
-        cwd=cwd or stack.project,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout
-    return done.stdout
-
-
-def orphans(stack: Stack, *args: str) -> dict[str, tuple[str, str | None]]:
-    """Return the orphans by id, each with its kind and resource."""
-    found = json.loads(run_conversations(stack, "--orphans", "--json", *args))["conversations"]
-    return {each["conversation_id"]: (each["kind"], each["resource"]) for each in found}
-
-
-def create_by_hand(sandbox: Sandbox, **body: str) -> dict[str, Any]:
-    """Create a conversation without the provider."""
-    given = {"persona_id": PERSONA, "replica_id": REPLICA, **body}
-    answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=given, headers={"x-api-key": sandbox.key})
-    opened: dict[str, Any] = answer.raise_for_status().json()
-    return opened
-
-
 def leave_killed_create(sandbox: Sandbox, stack: Stack, urn: str, answered: bool = True) -> str:
     """Leave a conversation and an intent, as a create that was killed after its call does. Return the id."""
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
-    id_ = str(create_by_hand(sandbox, conversation_name=name)["conversation_id"])
+    id_ = create_by_hand(sandbox, conversation_name=name)
     backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]
     begun = Intent(urn, sandbox.url, name, True, PERSONA, REPLICA, "0", time.time(), backend=backend)
     Journal().begin(replace(begun, id=id_ if answered else ""))
@@ -100,15 +58,15 @@ def test_exactly_what_killed_runs_left_is_ended(sandbox: Sandbox, stack_anywhere
     unanswered = leave_killed_create(sandbox, stack, f"{URN}-unanswered", answered=False)
     another_stack = URN.replace(":dev::shop", ":dev::another-project")
     elsewhere = leave_killed_create(sandbox, stack, another_stack)
-    theirs = str(create_by_hand(sandbox)["conversation_id"])
+    theirs = create_by_hand(sandbox)
 
     interrupted = {answered: ("interrupted", f"{URN}-answered"), unanswered: ("interrupted", f"{URN}-unanswered")}
     left = {elsewhere: ("unattributed", another_stack), theirs: ("unattributed", None)}
-    assert orphans(stack) == orphans(stack, "--stack", "organization/shop/dev") == {**interrupted, **left}
+    assert list_orphans(stack) == list_orphans(stack, "--stack", "organization/shop/dev") == {**interrupted, **left}
     printed = run_conversations(stack, "--orphans", "--end", "--yes")
     assert set(active_ids(sandbox)) == {known, elsewhere, theirs}
     assert printed.count("ended: ") == 2
-    assert orphans(stack) == left
+    assert list_orphans(stack) == left
     stack.up("--expect-no-changes")
     stack.destroy()
     assert set(active_ids(sandbox)) == {elsewhere, theirs}
@@ -119,7 +77,7 @@ def test_what_a_killed_up_created_is_ended_after_destroy(sandbox: Sandbox, stack
     stack.declare(persona_id=PERSONA)
     stack.kill_at(sandbox, "create", "after", "pulumi")
     (lost,) = active_ids(sandbox)
-    assert orphans(stack) == {lost: ("interrupted", URN)}
+    assert list_orphans(stack) == {lost: ("interrupted", URN)}
     stack.destroy()
     assert active_ids(sandbox) == [lost]
     assert f"({lost}, " in run_conversations(stack, "--orphans", "--end", "--yes")
@@ -134,12 +92,12 @@ def test_what_a_running_up_creates_is_left_alone(sandbox: Sandbox, stack: Stack)
         running = pool.submit(stack.up)
         sandbox.control.wait_for_held()
         (opening,) = active_ids(sandbox)
-        assert orphans(stack) == {opening: ("unattributed", URN)}
+        assert list_orphans(stack) == {opening: ("unattributed", URN)}
         assert "nothing to end" in run_conversations(stack, "--orphans", "--end", "--yes")
         sandbox.control.release()
         running.result()
     assert active_ids(sandbox) == [opening]
-    assert orphans(stack) == {}
+    assert list_orphans(stack) == {}
 
 
 def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
@@ -149,9 +107,9 @@ def test_a_stack_that_is_not_named_may_know_it(sandbox: Sandbox, stack: Stack, n
     (opened,) = active_ids(sandbox)
     new_stack(sandbox, "other")
     assert next(Journal().intents()).id == opened
-    assert orphans(stack, "--stack", "other")[opened][0] == "unattributed"
+    assert list_orphans(stack, "--stack", "other")[opened][0] == "unattributed"
     assert "nothing to end" in run_conversations(stack, "--orphans", "--end", "--yes", "--stack", "other")
-    assert orphans(stack) == {}
+    assert list_orphans(stack) == {}
     assert active_ids(sandbox) == [opened]
 
 
@@ -188,7 +146,7 @@ def test_key_and_address_come_from_the_stack(stack: Stack, tmp_path: Path) -> No
         stack.environment.clear()
         stack.pulumi("config", "set", "--secret", "tavus:apiKey", KEY)
         stack.pulumi("config", "set", "tavus:baseUrl", account.url)
-        opened = str(create_by_hand(account)["conversation_id"])
+        opened = create_by_hand(account)
         folder = ("--cwd", str(stack.project))
         printed = [
             run_conversations(stack, "--stack", "dev", passphrase=PASSPHRASE),
@@ -211,8 +169,8 @@ def test_an_imported_conversation_is_unchanged_and_ended_by_destroy(sandbox: San
     """The file can be imported, the printed lines are the program, and only the address of the webhooks is a secret."""
     hook = "http://127.0.0.1:9/hook?token=hush-hush"
     opened = {
-        str(create_by_hand(sandbox, conversation_name="Welcome call", callback_url=hook)["conversation_id"]),
-        str(create_by_hand(sandbox)["conversation_id"]),
+        create_by_hand(sandbox, conversation_name="Welcome call", callback_url=hook),
+        create_by_hand(sandbox),
     }
     printed = run_conversations(stack, "--import-file", "import.json", *sorted(opened))
     stack.pulumi("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes", "--skip-preview")
@@ -220,7 +178,7 @@ def test_an_imported_conversation_is_unchanged_and_ended_by_destroy(sandbox: San
     stack.preview("--expect-no-changes")
     stack.up("--expect-no-changes")
     assert {each["id"] for each in stack.resources().values()} == opened == set(active_ids(sandbox))
-    assert orphans(stack) == {}
+    assert list_orphans(stack) == {}
 
     stack.refresh()
     stack.up("--expect-no-changes")

@@ -6,17 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
 
 import boto3
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.sandbox.control.data import Kind
 from tests.real_engine.conftest import copy_project
 from tests.real_engine.stack import Stack
-from tests.support.conversations import PERSONA, REPLICA
-from tests.support.http_client import HTTP
+from tests.support.conversations import PERSONA, REPLICA, create_by_hand
+from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
@@ -41,20 +39,13 @@ def project(tmp_path: Path) -> Callable[[Path], Path]:
     return lambda source: copy_project(source, tmp_path / "copy")
 
 
-def running_conversation(sandbox: Sandbox) -> str:
-    """Create a conversation by hand and return its id."""
-    body = {"persona_id": PERSONA}
-    answer = HTTP.post(f"{sandbox.url}/v2/conversations", json=body, headers={"x-api-key": sandbox.key}).raise_for_status()
-    return str(answer.json()["conversation_id"])
-
-
 @pytest.fixture
 def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
     """Return a function that has a value for each setting of an example."""
 
     def value(name: str) -> str:
         if name == "conversation_id":
-            return running_conversation(recording_sandbox)
+            return create_by_hand(recording_sandbox)
         return {
             "replica_id": REPLICA,
             "train_video_url": VIDEO,
@@ -64,12 +55,6 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
         }[name]
 
     return value
-
-
-def remaining_objects(sandbox: Sandbox) -> list[dict[str, Any]]:
-    """Return the objects of an account that were created, conversations aside, and that still exist."""
-    made = [each for kind in get_args(Kind) for each in sandbox.control.objects(kind)]
-    return [each for each in made if not each["seeded"] and each["deleted"] is None]
 
 
 @pytest.mark.parametrize("example", [name for name in EXAMPLES if name not in ELSEWHERE])

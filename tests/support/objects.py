@@ -1,8 +1,12 @@
-"""Resource classes of the objects of Tavus that conversations refer to."""
+"""Objects of Tavus that conversations refer to: their resource classes, and those that remain in an account."""
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
 import tavus_provider
+from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.control.data import Kind
 
 OBJECTS = (
     tavus_provider.Document,
@@ -12,3 +16,9 @@ OBJECTS = (
     tavus_provider.PronunciationDictionary,
     tavus_provider.Replica,
 )
+
+
+def remaining_objects(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """Return the objects of an account that were created, conversations aside, and that still exist."""
+    made = [each for kind in get_args(Kind) for each in sandbox.control.objects(kind)]
+    return [each for each in made if not each["seeded"] and each["deleted"] is None]
