@@ -1,7 +1,7 @@
 """
 Tavus for Pulumi: AI video conversations, and the storage that their recordings go to, as code.
 
-Every public name is in `__init__.pyi`, and loaded when it is first used; see `Conversation` for where to begin.
+`__init__.pyi` has every public name; each is loaded when it is first used. Begin with `Conversation`.
 """
 
 import lazy_loader

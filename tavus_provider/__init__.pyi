@@ -2,6 +2,7 @@
 Every public name of the package, each loaded when it is first used; type checkers and editors read this file.
 """
 
+from .conversations.args import ConversationArgs
 from .conversations.recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 from .lookups.conversation import (
     ConversationResult,
@@ -59,7 +60,13 @@ from .lookups.voice import (
     get_voices,
     get_voices_output,
 )
+from .objects.document import CrawlArgs, DocumentArgs
+from .objects.guardrails import GuardrailArgs, GuardrailsArgs
+from .objects.objectives import ObjectiveArgs, ObjectivesArgs
+from .objects.persona import PersonaArgs
 from .objects.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
+from .objects.pronunciation_dictionary import PronunciationDictionaryArgs, PronunciationRuleArgs
+from .objects.replica import ReplicaArgs
 from .program.config import args_from_config
 from .recording.bucket import RecordingBucket
 from .recording.iam.role_args import RecordingRoleArgs
@@ -67,17 +74,13 @@ from .recording.role import RecordingRole
 from .recording.s3.bucket_args import RecordingBucketArgs
 from .recording.storage import RecordingStorage, RecordingStorageArgs
 from .resources.account import Account, AccountArgs
-from .resources.conversation import Conversation, ConversationArgs
-from .resources.document import CrawlArgs, Document, DocumentArgs
-from .resources.guardrails import GuardrailArgs, Guardrails, GuardrailsArgs
-from .resources.objectives import ObjectiveArgs, Objectives, ObjectivesArgs
-from .resources.persona import Persona, PersonaArgs
-from .resources.pronunciation_dictionary import (
-    PronunciationDictionary,
-    PronunciationDictionaryArgs,
-    PronunciationRuleArgs,
-)
-from .resources.replica import Replica, ReplicaArgs
+from .resources.conversation import Conversation
+from .resources.document import Document
+from .resources.guardrails import Guardrails
+from .resources.objectives import Objectives
+from .resources.persona import Persona
+from .resources.pronunciation_dictionary import PronunciationDictionary
+from .resources.replica import Replica
 from .version import __version__
 
 __all__ = [

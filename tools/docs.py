@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tavus_provider
-from tavus_provider.program.resource import Resource, find_outputs
+from tavus_provider.program.resource import Resource
 from tavus_provider.recording.permissions import caller_policy
 from tavus_provider.schema.fields import table
+from tavus_provider.schema.outputs import find_outputs
 from tools import docs_lookups
 from tools.markdown import meaning_cell, render_outputs, render_table, type_cell
 

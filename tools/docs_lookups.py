@@ -10,7 +10,7 @@ from typing import Any
 import tavus_provider
 from tavus_provider import lookups
 from tavus_provider.lookups.documentation import arguments, result_class
-from tavus_provider.schema.fields import Input
+from tavus_provider.schema.fields import InputSpec
 from tools.markdown import meaning_cell, render_outputs, render_table, type_cell
 
 Function = Callable[..., Any]
@@ -50,7 +50,7 @@ def _render_arguments(functions: list[Function]) -> Iterator[str]:
     return render_table(("argument", "type", "of", "meaning"), cells)
 
 
-def _name_users(row: Input, functions: list[Function]) -> str:
+def _name_users(row: InputSpec, functions: list[Function]) -> str:
     return ", ".join(f"`{each.__name__}`" for each in functions if row in arguments(each))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tavus_provider.program.resource import find_outputs
 from tavus_provider.schema.documentation import describe_input, describe_type
-from tavus_provider.schema.fields import Input
+from tavus_provider.schema.fields import InputSpec
+from tavus_provider.schema.outputs import find_outputs
 
 
 def render_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -21,11 +21,11 @@ def render_outputs(title: str, of: type) -> Iterator[str]:
     return render_table((title, "meaning"), rows)
 
 
-def type_cell(row: Input) -> str:
+def type_cell(row: InputSpec) -> str:
     """Return the type of an input for a cell of a table."""
     return describe_type(row).replace("|", "or")
 
 
-def meaning_cell(row: Input, nested: bool = False) -> str:
+def meaning_cell(row: InputSpec, nested: bool = False) -> str:
     """Return the meaning of an input for a cell of a table."""
     return describe_input(row, nested).replace("|", "\\|")

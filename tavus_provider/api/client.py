@@ -93,6 +93,10 @@ class TavusClient:
         on = REPEATABLE if call.repeatable else NOTHING_HAPPENED
         return retry_on(lambda: self._send_with_keys(call, body, params), on, self._retry_timeout)
 
+    def send_once(self, call: Call, body: Any = None) -> dict[str, Any]:
+        """Make `call` as `send` does, without ever repeating it: the caller decides what to do about each error."""
+        return self._send_with_keys(call, body, {})
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

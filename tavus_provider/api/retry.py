@@ -1,5 +1,5 @@
 """
-When a call is sent again: with growing, jittered waits, after the wait that Tavus asked for, until one deadline.
+Retries: a call is sent again after growing, jittered pauses, or after the pause that Tavus asked for, while an allowance lasts.
 """
 
 from __future__ import annotations
@@ -7,11 +7,15 @@ from __future__ import annotations
 import email.utils
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from .errors import ConnectionFailed, OutcomeUnknown, RateLimited, ServerError
+
+if TYPE_CHECKING:
+    import tenacity
 
 Result = TypeVar("Result")
 
@@ -22,24 +26,81 @@ REPEATABLE = (*NOTHING_HAPPENED, OutcomeUnknown, ServerError)
 """What may be repeated when the call can happen twice without harm."""
 
 
-def retry_on(call: Callable[[], Result], on: tuple[type[Exception], ...], timeout: float) -> Result:
-    """Return what `call` returns; repeat it while it raises one of `on`, until `timeout` seconds would be over."""
+class Clock:
+    """The time by which retries and searches wait; tests use one that does not let them wait."""
+
+    def now(self) -> float:
+        """Return seconds since an arbitrary moment."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass
+class Allowance:
+    """
+    Time for some errors: it pays for each attempt that ends with one of them, and for the pause that follows.
+
+    errors: their classes. seconds: how much there is. spent: how much of that is gone.
+    """
+
+    errors: tuple[type[Exception], ...]
+    seconds: float
+    spent: float = 0.0
+
+    def can_pay(self, attempt: float, pause: float) -> bool:
+        """Pay for an attempt and, if there is enough left, for a pause of these seconds; tell whether there was."""
+        self.spent += attempt
+        if self.spent + pause > self.seconds:
+            return False
+        self.spent += pause
+        return True
+
+
+def retry_within(call: Callable[[], Result], allowances: Sequence[Allowance], clock: Clock) -> Result:
+    """
+    Return what `call` returns; repeat it after errors of the allowances, each while its own allowance lasts.
+
+    So all attempts but the last one take at most the sum of the allowances. Raises any other error at once.
+    """
     import tenacity  # noqa: PLC0415  # loaded only where something is called: a program and a preview do without
 
     backoff = tenacity.wait_random_exponential(multiplier=0.2, max=8.0)
+    began = 0.0
+
+    def attempt() -> Result:
+        nonlocal began
+        began = clock.now()
+        return call()
 
     def wait(state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
+        error = _error_in(state)
         asked = error.retry_after if isinstance(error, RateLimited) else None
         return max(asked or 0.0, backoff(state))
 
+    def is_over(state: tenacity.RetryCallState) -> bool:
+        allowance = next(each for each in allowances if isinstance(_error_in(state), each.errors))
+        return not allowance.can_pay(clock.now() - began, state.upcoming_sleep)
+
     again = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(on),
-        stop=tenacity.stop_before_delay(timeout),
+        retry=tenacity.retry_if_exception_type(tuple(error for each in allowances for error in each.errors)),
+        stop=is_over,
         wait=wait,
+        sleep=clock.sleep,
         reraise=True,
     )
-    return again(call)
+    return again(attempt)
+
+
+def retry_on(call: Callable[[], Result], errors: tuple[type[Exception], ...], seconds: float) -> Result:
+    """Return what `call` returns; repeat it while it raises one of `errors`, until `seconds` would be over."""
+    return retry_within(call, [Allowance(errors, seconds)], Clock())
+
+
+def _error_in(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 def retry_after(header: str | None, date: str | None = None) -> float | None:

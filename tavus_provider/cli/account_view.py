@@ -11,8 +11,8 @@ from ..api.client import Call, TavusClient, client_for
 from ..api.errors import SettingsError
 from ..conversations.calls import PATH, list_active
 from ..journal.journal import Journal
-from ..lifecycle.lifecycle import Props
-from ..lifecycle.settings import Settings
+from ..lifecycle.base import Props
+from ..settings import Settings
 from .report import Report, compare
 from .stacks import PulumiError, Stacks
 from .states import States, read_states

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..conversations import search
-from ..conversations.calls import created_at
-from ..journal.journal import Intent
-from ..lifecycle.lifecycle import Props
+from ..journal import search
+from ..journal.intent import Intent
+from ..journal.search import created_at
+from ..lifecycle.base import Props
 from .states import States
 
 _LATEST = 300.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ..conversations.calls import created_at
+from ..journal.search import created_at
 from .account_view import AccountView
 from .attribution import Kind
 from .ending import end_by_id, end_interrupted

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import click
 
 from ..api.errors import Gone, TavusError
-from ..conversations.calls import end_conversation, told
+from ..conversations.calls import describe, end_conversation
 from .account_view import AccountView
 from .attribution import Attribution, Kind
 from .report import Report, forget
@@ -46,14 +46,14 @@ def end_interrupted(account: AccountView, yes: bool) -> bool:
 def _confirm_and_end(account: AccountView, report: Report, chosen: Sequence[Attribution], yes: bool) -> bool:
     if not yes:
         for each in chosen:
-            click.echo(f"{told(each.conversation)}: {each.reason}")
+            click.echo(f"{describe(each.conversation)}: {each.reason}")
         confirm(f"End {'these conversations' if len(chosen) > 1 else 'this conversation'}?", yes)
         # Another run may have adopted one of them while the question waited for its answer.
         report = account.report()
     orphans = {each.id for each in report.of(Kind.INTERRUPTED)} if not report.states.unread else set()
     for each in chosen:
         if each.id not in orphans:
-            click.echo(f"left alone: conversation {told(each.conversation)} is not an orphan any more")
+            click.echo(f"left alone: conversation {describe(each.conversation)} is not an orphan any more")
     return _end_all(account, [each.id for each in chosen if each.id in orphans], report)
 
 
@@ -75,7 +75,7 @@ def _end(account: AccountView, id_: str, attribution: Attribution | None) -> boo
     except TavusError as error:
         click.echo(f"Error: {to_one_line(error)}", err=True)
         return False
-    click.echo(f"ended: conversation {told(attribution.conversation) if attribution else id_}")
+    click.echo(f"ended: conversation {describe(attribution.conversation) if attribution else id_}")
     return True
 
 

@@ -13,9 +13,11 @@ from typing import Any
 from pulumi.dynamic.dynamic import serialize_provider
 
 from ..api.errors import InputError
-from ..lifecycle.lifecycle import Props
-from ..lifecycle.settings import Settings
-from ..resources.conversation import Conversation, ConversationLifecycle, ConversationProvider
+from ..conversations.lifecycle import ConversationLifecycle
+from ..journal.run import Run
+from ..lifecycle.base import Props
+from ..resources.conversation import Conversation, ConversationProvider
+from ..settings import Settings
 
 TYPE = f"pulumi-python:{Conversation._resource_type_name}"
 _INPUTS = ("persona_id", "replica_id", "conversation_name")
@@ -34,7 +36,7 @@ def make_entries(settings: Settings, conversations: Iterable[Props]) -> list[dic
     # Pulumi cannot read a dynamic resource that no state has, but takes one whose inputs and outputs are complete.
     # Source: Pulumi changelog, 3.254.0.
     provider = serialize_provider(ConversationProvider())
-    lifecycle = ConversationLifecycle(settings)
+    lifecycle = ConversationLifecycle(Run(settings))
     taken: set[str] = set()
     return [_make_entry(lifecycle, each, _choose_name(each, taken), {"__provider": provider}) for each in conversations]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ..api.errors import InputError
-from ..conversations.calls import read_conversation, told
-from ..lifecycle.lifecycle import Props
+from ..conversations.calls import describe, read_conversation
+from ..lifecycle.base import Props
 from .account_view import AccountView
 from .attribution import Kind
 from .import_file import describe_next_steps, make_entries, write_file
@@ -52,7 +52,7 @@ def _find_unattributed(account: AccountView, yes: bool) -> list[Props]:
     found = [each.conversation for each in report.of(Kind.UNATTRIBUTED)]
     if found and not yes:
         for each in found:
-            click.echo(told(each))
+            click.echo(describe(each))
         confirm("Write these to the file? They may be somebody else's", yes)
     return found
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from ..conversations.calls import created_at
-from ..lifecycle.lifecycle import Props
+from ..journal.search import created_at
+from ..lifecycle.base import Props
 from .attribution import Attribution
 from .terminal import escape, format_table
 

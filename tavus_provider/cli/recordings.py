@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..api.errors import InputError
-from ..lifecycle.settings import Settings
+from ..settings import Settings
 from .stacks import PulumiError, Stacks
 from .terminal import escape, format_table, report_errors
 

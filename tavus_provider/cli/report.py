@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ..api.client import TavusClient
 from ..api.errors import Gone
 from ..conversations.calls import list_active, read_conversation
-from ..journal.journal import Intent, Journal
-from ..lifecycle.lifecycle import Props
+from ..journal.intent import Intent
+from ..journal.journal import Journal
+from ..lifecycle.base import Props
 from .attribution import Attribution, Kind, attribute
 from .states import States
 

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..journal.backend import backend
-from ..journal.journal import Intent
+from ..journal.backend import backend_address
+from ..journal.intent import Intent
 from .stacks import PulumiError, Stacks
 
 _CONCURRENCY = 8
@@ -64,7 +64,7 @@ def read_states(stacks: Stacks, names: Sequence[str] = ()) -> States:
         holders=dict(sorted(holders, key=lambda each: each[1].owned)),  # the owner comes last and replaces those who only read
         urn_prefixes=frozenset(prefix for name in read for prefix in _urn_prefixes(name, read[name])),
         unread={name: str(answer) for name, answer in answers.items() if isinstance(answer, PulumiError)},
-        backend=backend(stacks.cwd),
+        backend=backend_address(stacks.cwd),
     )
 
 

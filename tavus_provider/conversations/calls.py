@@ -1,5 +1,5 @@
 """
-The calls of Tavus's API about conversations, for the resource and for the commands.
+Calls of Tavus's API about conversations, for the resource and for the commands.
 
 Source: Tavus API reference, Conversations.
 """
@@ -9,18 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, Gone
+from ..journal.search import created_at
 
 PATH = "/v2/conversations"
 
-_LONGEST = 100
-"""Characters of a name that are told."""
-_MOST = 10
-"""Conversations that are told by name."""
+_LONGEST_NAME = 100
+"""Characters of a name that a message repeats."""
+_MOST_NAMED = 10
+"""Conversations that a message names."""
 
 
 def read_conversation(client: TavusClient, id_: str, doing: str = "read conversation") -> dict[str, Any]:
@@ -34,16 +34,13 @@ def list_active(client: TavusClient, doing: str = "list the active conversations
 
 
 def end_conversation(client: TavusClient, id_: str) -> None:
-    """
-    End the conversation, which stops the bill; raises Gone where there is none.
-
-    Tavus does not say what it answers where the conversation has ended already, so a refusal is looked into.
-    """
+    """End the conversation, which stops the bill; raises Gone where there is none."""
     try:
         client.send(Call("POST", f"{PATH}/{id_}/end", f"end conversation {id_}", "conversation_id"))
     except Gone:
         raise
     except ApiError as error:
+        # Tavus does not document its answer for a conversation that has ended already; the status decides.
         if error.status != 400 or read_conversation(client, id_).get("status") != "ended":
             raise
 
@@ -53,27 +50,18 @@ def delete_conversation(client: TavusClient, id_: str, hard: bool) -> None:
     client.send(_call("DELETE", id_, "delete conversation"), **({"hard": "true"} if hard else {}))
 
 
-def created_at(conversation: dict[str, Any]) -> float:
-    """Return the time of creation in seconds since 1970, without a time zone UTC; what has no readable one is taken for new."""
-    try:
-        moment = datetime.fromisoformat(conversation["created_at"])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return float("inf")
-
-
-def told(conversation: dict[str, Any]) -> str:
+def describe(conversation: dict[str, Any]) -> str:
     """Return a conversation's name, id and age in words."""
     age = time.time() - created_at(conversation)
     minutes = f", {age / 60:.0f} min old" if age >= 0 else ""
     name = str(conversation.get("conversation_name"))
-    return f"{name if len(name) <= _LONGEST else name[:_LONGEST] + '…'!r} ({conversation['conversation_id']}{minutes})"
+    return f"{name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + '…'!r} ({conversation['conversation_id']}{minutes})"
 
 
 def describe_all(conversations: Sequence[dict[str, Any]]) -> str:
     """Return conversations in words, of many only the first ones and how many more there are."""
-    more = len(conversations) - _MOST
-    return ", ".join(map(told, conversations[:_MOST])) + (f" and {more} more" if more > 0 else "")
+    more = len(conversations) - _MOST_NAMED
+    return ", ".join(map(describe, conversations[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 def _call(method: str, id_: str, doing: str) -> Call:

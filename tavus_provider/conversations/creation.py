@@ -1,208 +1,142 @@
-"""
-Opening a conversation so that none is ever opened twice and none is ever lost.
-
-Creating is not idempotent and has no key. So an intent is written before the call and completed with the id after it; where the
-answer is lost, the conversation is searched for before another one is created; and where an earlier `pulumi up` was interrupted,
-what it had opened is taken over, or ended where the program asks for something else by now.
-"""
+"""How a conversation is created once: what the journaled create has to know of it."""
 
 from __future__ import annotations
 
-import time
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Any
 
 from ..api.client import Call, TavusClient
-from ..api.errors import ApiError, ConcurrencyLimit, Gone, OutcomeUnknown, RoleNotAssumable, ServerError, TavusError
+from ..api.errors import (
+    ConcurrencyLimit,
+    ConnectionFailed,
+    Gone,
+    OutcomeUnknown,
+    RateLimited,
+    RoleNotAssumable,
+    ServerError,
+    TavusError,
+)
 from ..api.notices import notify
-from ..api.retry import retry_on
-from ..journal.journal import Intent, Journal, digest
-from ..journal.names import asks_account, marked, marked_name, name_for
-from ..lifecycle.lifecycle import URN, Props
-from ..lifecycle.settings import Settings
-from .calls import PATH, created_at, describe_all, end_conversation, list_active, read_conversation, told
-from .search import Found, doubles, search
+from ..api.retry import Allowance
+from ..journal.intent import Intent, digest
+from ..journal.recovery_names import random_name, recovery_name, resource_name
+from ..journal.search import created_at
+from ..journal.strategy import Found, Strategy, Target
+from ..settings import Settings
+from .calls import PATH, describe, describe_all, end_conversation, list_active, read_conversation
 
 
-class Unended(TavusError):
-    """A conversation that cannot be taken over could not be ended either."""
-
-
-_LOST = (OutcomeUnknown, ServerError)
-"""After these the conversation may or may not have been opened."""
-
-
-@dataclass
-class Opening:
+class ConversationCreation(Strategy):
     """
-    One conversation that is being opened.
+    The create of a conversation.
 
-    body: the request, with a name only where the user gave one. news: the resource's inputs. in_doubt: an answer was lost.
+    body: the request, with a name only where the user gave one. wait_for_slot: seconds to wait while all concurrency slots are
+    taken.
     """
 
-    client: TavusClient
-    settings: Settings
-    journal: Journal
-    body: Props
-    news: Props
-    in_doubt: bool = False
+    name_field = "conversation_name"
+    id_field = "conversation_id"
+    is_listed = True
+    repeats_lost = True
+    takes_namesakes = True
+    risk = "it may be active and billed"
 
-    def run(self) -> Props:
-        """
-        Return Tavus's answer to the creation, or the conversation that was opened already.
+    def __init__(self, client: TavusClient, settings: Settings, urn: str, body: dict[str, Any], wait_for_slot: float) -> None:
+        self.client = client
+        self.settings = settings
+        self.urn = urn
+        self.body = body
+        self.wait_for_slot = wait_for_slot
+        self.settle_timeout = settings.settle_timeout
 
-        Raises the error of the call that failed. Then nothing of ours is active, unless the error says that it may be; in that
-        case the intent stays, and the next run looks for it first.
-        """
-        inputs = digest(self.body)
-        earlier = self.journal.find(self.news.get(URN, ""), self.settings.base_url) or self._marked(inputs)
-        found = self._recovered(earlier, inputs) if earlier else None
-        if found:
-            return found
-        intent = self._begun(earlier, inputs)
-        try:
-            return self._created(intent)
-        except TavusError:
-            if not self.in_doubt:
-                self.journal.forget(intent)
-            raise
-
-    def _begun(self, earlier: Intent | None, inputs: str) -> Intent:
-        """Write the intent. A name that an earlier run chose is used again, so that whatever it opened can be told by it."""
-        unique = "conversation_name" not in self.body
-        name = self.body.setdefault("conversation_name", name_for(self.settings, self.news, inputs, earlier))
-        intent = self._intent(name, unique, inputs)
-        try:
-            self.journal.begin(intent)
-        except OSError as error:
-            notify(f"the intent to open {name!r} could not be written ({error}): if this is interrupted, look for it by name")
-        return intent
-
-    def _intent(self, name: str, unique: bool, inputs: str, id_: str = "") -> Intent:
-        return Intent(
-            resource=self.news.get(URN, ""),
-            base_url=self.settings.base_url,
-            name=name,
-            unique=unique,
-            persona_id=self.body.get("persona_id", ""),
-            replica_id=self.body.get("replica_id", ""),
-            inputs=inputs,
-            began=time.time(),
-            id=id_,
+    @property
+    def target(self) -> Target:
+        """What is to be created."""
+        return Target(
+            urn=self.urn,
+            place=self.settings.base_url,
+            kind="conversation",
+            inputs=digest(self.body),
+            given_name=self.body.get(self.name_field),
+            match={name: self.body[name] for name in ("persona_id", "replica_id") if name in self.body},
         )
 
-    def _marked(self, inputs: str) -> Intent | None:
-        """Return, as an intent, what a run elsewhere left active under this resource's mark, if that is to be looked for."""
-        if not asks_account(self.settings) or "conversation_name" in self.body:
-            return None
-        sought = marked_name(self.news, inputs)
-        active = list_active(self.client, f"look for what an interrupted run opened, such as {sought!r}")
-        left = next(marked(active, "conversation_name", "conversation_id", self.settings.base_url, self.news), None)
-        if left is None:
-            return None
-        name = left["conversation_name"]
-        return self._intent(name, True, inputs if name == sought else "", left["conversation_id"])
+    def choose_name(self) -> str:
+        """Return a recovery name where the account is searched, else a random one."""
+        if self.settings.recovers_from_account:
+            return recovery_name(self.urn, self.target.inputs)
+        return random_name(resource_name(self.urn))
 
-    def _recovered(self, earlier: Intent, inputs: str) -> Props | None:
-        """Take over what an interrupted run opened, or end it where it is not what is asked for now."""
-        left = self._left(earlier)
-        if left is None:
-            return None
-        found = left.conversation
-        if earlier.inputs == inputs and self._usable(left):
-            self._end_doubles(earlier, found)
-            self.journal.complete(earlier, found["conversation_id"])
-            notify(f"taken over: conversation {told(found)}, which an interrupted run had opened")
-            return found
-        self._end(found, "which an interrupted run had opened, maybe with other inputs")
-        return None
+    def can_reuse_name(self, earlier: Intent) -> bool:
+        """Tell whether to create under the name of the interrupted run; recovery names come from the inputs alone."""
+        return earlier.unique and not (self.settings.recovers_from_account and earlier.id)
 
-    def _left(self, earlier: Intent) -> Found | None:
-        """Return what an interrupted run left active."""
-        if not earlier.id:
-            waited = max(0.0, time.time() - earlier.began)  # a clock that was put back since would have it negative
-            return search(self.client, self.journal, earlier, max(0.0, self.settings.settle_timeout - waited))
-        try:
-            found = read_conversation(self.client, earlier.id)
-        except Gone:
-            return None
-        return Found(found, certain=True) if found.get("status") == "active" else None
+    def patience(self) -> list[Allowance]:
+        """Return what to do about each error: repeat, wait for the role, wait for a slot."""
+        return [
+            Allowance((ConnectionFailed, RateLimited, OutcomeUnknown, ServerError), self.settings.retry_timeout),
+            Allowance((RoleNotAssumable,), self.settings.role_timeout),
+            Allowance((ConcurrencyLimit,), self.wait_for_slot),
+        ]
 
-    def _created(self, intent: Intent) -> Props:
-        """Create, again while the role is too young to be assumed, and while the account is full for as long as is wanted."""
-
-        def with_role() -> Props:
-            return retry_on(lambda: self._answered(intent), (RoleNotAssumable,), self.settings.role_timeout)
-
-        try:
-            return retry_on(with_role, (ConcurrencyLimit,), self.news.get("wait_for_slot", 0))
-        except ConcurrencyLimit as full:
-            raise self._explained(full) from None
-
-    def _answered(self, intent: Intent) -> Props:
-        """Create; where the answer is lost, find out what came of it before creating again."""
-
-        def attempt() -> Props:
-            try:
-                return self._posted(intent)
-            except _LOST:
-                self.in_doubt = True
-                found = search(self.client, self.journal, intent, self.settings.settle_timeout)
-                if found is None:
-                    raise
-                if self._usable(found):
-                    return found.conversation
-                self._give_up(found.conversation, intent)
-                raise
-
-        answer = retry_on(attempt, _LOST, self.settings.retry_timeout)
-        if self.in_doubt:
-            self._end_doubles(intent, answer)
-        return answer
-
-    def _end_doubles(self, intent: Intent, kept: Props) -> None:
-        for double in doubles(self.client, intent, kept["conversation_id"]):
-            self._end(double, "a double whose answer had been lost")
-
-    def _posted(self, intent: Intent) -> Props:
-        """Create; a name that others may have as well is searched by nobody meanwhile."""
+    def post(self, intent: Intent, is_resumed: bool) -> Found:
+        """Create the conversation."""
         doing = f"create conversation {intent.name!r}"
-        with nullcontext() if intent.unique else self.journal.creating():
-            answer = self.client.send(Call("POST", PATH, doing, repeatable=False), self.body)
-            if not answer.get("conversation_id"):
-                raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
-            self.journal.complete(intent, answer["conversation_id"])
-        return answer
+        body = {**self.body, self.name_field: intent.name}
+        answer = self.client.send_once(Call("POST", PATH, doing), body)
+        if not answer.get(self.id_field):
+            raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
+        return Found(str(answer[self.id_field]), answer)
 
-    def _usable(self, found: Found) -> bool:
-        """Tell whether a conversation can be taken over: a private room's token comes only with the answer to its creation."""
-        return found.certain and not self.body.get("require_auth")
-
-    def _give_up(self, conversation: Props, intent: Intent) -> None:
-        """
-        End a conversation that cannot be taken over; nothing else is opened before that is done.
-
-        Then its id is taken back, so that an interruption from here on leads to a search for its successor.
-        """
-        try:
-            self._end(conversation, "whose answer was lost with what only it tells")
-        except TavusError as error:
-            raise Unended(f"{error}; it is active and billed: run `pulumi up` again, which ends it first") from error
-        with suppress(OSError):
-            self.journal.begin(intent)
-
-    def _end(self, conversation: Props, why: str) -> None:
-        try:
-            end_conversation(self.client, conversation["conversation_id"])
-        except Gone:
-            return
-        notify(f"ended: conversation {told(conversation)}, {why}")
-
-    def _explained(self, full: ConcurrencyLimit) -> ApiError:
-        """Name who holds the slots."""
+    def explain(self, error: TavusError) -> TavusError:
+        """Name the conversations that hold the slots."""
+        if not isinstance(error, ConcurrencyLimit):
+            return error
         try:
             holders = describe_all(sorted(list_active(self.client), key=created_at)) or "none that this key can list"
         except TavusError:
-            return full
+            return error
         remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"
-        return ConcurrencyLimit(full.doing, full.status, full.answer, remedy)
+        return ConcurrencyLimit(error.doing, error.status, error.answer, remedy)
+
+    @property
+    def clock_skew(self) -> float:
+        """Seconds by which Tavus's clock is ahead of ours."""
+        return self.client.clock_skew
+
+    def list_items(self, doing: str) -> Iterable[dict[str, Any]]:
+        """Return the active conversations."""
+        return list_active(self.client, doing)
+
+    def get(self, id_: str) -> dict[str, Any] | None:
+        """Return the conversation while it is active."""
+        try:
+            found = read_conversation(self.client, id_)
+        except Gone:
+            return None
+        return found if found.get("status") == "active" else None
+
+    def describe(self, items: list[dict[str, Any]]) -> str:
+        """Return names, ids and ages, and what to do."""
+        return f"{describe_all(items)}; end those that are not yours, or name one in existing_conversation_id"
+
+    def choose_leftover(self, items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+        """Return the conversation for equal inputs, else any: it is billed, and nobody else ends it."""
+        return super().choose_leftover(items, name) or next(iter(items), None)
+
+    def can_use(self, found: Found) -> bool:
+        """Tell whether nothing is missing without the answer: the token of a private room comes only with it."""
+        return found.is_certain and not self.body.get("require_auth")
+
+    def take_over(self, found: Found) -> Found:
+        """Say what is taken over."""
+        notify(f"taken over: conversation {describe(found.answer)}, which an interrupted run had created")
+        return found
+
+    def discard(self, found: Found, why: str) -> None:
+        """End the conversation."""
+        try:
+            end_conversation(self.client, found.id)
+        except Gone:
+            return
+        notify(f"ended: conversation {describe(found.answer)}, {why}")

@@ -20,7 +20,7 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 """Source: Pulumi docs, "Pulumi project file reference"."""
 
 
-def backend(folder: Path | None = None) -> str:
+def backend_address(folder: Path | None = None) -> str:
     """
     Return the address of the backend that a stack of the project in `folder` is kept in, without what may be secret in it.
 

@@ -9,8 +9,9 @@ from typing import Annotated, Generic, Literal, TypedDict, TypeVar, Unpack
 import pulumi
 
 from ..conversations.calls import PATH
-from ..program.resource import Out
+from ..schema.annotations import Input
 from ..schema.fields import Field
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import CreatedAt, Filters, Lookup, Query, Str, UpdatedAt
 from .program import look_up, look_up_output
@@ -31,7 +32,7 @@ class ConversationResult:
 
 
 Status = Literal["active", "ended"]
-State = TypeVar("State", bound=pulumi.Input[Status])
+State = TypeVar("State", bound=Input[Status])
 
 
 class ByStatus(TypedDict, Generic[State], total=False):

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.document import DocumentLifecycle
+from ..objects.document import DocumentLifecycle
+from ..schema.annotations import Input
 from ..schema.fields import Field
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import CreatedAt, Filters, Query, UpdatedAt, resource_lookup
 from .program import look_up, look_up_output
@@ -36,8 +37,8 @@ class DocumentResult:
 
 
 Status = Literal["started", "processing", "ready", "error", "recrawling"]
-State = TypeVar("State", bound=pulumi.Input[Status])
-Tags = TypeVar("Tags", bound=pulumi.Input[Sequence[pulumi.Input[str]]])
+State = TypeVar("State", bound=Input[Status])
+Tags = TypeVar("Tags", bound=Input[Sequence[Input[str]]])
 
 
 class DocumentFilters(Filters, Generic[State, Tags], total=False):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..schema.documentation import describe_input, describe_type
-from ..schema.fields import Input, table
+from ..schema.fields import InputSpec, table
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -18,7 +18,7 @@ def add_documentation(function: Function) -> Function:
     return function
 
 
-def arguments(function: Callable[..., Any]) -> list[Input]:
+def arguments(function: Callable[..., Any]) -> list[InputSpec]:
     """Return the arguments of a lookup: the members of the `TypedDict` that they are unpacked from, `account` last."""
     (args,) = typing.get_args(next(iter(function.__annotations__.values())))
     return sorted(table(typing.get_origin(args) or args), key=lambda row: row.name == "account")

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Generic, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.guardrails import GuardrailsLifecycle
+from ..objects.guardrails import GuardrailsLifecycle
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import ById, CreatedAt, Document, Filters, Str, reader_for, resource_lookup
 from .program import look_up, look_up_output

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
-import pulumi
-
 from ..api.client import Call, TavusClient
 from ..api.errors import Gone, InputError
-from ..lifecycle.settings import Settings
+from ..journal.run import Run
 from ..lifecycle.tavus_object import TavusObjectLifecycle
-from ..program.resource import Out
 from ..resources.account import Account
-from ..schema.fields import Field, Input, Table, table
+from ..schema.annotations import Input
+from ..schema.fields import Field, InputSpec, Table, table
+from ..schema.outputs import Out
 from ..schema.validation import find_failures, find_nearest
+from ..settings import Settings
 
-Str = TypeVar("Str", bound=pulumi.Input[str])
-Bool = TypeVar("Bool", bound=pulumi.Input[bool])
+Str = TypeVar("Str", bound=Input[str])
+Bool = TypeVar("Bool", bound=Input[bool])
 Result = TypeVar("Result")
 Document = Mapping[str, Any]
 
@@ -68,11 +68,11 @@ def unwrap(answer: Document) -> Document:
 
 def reader_for(lifecycle: type[TavusObjectLifecycle]) -> Callable[[Document], Document]:
     """Return a function that reads an answer in the form of the resource, without what may be secret."""
-    resource = lifecycle(Settings())
+    resource = lifecycle(Run(Settings()))
     inputs = resource.inputs
 
     def read(answer: Document) -> Document:
-        document = resource.document(answer, {})
+        document = resource.parse(answer, {})
         outputs = {name: value for name, value in document.items() if name not in inputs.spellings}
         return {**outputs, **_redact(inputs, inputs.from_wire(document))}
 
@@ -84,7 +84,7 @@ def _redact(rows: Table, props: Document) -> Document:
     return {row.name: _redact_value(row, props[row.name]) for row in rows if row.name in props and not row.field.is_redacted}
 
 
-def _redact_value(row: Input, value: Any) -> Any:
+def _redact_value(row: InputSpec, value: Any) -> Any:
     if isinstance(value, list) and row.item:
         return [_redact_value(row.item, each) for each in value]
     members = row.members(value) if isinstance(value, Mapping) else None

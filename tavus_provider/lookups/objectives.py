@@ -9,8 +9,8 @@ from typing import Annotated, Any, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.objectives import ObjectivesLifecycle
+from ..objects.objectives import ObjectivesLifecycle
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import CreatedAt, Filters, Query, resource_lookup
 from .program import look_up, look_up_output

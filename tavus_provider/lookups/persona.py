@@ -9,8 +9,8 @@ from typing import Annotated, Any, Generic, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.persona import PersonaLifecycle
+from ..objects.persona import PersonaLifecycle
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import Bool, CreatedAt, Filters, OwnOrSystem, SystemQuery, UpdatedAt, resource_lookup
 from .program import look_up, look_up_output

@@ -16,9 +16,9 @@ import pulumi.runtime
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
-from ..lifecycle.settings import Settings
 from ..resources.account import Account
 from ..schema.unknowns import to_plain
+from ..settings import Settings
 
 Result = TypeVar("Result")
 Find = Callable[[TavusClient, Mapping[str, Any]], Result]

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.pronunciation_dictionary import PronunciationDictionaryLifecycle
+from ..objects.pronunciation_dictionary import PronunciationDictionaryLifecycle
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import CreatedAt, Filters, Query, UpdatedAt, resource_lookup
 from .program import look_up, look_up_output

@@ -8,9 +8,9 @@ from typing import Annotated, Generic, Unpack
 
 import pulumi
 
-from ..program.resource import Out
-from ..resources.replica import ReplicaLifecycle
+from ..objects.replica import ReplicaLifecycle
 from ..schema.fields import Field
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import Bool, CreatedAt, Filters, OwnOrSystem, Str, SystemQuery, resource_lookup
 from .program import look_up, look_up_output

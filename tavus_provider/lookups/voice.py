@@ -9,8 +9,8 @@ from typing import Annotated, Generic, Unpack
 
 import pulumi
 
-from ..program.resource import Out
 from ..schema.fields import Field
+from ..schema.outputs import Out
 from .documentation import add_documentation
 from .lookup import ByName, Filters, Lookup, Str
 from .program import look_up, look_up_output

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ..lifecycle.lifecycle import Props
+from ..lifecycle.base import Props
 from ..lifecycle.tavus_object import TavusObjectLifecycle
 
 
@@ -18,7 +18,7 @@ class ItemSetLifecycle(TavusObjectLifecycle):
 
     item_name: ClassVar[str]
 
-    def document(self, answer: Mapping[str, Any], known: Props) -> Props:
+    def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
         """Return the set with its items; where the answer shows one of several, the others are as known."""
         told = answer.get("data", answer)
         items = told if isinstance(told, list) else self._among(told, known.get("data") or [])

@@ -7,26 +7,23 @@ Source: Tavus API reference, Create Persona, `layers`.
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
-import pulumi
-
 from ..resources.pronunciation_dictionary import PronunciationDictionary
+from ..schema.annotations import Input
 from ..schema.fields import Field, instead_of
 from ..schema.formats import http_url
 
-Text = pulumi.Input[str]
-Texts = pulumi.Input[Sequence[pulumi.Input[str]]]
-Flag = pulumi.Input[bool]
-Objects = pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]]
-Object = pulumi.Input[Mapping[str, Any]]
-Level = pulumi.Input[Literal["low", "medium", "high"]]
+Text = Input[str]
+Texts = Input[Sequence[Input[str]]]
+Flag = Input[bool]
+Objects = Input[Sequence[Input[Mapping[str, Any]]]]
+Object = Input[Mapping[str, Any]]
+Level = Input[Literal["low", "medium", "high"]]
 
 
 class PerceptionArgs(TypedDict, total=False):
     """How a persona sees and hears what is not said."""
 
-    perception_model: Annotated[
-        pulumi.Input[Literal["raven-1", "raven-0", "off"]], Field("Model that perceives.", default="raven-1")
-    ]
+    perception_model: Annotated[Input[Literal["raven-1", "raven-0", "off"]], Field("Model that perceives.", default="raven-1")]
     visual_awareness_queries: Annotated[Texts, Field("What it asks itself of the picture, again and again.")]
     visual_tool_prompt: Annotated[Text, Field("When it uses its visual tools.")]
     visual_tools: Annotated[Objects, Field("Functions that what it sees can call, in OpenAI's form.")]
@@ -39,7 +36,7 @@ class SttArgs(TypedDict, total=False):
     """How a persona understands speech."""
 
     stt_engine: Annotated[
-        pulumi.Input[
+        Input[
             Literal[
                 "tavus-auto",
                 "tavus-parakeet",
@@ -58,16 +55,14 @@ class ConversationalFlowArgs(TypedDict, total=False):
     """How a persona takes its turn. With any of these, Tavus fills in the others; so to spell one out is never nothing."""
 
     turn_detection_model: Annotated[
-        pulumi.Input[Literal["sparrow-1", "sparrow-0"]], Field("Model that tells when the participant has finished.")
+        Input[Literal["sparrow-1", "sparrow-0"]], Field("Model that tells when the participant has finished.")
     ]
     turn_taking_patience: Annotated[Level, Field("How long it waits before it answers.")]
     replica_interruptibility: Annotated[Level, Field("How easily it lets itself be interrupted.")]
-    voice_isolation: Annotated[
-        pulumi.Input[Literal["off", "near"]], Field("Whether it hears only who is near, as it does unless told.")
-    ]
+    voice_isolation: Annotated[Input[Literal["off", "near"]], Field("Whether it hears only who is near, as it does unless told.")]
     wake_phrase: Annotated[Text, Field("What has to be said before it answers.")]
     idle_engagement: Annotated[
-        pulumi.Input[Literal["off", "patient", "eager"]], Field("How soon it speaks up in a silence; off unless told.")
+        Input[Literal["off", "patient", "eager"]], Field("How soon it speaks up in a silence; off unless told.")
     ]
 
 
@@ -81,9 +76,7 @@ class LlmArgs(TypedDict, total=False):
         Flag, Field("It begins to think before the participant has finished.", default=True, write_only=True)
     ]
     tools: Annotated[Objects, Field("Functions that it can call, in OpenAI's form.")]
-    headers: Annotated[
-        pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Headers of calls to your model; they may hold keys.", secret=True)
-    ]
+    headers: Annotated[Input[Mapping[str, Input[str]]], Field("Headers of calls to your model; they may hold keys.", secret=True)]
     extra_body: Annotated[Object, Field("More members for the body of calls to your model.")]
 
 
@@ -91,7 +84,7 @@ class TtsArgs(TypedDict, total=False):
     """How a persona speaks."""
 
     api_key: Annotated[Text, Field("Key for the engine, where the voice is yours.", secret=True)]
-    tts_engine: Annotated[pulumi.Input[Literal["cartesia", "elevenlabs"]], Field("Engine that speaks.")]
+    tts_engine: Annotated[Input[Literal["cartesia", "elevenlabs"]], Field("Engine that speaks.")]
     external_voice_id: Annotated[Text, Field("Id of the voice at the engine.")]
     voice_settings: Annotated[Object, Field("Settings of the engine for the voice.")]
     tts_emotion_control: Annotated[Flag, Field("The voice shows emotion.", default=True)]

@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 import pulumi
-from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
-from ..schema.fields import Input, table
+from ..dynamic.private_names import configuration_keys, is_secret_key
+from ..schema.fields import InputSpec, table
 from ..schema.validation import find_nearest
 
 Args = TypeVar("Args")
@@ -31,7 +31,7 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
 
 def _warn_of_misspelt(inputs: set[str], project: str) -> None:
     """Only what is near an input is named: a program may have keys of its own."""
-    keys = [key.removeprefix(f"{project}:") for key in {**get_config_env(), **CONFIG.get()} if key.startswith(f"{project}:")]
+    keys = [key.removeprefix(f"{project}:") for key in configuration_keys() if key.startswith(f"{project}:")]
     for key in keys:
         meant = None if key in inputs else find_nearest(key, inputs, cutoff=0.8)
         if meant:
@@ -39,7 +39,7 @@ def _warn_of_misspelt(inputs: set[str], project: str) -> None:
             pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")
 
 
-def _value(row: Input, config: pulumi.Config) -> Any:
+def _value(row: InputSpec, config: pulumi.Config) -> Any:
     kind = {int: "_int", float: "_float", bool: "_bool", list: "_object", dict: "_object"}.get(row.kind, "")
-    secret = "_secret" if is_config_secret(config.full_key(row.name)) else ""
+    secret = "_secret" if is_secret_key(config.full_key(row.name)) else ""
     return getattr(config, f"get{secret}{kind}")(row.name)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pulumi
 
 from ..conversations.recording_storage import S3RecordingStorageArgs
-from ..program.resource import Out
+from ..schema.outputs import Out
 from .iam.role_policies import EXTERNAL_ID
 
 

@@ -90,7 +90,7 @@ class Handle(ABC):
         """Delete it after its settings could not be written."""
         self.delete()
 
-    def destroy(self, olds: Mapping[str, Any]) -> None:
+    def destroy(self, olds: Mapping[str, Any], urn: str) -> None:
         """Do what deleting the resource with the outputs `olds` asks for."""
         self.delete()
 

@@ -6,24 +6,16 @@ change, the next `pulumi up` restores exactly that setting.
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from typing import ClassVar, Generic
 
-from ..api.errors import StorageError
-from ..api.notices import notify
-from ..journal.journal import Intent, Journal, digest
-from ..lifecycle.lifecycle import URN, Diff, Lifecycle, Props, random_name, resource_name
+from ..journal.creation import Creation
+from ..lifecycle.base import Diff, Lifecycle, Props
 from ..schema.unknowns import is_known
 from . import aws
-from .aws_errors import Missing, NotEmpty, Taken, Unanswered
+from .aws_errors import Missing
 from .handle import AnyHandle, Spec
-
-
-class HalfMade(StorageError):
-    """It was created, could not be completed, and could not be deleted again either."""
+from .managed_creation import ManagedCreation, journal_address
 
 
 class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
@@ -65,25 +57,10 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
 
         Raises StorageError with AWS's refusal; then it is deleted again, or the error says that it was left.
         """
-        location = self.locate(news)
-        leftover = self._find_leftover(news, location)
-        chosen = leftover.name if leftover else random_name(self.sanitize_name(resource_name(news)))
-        spec = self.spec(news, self.identify(news.get(self.name_input) or chosen, location))
-        handle = self.handle(spec)
-        # Nothing that a failed create undoes may be somebody else's.
-        if self.name_input in news and not leftover and handle.exists():
-            raise Taken(f"could not create {handle}: this account has it already; {self.name_remedy}")
-        intent = self._record_intent(handle.name, news, location)
-        try:
-            id_ = self._make(handle, spec, may_exist=leftover is not None)
-        except HalfMade:
-            raise
-        except Exception:
-            Journal().forget(intent)
-            raise
-        Journal().complete(intent, id_)
-        spec = {**spec, **self.identify_recorded(id_, spec)}
-        return id_, self.outputs(news, {**self.fixed(spec), **handle.desired(spec)})
+        creation = ManagedCreation(self, news, self.locate(news))
+        id_ = Creation(self.run, creation).execute().id
+        spec = {**creation.spec, **self.identify_recorded(id_, creation.spec)}
+        return id_, self.outputs(news, {**self.fixed(spec), **self.handle(spec).desired(spec)})
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read all settings as they are now; None if it is gone."""
@@ -123,7 +100,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         self._mark_recorded(id_, olds)
         handle = self.handle({**olds, **self.identify_recorded(id_, olds)})
         try:
-            handle.destroy(olds)
+            handle.destroy(olds, self.context.urn)
         except Missing:
             handle.require_account()
 
@@ -142,82 +119,5 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         return {**news, "tags": {**default, **given}} if default and isinstance(given, dict) else news
 
     def _mark_recorded(self, id_: str, olds: Props) -> None:
-        """Tell the journal that the state has the id, since the engine names it."""
-        Journal().mark_recorded(olds.get(URN, ""), _journal_address(self.identify_recorded(id_, olds)), id_)
-
-    def _make(self, handle: AnyHandle, spec: Spec, may_exist: bool) -> str:
-        """Create it and write its settings, or undo all of it."""
-        with _undo_on(Unanswered, handle.delete):
-            id_ = handle.retry(lambda: handle.create(spec, may_exist))
-        with _undo_on(Exception, lambda: handle.undo_create(spec)):
-            desired = handle.desired(spec)
-            # AWS takes some seconds to know it everywhere: Missing is repeated, too.
-            before = handle.retry(handle.actual, Missing) if may_exist else handle.initial(desired)
-            handle.apply(desired, before, Missing)
-        return id_
-
-    def _record_intent(self, name: str, news: Props, location: Props) -> Intent:
-        """Write to the journal what is about to be created, and under which name."""
-        intent = Intent(
-            resource=news.get(URN, ""),
-            base_url=_journal_address(location),
-            name=name,
-            unique=self.name_input not in news,
-            persona_id="",
-            replica_id="",
-            inputs=self._digest(news, location),
-            began=time.time(),
-            kind=self.kind,
-            region=location["region"],
-        )
-        try:
-            Journal().begin(intent)
-        except OSError as error:
-            notify(f"the intent to make {self.kind} {name!r} could not be written ({error}): if this is interrupted, look for it")
-        return intent
-
-    def _find_leftover(self, news: Props, location: Props) -> Intent | None:
-        """Return what an interrupted run of this resource began with the inputs of now.
-
-        What it began with others is deleted if we chose its name and it is half-made; otherwise somebody may need it.
-        """
-        found = Journal().find(news.get(URN, ""), _journal_address(location))
-        if found is None or found.inputs == self._digest(news, location):
-            return found
-        what = f"{self.kind} {found.name!r}, which an interrupted run had begun with other inputs"
-        try:
-            if found.id or not found.unique:
-                raise NotEmpty
-            with suppress(Missing):
-                self.handle(self.identify(found.name, {**location, "region": found.region})).delete()
-                notify(f"deleted: {what}")
-        except NotEmpty:
-            notify(f"left alone: {what}: look whether it is there, and whether anybody needs it")
-        Journal().forget(found)
-        return None
-
-    def _digest(self, news: Props, location: Props) -> str:
-        """Return a digest of what an update cannot change."""
-        given = self.inputs.pick_given(news)
-        return digest([location["region"], {row.name: row.effective_value(given) for row in self.inputs if row.field.replaces}])
-
-
-@contextmanager
-def _undo_on(error_type: type[Exception], undo: Callable[[], None]) -> Iterator[None]:
-    """Undo if the body fails with an error of that type; the error says so if undoing fails, too."""
-    try:
-        yield
-    except error_type as error:
-        try:
-            undo()
-        except Missing:
-            pass
-        except StorageError as second:
-            remedy = "run `pulumi up` again, which completes it, or delete it by hand"
-            raise HalfMade(f"{error}; then {second}: it was left half-made; {remedy}") from error
-        raise
-
-
-def _journal_address(location: Props) -> str:
-    """Return the address under which the journal keeps what is created in an account."""
-    return f"aws:{location['account_id']}"
+        """Note that the state has the id, since the engine named it."""
+        self.run.mark_recorded(self.context.urn, journal_address(self.identify_recorded(id_, olds)), id_)

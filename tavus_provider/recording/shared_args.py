@@ -4,8 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Annotated
 
-import pulumi
-
+from ..schema.annotations import Input
 from ..schema.fields import Field
 from . import aws_formats
 
@@ -13,11 +12,11 @@ in_place = functools.partial(Field, replaces=False)
 """Returns the field of an input that an update can change."""
 
 Tags = Annotated[
-    pulumi.Input[Mapping[str, pulumi.Input[str]]],
+    Input[Mapping[str, Input[str]]],
     in_place("Tags; tags that somebody else adds are shown, and removed by the next change.", validator=aws_formats.tags),
 ]
 KmsKeyArn = Annotated[
-    pulumi.Input[str],
+    Input[str],
     in_place(
         "KMS key that encrypts recordings instead of S3's own, in the bucket's region; the role is allowed to use it.",
         validator=aws_formats.key_arn,

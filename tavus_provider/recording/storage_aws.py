@@ -14,11 +14,12 @@ from pulumi_aws import iam, kms, s3
 from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from ..api.errors import InputError
-from ..lifecycle.settings import Settings
+from ..journal.run import Run
 from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure, find_failures
+from ..settings import Settings
 from . import arns
 from .component import StorageComponent
 from .handle import Setting
@@ -183,7 +184,7 @@ def _require_valid(args: Mapping[str, Any]) -> None:
     known = {name: _checkable(value) for name, value in args.items() if value is not None}
     found = [
         *find_failures(table(RecordingStorageArgs), known, "RecordingStorage"),
-        *RecordingBucketLifecycle(Settings()).validate_together(bucket_args(known)),
+        *RecordingBucketLifecycle(Run(Settings())).validate_together(bucket_args(known)),
         *_find_late_inputs(known),
     ]
     if found:

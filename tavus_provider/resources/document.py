@@ -1,161 +1,25 @@
-"""
-Document: a file, page or website that personas know.
+"""Document: what a program declares; see objects/document.py for what it does."""
 
-The surprising rule: Tavus reads it once; what the address leads to later is only seen by a recrawl, or by another document.
-"""
+from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Required, TypedDict, Unpack
+from typing import Unpack
 
 import pulumi
 
-from ..api.client import Call
-from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, ServerError
-from ..api.retry import retry_on
-from ..lifecycle.json_patch import Operation, names_in
-from ..lifecycle.lifecycle import Props
-from ..lifecycle.processed_object import ProcessedObjectLifecycle
-from ..lifecycle.tavus_object import OnDestroy, TavusObject, TavusObjectProvider, existing
-from ..program.resource import Out
+from ..dynamic.provider import Provider
+from ..objects.document import DocumentArgs, DocumentLifecycle, DocumentState
+from ..program.tavus_object import TavusObject
 from ..schema.documentation import add_documentation
-from ..schema.fields import Field
-from ..schema.formats import http_url
-from ..schema.signed_urls import unsigned
-from ..schema.validation import Failure
-
-_Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 
 
-class CrawlArgs(TypedDict, total=False):
-    """How far a website is followed from its first page."""
-
-    depth: Annotated[pulumi.Input[int], Field("How many links away from the first page.", minimum=1, maximum=10)]
-    max_pages: Annotated[pulumi.Input[int], Field("Most pages.", minimum=1, maximum=100)]
-
-
-class DocumentArgs(TypedDict, total=False):
-    """The inputs of a document."""
-
-    document_url: Required[
-        Annotated[
-            pulumi.Input[str],
-            Field(
-                "Address of a file of at most 50 MB or of a web page; a new signature in it is no change.",
-                validator=http_url,
-                normalize=unsigned,
-                sensitive=True,
-            ),
-        ]
-    ]
-    document_name: Annotated[pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", replaces=False)]
-    tags: Annotated[
-        pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags by which personas and conversations take it.", replaces=False)
-    ]
-    callback_url: Annotated[
-        pulumi.Input[str], Field("Receives a webhook for each change of its status.", validator=http_url, sensitive=True)
-    ]
-    crawl: Annotated[pulumi.Input[CrawlArgs], Field("Follows a website's links; else only the page itself is read.")]
-    recrawl_triggers: Annotated[
-        pulumi.Input[Sequence[Any]],
-        _Own("Any values; when one changes, a crawled website is crawled again, which Tavus does once in an hour at most."),
-    ]
-    wait_for_ready: Annotated[
-        pulumi.Input[int],
-        _Own(
-            "How long `pulumi up` waits until Tavus has read it, where Pulumi's own option custom_timeouts has no effect; 0 does "
-            "not wait.",
-            default=600,
-            unit="seconds",
-            minimum=0,
-        ),
-    ]
-    existing_document_id: Annotated[pulumi.Input[str], existing("a document")]
-    on_destroy: OnDestroy
-
-
-_REASONS = {
-    "file_download_failed": "the file could not be fetched; its address has to be public, or signed for long enough",
-    "file_format_unsupported": "it is none of pdf, txt, docx, doc, png, jpg, pptx, csv, xlsx and web page",
-    "file_size_too_large": "it is larger than 50 MB; make several documents of it",
-    "file_empty": "there is nothing in it",
-    "invalid_file_url": "its address leads to no file or page; look where it leads without a login",
-    "document_processing_failed": "Tavus could not read its content; look whether the file opens elsewhere",
-    "website_processing_failed": "Tavus could not read the website; it has to be public, without a login",
-    "chunking_failed": "Tavus could not take it apart; try again later",
-    "embedding_failed": "Tavus could not index it; try again later",
-    "vector_store_failed": "Tavus could not store it; try again later",
-    "contact_support": "Tavus asks you to write to support@tavus.io",
-}
-"""What Tavus's error codes mean. Source: Tavus API reference, Get Document, `error_message`."""
-
-
-class DocumentLifecycle(ProcessedObjectLifecycle):
-    """What a document does. Sources: Tavus API reference, Create Document, Update Document and Recrawl Document."""
-
-    args = DocumentArgs
-    name = "Document"
-    noun = "document"
-    path = "/v2/documents"
-    id_field = "document_id"
-    name_input = "document_name"
-    wait_input = "wait_for_ready"
-    work = "read"
-    done = "ready"
-    progress_field = "progress"
-    first_page = 0
-    reasons = _REASONS
-
-    def validate_together(self, given: Props) -> Iterator[Failure]:
-        """Yield the mistakes that concern more than one input."""
-        if given.get("recrawl_triggers") and not given.keys() & {"crawl", self.existing}:
-            yield Failure("recrawl_triggers", "is of no use without crawl: only a crawled website can be crawled again")
-
-    def document(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the document with `crawl` under the name that it is given by."""
-        return {**answer, "crawl": answer.get("crawl_config")}
-
-    def change(self, id_: str, operations: list[Operation]) -> None:
-        """Send new values as Tavus takes them for documents: as an object. A name cannot be taken away, so it stays."""
-        changed = {names_in(each["path"])[0]: each.get("value", []) for each in operations}
-        values = {name: value for name, value in changed.items() if value or name == "tags"}
-        if values:
-            self.client.send(self.call("PATCH", id_, "update"), values)
-
-    def restarts(self, olds: Props, news: Props) -> bool:
-        """Crawl again where a trigger changed; none at all triggers nothing."""
-        triggers = news.get("recrawl_triggers")
-        return bool(triggers) and triggers != olds.get("recrawl_triggers")
-
-    def restarted(self, id_: str, news: Props) -> Props:
-        """Crawl again, once Tavus is done with it and has room for one more crawl."""
-        return retry_on(lambda: self._recrawled(id_, news), (RateLimited,), self._patience(news))
-
-    def _recrawled(self, id_: str, news: Props) -> Props:
-        call = Call("POST", f"{self.path}/{id_}/recrawl", f"recrawl {self.noun} {id_}", self.id_field, repeatable=False)
-        try:
-            return self.client.send(call, {})
-        except (OutcomeUnknown, ServerError):
-            found = self._document(id_, "read", news)
-            if found.get("status") != "recrawling":
-                raise
-            return found
-        except ApiError as error:
-            if error.status != 409:
-                raise
-        if not self._over(self.awaited(id_, {"status": "being read already"}, news)):
-            raise InputError(f"could not {call.doing}: Tavus is still reading it; run `pulumi up` again later") from None
-        return self.client.send(call, {})
-
-
-class DocumentProvider(TavusObjectProvider):
+class DocumentProvider(Provider):
     """Serves documents to the engine; its path is stored in users' state."""
 
     lifecycle = DocumentLifecycle
 
 
 @add_documentation(DocumentArgs, source="Tavus API reference, Create Document")
-class Document(TavusObject, module="tavus", name="Document", provider=DocumentProvider):
+class Document(DocumentState, TavusObject, module="tavus", name="Document", provider=DocumentProvider):
     """
     A document of the knowledge base: a file, a page or a website that personas know.
 
@@ -164,16 +28,6 @@ class Document(TavusObject, module="tavus", name="Document", provider=DocumentPr
     what turns out later to have failed is made anew. Name and tags change in place; another address, callback or crawl is another
     document, which comes before the old one goes.
     """
-
-    document_id: Annotated[pulumi.Output[str], Out("Id of the document.")]
-    document_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen.")]
-    document_url: Annotated[pulumi.Output[str], Out("Where it comes from.")]
-    status: Annotated[pulumi.Output[str], Out("`ready`, `error`, or how far Tavus is, as of the last refresh.")]
-    error_message: Annotated[pulumi.Output[str | None], Out("Why Tavus could not read it.")]
-    tags: Annotated[pulumi.Output[Sequence[str] | None], Out("Its tags.")]
-    crawled_urls: Annotated[pulumi.Output[Sequence[str] | None], Out("Pages that were crawled.")]
-    last_crawled_at: Annotated[pulumi.Output[str | None], Out("Time of the last crawl, as Tavus writes it.")]
-    created_at: Annotated[pulumi.Output[str], Out("Time of creation, as Tavus writes it.")]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[DocumentArgs]) -> None:
         super().__init__(DocumentProvider(), resource_name, args, opts)

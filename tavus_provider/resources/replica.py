@@ -1,173 +1,31 @@
-"""
-Replica: a face and voice of one's own, trained from a video or an image.
+"""Replica: what a program declares; see objects/replica.py for what it does."""
 
-The surprising rule: all but its name is settled by its training, which takes hours and quota, so a replacement has to be allowed.
-"""
+from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal, TypedDict, Unpack
+from typing import Unpack
 
 import pulumi
 
-from ..api.client import Call
-from ..api.errors import InputError
-from ..lifecycle.json_patch import Operation
-from ..lifecycle.lifecycle import Diff, Props
-from ..lifecycle.processed_object import ProcessedObjectLifecycle
-from ..lifecycle.tavus_object import TavusObject, TavusObjectProvider, existing
-from ..program.resource import Out
+from ..dynamic.provider import Provider
+from ..objects.replica import ReplicaArgs, ReplicaLifecycle, ReplicaState
+from ..program.tavus_object import TavusObject
 from ..schema.documentation import add_documentation
-from ..schema.fields import Field
-from ..schema.formats import http_url
-from ..schema.signed_urls import unsigned
-from ..schema.unknowns import UNKNOWN
-from ..schema.validation import Failure
-
-_Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
-_Untold = functools.partial(Field, write_only=True)
-_Footage = functools.partial(_Untold, validator=http_url, normalize=unsigned, sensitive=True)
-_SIGNED = "a new signature in its address is no change."
 
 
-class ReplicaArgs(TypedDict, total=False):
-    """The inputs of a replica."""
-
-    replica_name: Annotated[pulumi.Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", replaces=False)]
-    train_video_url: Annotated[pulumi.Input[str], _Footage(f"Video to train from; {_SIGNED}")]
-    train_image_url: Annotated[pulumi.Input[str], _Footage(f"Image to train from instead; {_SIGNED}")]
-    consent_video_url: Annotated[
-        pulumi.Input[str], _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED}")
-    ]
-    voice_name: Annotated[pulumi.Input[str], _Untold("Stock voice; needed with an image.", normalize=str.lower)]
-    auto_fix_training_image: Annotated[pulumi.Input[bool], _Untold("Lets Tavus mend an image that does not fit.", default=False)]
-    callback_url: Annotated[
-        pulumi.Input[str], _Untold("Receives a webhook when the training ends.", validator=http_url, sensitive=True)
-    ]
-    model_name: Annotated[pulumi.Input[str], _Untold("Model to train.", default="phoenix-4")]
-    background_green_screen: Annotated[
-        pulumi.Input[bool], _Untold("The background of the video is green.", wire_path="properties", default=False)
-    ]
-    allow_retrain: Annotated[
-        pulumi.Input[bool], _Own("Lets a change that needs it train another replica, with hours and quota.", default=False)
-    ]
-    wait_for_training: Annotated[
-        pulumi.Input[int],
-        _Own(
-            "How long `pulumi up` waits for the training; 0 does not wait, and conversations take trained replicas only.",
-            default=0,
-            unit="seconds",
-            minimum=0,
-        ),
-    ]
-    existing_replica_id: Annotated[pulumi.Input[str], existing("a replica")]
-    on_destroy: Annotated[
-        pulumi.Input[Literal["delete", "delete_hard", "keep"]],
-        _Own("Whether destroying deletes the replica, its footage too, or leaves both at Tavus.", default="delete"),
-    ]
-
-
-class ReplicaLifecycle(ProcessedObjectLifecycle):
-    """What a replica does. Source: Tavus API reference, Create Replica, Rename Replica and Delete Replica."""
-
-    args = ReplicaArgs
-    name = "Replica"
-    noun = "replica"
-    path = "/v2/replicas"
-    id_field = "replica_id"
-    name_input = "replica_name"
-    wait_input = "wait_for_training"
-    work = "trained"
-    done = "completed"
-    progress_field = "training_progress"
-    longest_pause = 60.0
-    own: ClassVar[Mapping[str, str]] = {"replica_type": "user"}  # Tavus's have names that people give theirs, too
-
-    def validate_together(self, given: Props) -> Iterator[Failure]:
-        """Yield the mistakes that concern more than one input."""
-        sources = given.keys() & {"train_video_url", "train_image_url"}
-        if not sources and self.existing not in given:
-            yield Failure("train_video_url", "is missing: give train_video_url, or train_image_url with voice_name")
-        if len(sources) > 1:
-            yield Failure("train_image_url", "cannot be given beside train_video_url: give only one of them")
-        if "train_image_url" in given and "voice_name" not in given:
-            yield Failure("voice_name", "is missing beside train_image_url: an image has no voice")
-        if given.get("auto_fix_training_image") is True and "train_video_url" in given:
-            yield Failure("auto_fix_training_image", "is of no use with train_video_url: only an image can be mended")
-
-    def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """Compare; what needs another training is refused unless it is allowed, but not before `up` knows that it does."""
-        found = super().diff(id_, olds, news)
-        if news.get("allow_retrain") or self.existing in found.replaces:
-            return found
-        names = ", ".join(name for name in found.replaces if name != "status" and news.get(name) is not UNKNOWN)
-        if names:
-            raise InputError(
-                f"replica {id_} would have to be trained anew for another {names}, which takes hours and quota: take the change "
-                "back, or set allow_retrain=True, with wait_for_training where the old one has to serve until then"
-            )
-        changes = tuple(name for name in found.changes if name not in found.replaces or news.get(name) is UNKNOWN)
-        return Diff(changes, (), found.delete_before_replace)
-
-    def document(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the replica; what its training settled is as it was given, since nobody can change it."""
-        settled = {row.name for row in self.inputs if row.field.replaces and row.name in known}
-        return {name: value for name, value in answer.items() if name not in settled}
-
-    def change(self, id_: str, operations: list[Operation]) -> None:
-        """Rename it; a name cannot be taken away, so it stays."""
-        call = Call("PATCH", f"{self.path}/{id_}/name", f"rename {self.noun} {id_}", self.id_field)
-        for each in operations:
-            if each["op"] != "remove":
-                self.client.send(call, {"replica_name": each["value"]})
-
-    def discard(self, id_: str, found: Props, news: Props) -> None:
-        """Delete what an interrupted run began to train with other inputs only where another training is allowed."""
-        if found.get("status") != "error" and not news.get("allow_retrain"):
-            raise InputError(
-                f"an interrupted run had begun to train replica {id_} with other inputs: adopt it with {self.existing}={id_!r}, "
-                "or set allow_retrain=True to have it deleted and another one trained"
-            )
-        super().discard(id_, found, news)
-
-    def deletion(self, olds: Props) -> dict[str, str]:
-        """Ask to delete the footage, too, where `on_destroy` says so."""
-        return {"hard": "true"} if olds.get("on_destroy") == "delete_hard" else {}
-
-    def _adopted(self, news: Props) -> tuple[str, Props]:
-        id_, document = super()._adopted(news)
-        told = self.client.send(self.call("GET", id_, "adopt"), verbose="true")  # else it does not tell the type
-        if told.get("replica_type") == "system":
-            raise InputError(
-                f"could not adopt replica {id_}: it is one of Tavus's own, which nobody can change or delete; give its id to "
-                "conversations and personas as it is"
-            )
-        return id_, document
-
-
-class ReplicaProvider(TavusObjectProvider):
+class ReplicaProvider(Provider):
     """Serves replicas to the engine; its path is stored in users' state."""
 
     lifecycle = ReplicaLifecycle
 
 
 @add_documentation(ReplicaArgs, source="Tavus API reference, Create Replica")
-class Replica(TavusObject, module="tavus", name="Replica", provider=ReplicaProvider):
+class Replica(ReplicaState, TavusObject, module="tavus", name="Replica", provider=ReplicaProvider):
     """
     A replica: a face and voice, trained from a video or an image. Tavus also calls it a Face.
 
     Only its name changes in place. Anything else needs another training, of hours and quota, so such a change is an error unless
     `allow_retrain` is set. Deleting keeps the footage unless `on_destroy` is `delete_hard`. The persons in it have to consent.
     """
-
-    replica_id: Annotated[pulumi.Output[str], Out("Id of the replica.")]
-    replica_name: Annotated[pulumi.Output[str], Out("Its name, given or chosen.")]
-    model_name: Annotated[pulumi.Output[str | None], Out("Model that it was trained with.")]
-    status: Annotated[pulumi.Output[str], Out("`started`, `completed` or `error`, as of the last refresh.")]
-    error_message: Annotated[pulumi.Output[str | None], Out("Why its training failed.")]
-    training_progress: Annotated[pulumi.Output[str | None], Out("How far the training is, as in `40/100`.")]
-    thumbnail_video_url: Annotated[pulumi.Output[str | None], Out("A short video of it.")]
-    created_at: Annotated[pulumi.Output[str], Out("Time of creation, as Tavus writes it.")]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ReplicaArgs]) -> None:
         super().__init__(ReplicaProvider(), resource_name, args, opts)

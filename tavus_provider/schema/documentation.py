@@ -8,8 +8,8 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ..program.resource import find_outputs
-from .fields import Field, Input, table
+from .fields import Field, InputSpec, table
+from .outputs import find_outputs
 
 Class = TypeVar("Class", bound=Any)
 
@@ -31,20 +31,20 @@ def add_documentation(args: type, source: str) -> Callable[[Class], Class]:
     return decorate
 
 
-def describe_input(row: Input, nested: bool = False) -> str:
+def describe_input(row: InputSpec, nested: bool = False) -> str:
     """Return what is known of an input, in words; of a member of an object, what makes sense there."""
     return " ".join(_sentences(row, nested))
 
 
-def describe_type(row: Input) -> str:
+def describe_type(row: InputSpec) -> str:
     """Return the name of an input's type, or the texts or objects that it may be."""
     if row.item:
         return f"{'list' if row.kind is list else 'map'} of {describe_type(row.item)}"
     named = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
-    return " | ".join(named) or _NOUNS.get(row.kind, row.kind.__name__)
+    return row.resource or " | ".join(named) or _NOUNS.get(row.kind, row.kind.__name__)
 
 
-def _sentences(row: Input, nested: bool) -> Iterator[str]:
+def _sentences(row: InputSpec, nested: bool) -> Iterator[str]:
     field = row.field
     yield field.doc
     if row.required:

@@ -5,7 +5,7 @@ An input is one member of the resource's `TypedDict`: its type, for editors and 
 everything else that is known of it. check, diff, request body and documentation are derived from the table.
 
     class ConversationArgs(TypedDict, total=False):
-        language: Annotated[pulumi.Input[str], Field("Spoken language.", wire_path="properties")]
+        language: Annotated[Input[str], Field("Spoken language.", wire_path="properties")]
 
 Files that declare such a `TypedDict` do without `from __future__ import annotations`, which would hide the types.
 """
@@ -16,7 +16,7 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -74,12 +74,12 @@ def instead_of(input_: str, doc: str) -> Field:
 
 
 @dataclass(frozen=True)
-class Input:
+class InputSpec:
     """
     One row: name, kind (str, int, float, bool, list or dict; object for anything), and what else is known.
 
-    choices: the texts that a `Literal` admits. shapes: the `TypedDict`s that an object may be. item: what each item of a list,
-    or each value of a map, is; None where it may be anything.
+    choices: the strings that a `Literal` admits. shapes: the `TypedDict`s that an object may be. item: what each item of a list,
+    or each value of a map, is; None where it may be anything. resource: the class of the resource that may be given for its id.
     """
 
     name: str
@@ -88,7 +88,8 @@ class Input:
     field: Field
     choices: tuple[str, ...]
     shapes: tuple[type, ...]
-    item: Input | None = None
+    item: InputSpec | None = None
+    resource: str = ""
 
     def effective_value(self, props: Mapping[str, Any]) -> Any:
         """Return this input's value, or its default where `props` gives none or an empty one; so within objects."""
@@ -102,14 +103,14 @@ class Input:
                 return table(shape)
         return None
 
-    def secrets(self, value: Any) -> Iterator[str]:
+    def find_secrets(self, value: Any) -> Iterator[str]:
         """Yield each text in a value of this input that is a secret."""
         if self.field.secret:
             yield from _texts(value)
         elif isinstance(value, Mapping):
-            yield from (self.members(value) or _NOTHING).secrets(value)
+            yield from (self.members(value) or _NOTHING).find_secrets(value)
         elif isinstance(value, list) and self.item:
-            yield from (text for each in value for text in self.item.secrets(each))
+            yield from (text for each in value for text in self.item.find_secrets(each))
 
     def _normalize(self, value: Any) -> Any:
         if isinstance(value, list) and self.item:
@@ -128,9 +129,9 @@ class Input:
 class Table:
     """All inputs of one resource, in the order of their declaration."""
 
-    inputs: tuple[Input, ...]
+    inputs: tuple[InputSpec, ...]
 
-    def __iter__(self) -> Iterator[Input]:
+    def __iter__(self) -> Iterator[InputSpec]:
         return iter(self.inputs)
 
     @functools.cached_property
@@ -138,7 +139,7 @@ class Table:
         """Each name that can be given, with the name that it stands for."""
         return {row.name: row.field.alias_of or row.name for row in self}
 
-    def row(self, name: str) -> Input | None:
+    def find(self, name: str) -> InputSpec | None:
         """Return the row of an input, None where there is none of that name."""
         return next((row for row in self if row.name == name), None)
 
@@ -166,12 +167,12 @@ class Table:
                 told[row.name] = place[row.name]
         return told
 
-    def secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
+    def find_secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
         """Yield each text among `props` that is a secret, at any depth."""
         for row in self:
-            yield from row.secrets(props.get(row.name))
+            yield from row.find_secrets(props.get(row.name))
 
-    def find_changes(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Input]:
+    def find_changes(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[InputSpec]:
         """Return the rows whose value differs between two sets of inputs; absent, None, empty and the default are equal."""
         old, new = self.pick_given(olds), self.pick_given(news)
         return [row for row in self if row.effective_value(old) != row.effective_value(new)]
@@ -182,39 +183,40 @@ _NOTHING = Table(())
 
 @functools.cache
 def table(args: type) -> Table:
-    """Read the table off a `TypedDict` whose members are `Annotated[pulumi.Input[…], Field(…)]`."""
+    """Read the table off a `TypedDict` whose members are `Annotated[Input[…], Field(…)]`."""
     return Table(tuple(_row(args, name, hint) for name, hint in inspect.get_annotations(args).items()))
 
 
-def _row(args: type, name: str, hint: Any) -> Input:
+def _row(args: type, name: str, hint: Any) -> InputSpec:
     while typing.get_origin(hint) in (typing.Required, typing.NotRequired):
         (hint,) = typing.get_args(hint)
     declared, field = typing.get_args(hint)
     return _input(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
 
 
-def _input(name: str, declared: Any, field: Field, required: bool = False) -> Input:
-    members = _members(declared)
-    shapes = tuple(member for member in members if typing.is_typeddict(member))
-    origin, parts = typing.get_origin(members[0]), typing.get_args(members[0])
+def _input(name: str, declared: Any, field: Field, required: bool = False) -> InputSpec:
+    if isinstance(declared, str | typing.ForwardRef):  # a class of the program's side, which a table does not load
+        resource = declared if isinstance(declared, str) else declared.__forward_arg__
+        return InputSpec(name, object, required, field, (), (), resource=resource)
+    plain = _plain_types(declared)
+    shapes = tuple(each for each in plain if typing.is_typeddict(each))
+    origin, parts = typing.get_origin(plain[0]), typing.get_args(plain[0])
     choices = parts if origin is typing.Literal else ()
     item = _item(parts[-1], field) if origin in (Sequence, Mapping) else None
-    return Input(name, dict if shapes else _kind(members[0]), required, field, choices, shapes, item)
+    return InputSpec(name, dict if shapes else _kind(plain[0]), required, field, choices, shapes, item)
 
 
-def _item(hint: Any, holder: Field) -> Input | None:
+def _item(hint: Any, holder: Field) -> InputSpec | None:
     """Return what each item of a list, or each value of a map, is; None for anything."""
     return None if hint is Any else _input("", hint, Field("", secret=holder.secret))
 
 
-def _members(hint: Any) -> list[Any]:
-    """Take `pulumi.Input[T]`, a union of T with what only stands for a later T, apart: the plain types in it."""
-    if isinstance(hint, typing.TypeVar):  # stands for anything within its bound
-        return _members(hint.__bound__)
-    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
-        later = isinstance(hint, typing.ForwardRef) or typing.get_origin(hint) is Awaitable
-        return [] if later else [hint]
-    return [plain for member in typing.get_args(hint) for plain in _members(member)]
+def _plain_types(hint: Any) -> list[Any]:
+    """Return the members of a union, or the one type; a type variable stands for its bound."""
+    if isinstance(hint, typing.TypeVar):
+        return _plain_types(hint.__bound__)
+    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return [each for member in typing.get_args(hint) for each in _plain_types(member)] if is_union else [hint]
 
 
 def _kind(hint: Any) -> type:

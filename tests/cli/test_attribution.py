@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.cli.attribution import Attribution, Kind, attribute
 from tavus_provider.cli.states import Holder, States
-from tavus_provider.journal.journal import Intent
+from tavus_provider.journal.intent import Intent
 
 BEGAN = 1_800_000_000.0
 STACK = "urn:pulumi:dev::shop::"
@@ -27,7 +27,7 @@ def conversation(id_: str, name: str = "Welcome", after: float = 1, **more: Any)
 
 def intent(name: str = "Welcome", unique: bool = False, id_: str = "", resource: str = "call") -> Intent:
     """Return an intent of the stack that was read."""
-    return Intent(URN + resource, "http://tavus", name, unique, "p1", "", "digest", BEGAN, id_)
+    return Intent(URN + resource, "http://tavus", name, unique, "digest", BEGAN, id_, match={"persona_id": "p1"})
 
 
 def only(*found: Attribution) -> Attribution:

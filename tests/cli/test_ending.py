@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tavus_provider.journal.journal import Intent, Journal
+from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, Run, list_stacks
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 from tests.support.http_server import Answer, serve_answers
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
+MATCH = {"persona_id": PERSONA, "replica_id": REPLICA}
 STACK = list_stacks("organization/shop/dev")
 UNREADABLE = f"case $* in *'stack ls'*) echo '{STACK}';; *) echo 'error: cannot read' >&2; exit 1;; esac"
 
@@ -31,7 +33,7 @@ def pulumi_with(*resources: dict[str, object]) -> str:
 
 def add_intent(sandbox: Sandbox, id_: str = "", name: str = "Welcome", ago: float = 1, resource: str = URN) -> Intent:
     """Write an intent as an interrupted run leaves it."""
-    intent = Intent(resource, sandbox.url, name, False, PERSONA, REPLICA, "digest", time.time() - ago, id_)
+    intent = Intent(resource, sandbox.url, name, False, "digest", time.time() - ago, id_, match=MATCH)
     Journal().begin(intent)
     return intent
 
@@ -171,7 +173,7 @@ def test_intents_that_may_be_needed_stay(sandbox: Sandbox, run: Run, install_pul
     kept = [
         add_intent(sandbox, "c-of-another-account", resource=f"{URN}-1"),
         add_intent(sandbox, resource=f"{URN}-2"),
-        Intent(f"{URN}-3", "http://127.0.0.1:9", "n", False, "", "", "d", 0, "c-of-another-address"),
+        Intent(f"{URN}-3", "http://127.0.0.1:9", "n", False, "d", 0, "c-of-another-address"),
     ]
     Journal().begin(kept[2])
     assert run("--orphans").output == "0 orphaned conversations\n"
@@ -185,7 +187,7 @@ def test_an_old_intent_stays_while_its_conversation_is_active(
     """The journal keeps it however old it is."""
     install_pulumi(pulumi_with())
     id_ = create(conversation_name="call-1a2b3c4")
-    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time() - 90_000))
+    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, "digest", time.time() - 90_000, match=MATCH))
     for _ in range(2):
         assert f"{id_}  call-1a2b3c4" in run("--orphans").output
     assert len(list(Journal().intents())) == 1
@@ -197,7 +199,7 @@ def test_of_two_with_a_chosen_name_the_intent_stays_for_the_other(
     """The journal keeps the intent while a conversation of its name is active."""
     install_pulumi(pulumi_with())
     one, other = create(conversation_name="call-1a2b3c4"), create(conversation_name="call-1a2b3c4")
-    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, PERSONA, REPLICA, "digest", time.time()))
+    Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, "digest", time.time(), match=MATCH))
     run("--end", one)
     assert len(list(Journal().intents())) == 1
     run("--end", other)
@@ -209,7 +211,7 @@ def test_a_lagging_list_hides_no_orphan(run: Run, install_pulumi: InstallPulumi)
     install_pulumi(pulumi_with())
     found = {"conversation_id": "c1", "conversation_name": "Welcome", "status": "active"}
     with serve_answers(Answer(body={"data": []}), Answer(body=found)) as tavus:
-        Journal().begin(Intent(URN, tavus.url, "Welcome", False, "", "", "digest", time.time(), "c1"))
+        Journal().begin(Intent(URN, tavus.url, "Welcome", False, "digest", time.time(), "c1"))
         assert "interrupted" in run("--orphans", TAVUS_BASE_URL=tavus.url).output
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tavus_provider.cli.stacks import Stacks
 from tavus_provider.cli.states import States, read_states
-from tavus_provider.journal.journal import Intent
+from tavus_provider.journal.intent import Intent
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, Run, configuration_json, list_stacks
 
@@ -19,7 +19,7 @@ URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 def intent_of(urn: str, **more: str) -> Intent:
     """Return an intent of a resource."""
-    return Intent(urn, "http://tavus", "call-1a2b3c4", True, "p1", "", "digest", 0.0, **more)
+    return Intent(urn, "http://tavus", "call-1a2b3c4", True, "digest", 0.0, match={"persona_id": "p1"}, **more)
 
 
 def read_one(

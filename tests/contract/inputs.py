@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tavus_provider.resources.conversation import ConversationArgs
+from tavus_provider.conversations.args import ConversationArgs
 from tavus_provider.sandbox import Sandbox
-from tavus_provider.schema.fields import Input, table
+from tavus_provider.schema.fields import InputSpec, table
 from tests.contract.facts import REQUEST, Facts
 
 TABLE = table(ConversationArgs)
@@ -61,7 +61,7 @@ _TOGETHER: Mapping[str, Mapping[str, Any]] = {**dict.fromkeys(_TRIO, _TRIO), "en
 class Case:
     """One input with one value, its place in the contract, and all inputs that make up the conversation."""
 
-    row: Input
+    row: InputSpec
     value: Any
     place: str
     inputs: Mapping[str, Any]
@@ -85,7 +85,7 @@ def _place_of(name: str) -> str:
     return places[0] if places else name
 
 
-def _values(row: Input, facts: Facts) -> list[Any]:
+def _values(row: InputSpec, facts: Facts) -> list[Any]:
     if row.shapes:
         return [value for shape in row.shapes for value in _objects(shape)]
     lowest = row.field.minimum or facts.get("minimum", 0)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import find_operation
 from tests.contract.inputs import BASE

@@ -10,7 +10,7 @@ import pulumi.dynamic
 import pytest
 from pulumi.dynamic.config import Config
 
-from tavus_provider.lifecycle.lifecycle import URN
+from tavus_provider.dynamic.provider import URN
 from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import REQUEST

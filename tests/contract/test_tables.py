@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.program.resource import find_outputs
 from tavus_provider.resources.conversation import Conversation
 from tavus_provider.sandbox.api.validation import Schema
 from tavus_provider.sandbox.objects.documents import Documents
@@ -21,7 +20,8 @@ from tavus_provider.sandbox.objects.pronunciation_dictionaries import Pronunciat
 from tavus_provider.sandbox.objects.replicas import Replicas
 from tavus_provider.sandbox.objects.videos import Videos
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
-from tavus_provider.schema.fields import Input, Table, table
+from tavus_provider.schema.fields import InputSpec, Table, table
+from tavus_provider.schema.outputs import find_outputs
 from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derive
 from tests.contract.inputs import TABLE, UNSENT
 from tests.contract.shape import describe_type
@@ -91,7 +91,7 @@ def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
     return fields
 
 
-def row_facts(row: Input) -> Facts:
+def row_facts(row: InputSpec) -> Facts:
     """Return a row's facts about its field."""
     kinds = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
     facts: dict[str, Any] = {"type": kinds[row.kind]}

@@ -19,10 +19,12 @@ from pulumi.runtime import rpc
 
 import tavus_provider
 from tavus_provider.dynamic.provider import Failed, Provider
-from tavus_provider.lifecycle.lifecycle import COMPUTED, URN, Diff, Lifecycle, Props
+from tavus_provider.lifecycle.base import COMPUTED, Diff, Lifecycle, Props
+from tavus_provider.dynamic.provider import URN
 from tavus_provider.recording.bucket import RecordingBucketProvider
 from tavus_provider.recording.role import RecordingRoleProvider
-from tavus_provider.resources.conversation import ConversationArgs, ConversationProvider
+from tavus_provider.conversations.args import ConversationArgs
+from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.objects import OBJECTS
 
@@ -71,7 +73,7 @@ def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
     assert isinstance(loaded, Provider)
 
 
-PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._served_by for each in OBJECTS)]
+PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._provider_class for each in OBJECTS)]
 
 
 @pytest.mark.parametrize("provider_class", PROVIDERS)

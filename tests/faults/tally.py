@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tavus_provider.conversations.search import fits
-from tavus_provider.journal.journal import Intent
+from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.search import fits
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import Room
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tavus_provider.journal.backend import backend, engine_address, is_listening
+from tavus_provider.journal.backend import backend_address, engine_address, is_listening
 
 
 @pytest.fixture(autouse=True)
@@ -27,19 +27,19 @@ def log_in(folder: Path, url: str) -> None:
 
 def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As for `pulumi` itself."""
-    assert backend() == ""
+    assert backend_address() == ""
     log_in(tmp_path, "https://api.pulumi.com")
     with_login = tmp_path / "plain"
     with_login.mkdir()
-    assert backend(with_login) == "https://api.pulumi.com"
+    assert backend_address(with_login) == "https://api.pulumi.com"
 
     project = tmp_path / "shop" / "src"
     project.mkdir(parents=True)
     (tmp_path / "shop" / "Pulumi.yaml").write_text("name: shop\nbackend:\n  url: gs://states/of-shop\n")
-    assert backend(project) == "gs://states/of-shop"
+    assert backend_address(project) == "gs://states/of-shop"
 
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://states")
-    assert backend(project) == "s3://states"
+    assert backend_address(project) == "s3://states"
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, mo
 def test_what_may_be_secret_in_an_address_is_left_out(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
     """The journal is readable; a folder is told by its whole path."""
     monkeypatch.setenv("PULUMI_BACKEND_URL", url)
-    assert backend() == shown
+    assert backend_address() == shown
 
 
 def test_a_folder_given_from_here_is_another_one_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two checkouts that keep their state beside the program have two backends."""
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file://./states")
-    assert backend(tmp_path / "one") == f"file://{tmp_path}/one/states"
-    assert backend(tmp_path / "two") == f"file://{tmp_path}/two/states"
+    assert backend_address(tmp_path / "one") == f"file://{tmp_path}/one/states"
+    assert backend_address(tmp_path / "two") == f"file://{tmp_path}/two/states"
 
 
 def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:
     log_in(tmp_path, "https://api.pulumi.com")
     (tmp_path / "home" / "credentials.json").write_text("{")
     (tmp_path / "Pulumi.yaml").write_text(":\n- {")
-    assert backend() == ""
+    assert backend_address() == ""
 
 
 def test_a_plugin_is_started_with_the_address_of_its_engine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tavus_provider.journal.journal import Intent, Journal
+from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.journal import Journal
 
-BEGUN = Intent("urn:pulumi:dev::shop::call", "https://tavusapi.com", "call-1a2b3c4", True, "p1", "", "0123", 1795000000.0)
+BEGUN = Intent(
+    "urn:pulumi:dev::shop::call", "https://tavusapi.com", "call-1a2b3c4", True, "0123", 1795000000.0, match={"persona_id": "p1"}
+)
 
 
 @pytest.fixture
@@ -28,9 +31,9 @@ def test_an_intent_is_found_by_its_resource_until_the_state_knows_it(journal: Jo
     journal.complete(BEGUN, "c1")
     assert journal.find(BEGUN.resource, BEGUN.base_url) == replace(BEGUN, id="c1")
 
-    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c0")
+    journal.clear(BEGUN.resource, BEGUN.base_url, "c0")
     assert list(journal.intents()) == [replace(BEGUN, id="c1")]
-    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c1")
+    journal.clear(BEGUN.resource, BEGUN.base_url, "c1")
     assert list(journal.intents()) == []
 
 
@@ -76,7 +79,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="file"):
         journal.begin(BEGUN)
     journal.complete(BEGUN, "c1")
-    journal.mark_recorded(BEGUN.resource, BEGUN.base_url, "c1")
+    journal.clear(BEGUN.resource, BEGUN.base_url, "c1")
     journal.forget(BEGUN)
     with journal.claiming():
         assert list(journal.intents()) == []

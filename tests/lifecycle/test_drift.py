@@ -4,43 +4,43 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypedDict
 
-import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavus_provider.lifecycle.drift import fill_in, merged, projected
+from tavus_provider.lifecycle.drift import fill_in, merge_changes, project
+from tavus_provider.schema.annotations import Input
 from tavus_provider.schema.fields import Field, table
 
 
 class Rule(TypedDict):
     """An item of a list, with a default that the service fills in."""
 
-    text: Annotated[pulumi.Input[str], Field("Text.")]
-    strict: NotRequired[Annotated[pulumi.Input[bool], Field("Strictness.", default=False)]]
+    text: Annotated[Input[str], Field("Text.")]
+    strict: NotRequired[Annotated[Input[bool], Field("Strictness.", default=False)]]
 
 
 class Model(TypedDict, total=False):
     """A nested object with secrets and with something that is never told."""
 
-    kind: Annotated[pulumi.Input[str], Field("Kind.", default="large")]
-    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
-    headers: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Headers.", secret=True)]
-    early: Annotated[pulumi.Input[bool], Field("Haste.", write_only=True)]
-    more: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+    kind: Annotated[Input[str], Field("Kind.", default="large")]
+    key: Annotated[Input[str], Field("Key.", secret=True)]
+    headers: Annotated[Input[Mapping[str, Input[str]]], Field("Headers.", secret=True)]
+    early: Annotated[Input[bool], Field("Haste.", write_only=True)]
+    more: Annotated[Input[Mapping[str, Any]], Field("Anything.")]
 
 
 class Args(TypedDict, total=False):
     """Inputs of each kind."""
 
-    title: Annotated[pulumi.Input[str], Field("Title.")]
-    mode: Annotated[pulumi.Input[str], Field("Mode.", write_only=True)]
-    words: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Words.")]
-    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
-    rules: Annotated[pulumi.Input[Sequence[pulumi.Input[Rule]]], Field("Rules.")]
-    tools: Annotated[pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]], Field("Tools.")]
-    model: Annotated[pulumi.Input[Model], Field("Model.", wire_path="layers")]
-    policy: Annotated[pulumi.Input[str], Field("Ours.", wire_path=None)]
+    title: Annotated[Input[str], Field("Title.")]
+    mode: Annotated[Input[str], Field("Mode.", write_only=True)]
+    words: Annotated[Input[Sequence[Input[str]]], Field("Words.")]
+    labels: Annotated[Input[Mapping[str, Input[str]]], Field("Labels.")]
+    rules: Annotated[Input[Sequence[Input[Rule]]], Field("Rules.")]
+    tools: Annotated[Input[Sequence[Input[Mapping[str, Any]]]], Field("Tools.")]
+    model: Annotated[Input[Model], Field("Model.", wire_path="layers")]
+    policy: Annotated[Input[str], Field("Ours.", wire_path=None)]
 
 
 ROWS = table(Args)
@@ -67,7 +67,7 @@ ROWS = table(Args)
 )
 def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[str, Any], told: dict[str, Any]) -> None:
     """Defaults at any depth, what is not told, and masked secrets leave what is known as it is."""
-    assert projected(ROWS, known, told) == known
+    assert project(ROWS, known, told) == known
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[st
 )
 def test_what_somebody_changed_shows(known: dict[str, Any], told: dict[str, Any], now: dict[str, Any]) -> None:
     """Changed, removed and added values of what was given are what the next diff sees; a mask is never taken for a value."""
-    assert projected(ROWS, known, told) == now
+    assert project(ROWS, known, told) == now
 
 
 def test_only_what_changed_is_merged() -> None:
@@ -106,7 +106,7 @@ def test_only_what_changed_is_merged() -> None:
     document = {"title": "by hand", "id": 1, "layers": {"model": {"kind": "small", "key": "***"}, "other": {}}}
     olds = {"title": "a", "mode": "m", "layers": {"model": {"kind": "small", "key": "k"}}}
     news = {"title": "a", "layers": {"model": {"key": "k", "early": True}}}
-    assert merged(document, olds, news) == {
+    assert merge_changes(document, olds, news) == {
         "title": "by hand",
         "id": 1,
         "layers": {"model": {"key": "***", "early": True}, "other": {}},
@@ -117,7 +117,7 @@ def test_a_list_that_changed_becomes_what_was_asked_for() -> None:
     """Its items keep what the service added to them, and nothing else that was not asked for."""
     document = {"rules": [{"text": "by hand", "strict": False, "id": 1}, {"text": "b", "id": 2}]}
     olds = {"rules": [{"text": "a"}, {"text": "b", "strict": True}]}
-    assert merged(document, olds, {"rules": [{"text": "a"}, {"text": "c"}, {"text": "d"}]}) == {
+    assert merge_changes(document, olds, {"rules": [{"text": "a"}, {"text": "c"}, {"text": "d"}]}) == {
         "rules": [{"text": "a", "strict": False, "id": 1}, {"text": "c", "id": 2}, {"text": "d"}]
     }
 
@@ -126,7 +126,7 @@ def test_masks_are_not_written_with_a_list_that_changed() -> None:
     """What the program gave is written as it was given, and of what it did not give no stars."""
     document = {"tools": [{"name": "f", "key": "***", "own": {"token": "********", "id": 1}}]}
     olds, news = {"tools": [{"name": "f", "key": "k"}]}, {"tools": [{"name": "g", "key": "k"}]}
-    assert merged(document, olds, news) == {"tools": [{"name": "g", "key": "k", "own": {"id": 1}}]}
+    assert merge_changes(document, olds, news) == {"tools": [{"name": "g", "key": "k", "own": {"id": 1}}]}
 
 
 VALUES = st.recursive(
@@ -141,7 +141,7 @@ DOCUMENTS = st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4)
 def test_without_anything_else_a_merge_is_what_is_asked_for(olds: dict[str, Any], news: dict[str, Any]) -> None:
     """Where the service has just what was given before, it has just what is given now afterwards."""
     before = copy.deepcopy(olds)
-    assert merged(olds, olds, news) == news
+    assert merge_changes(olds, olds, news) == news
     assert olds == before
 
 

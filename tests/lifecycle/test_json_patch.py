@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavus_provider.lifecycle.json_patch import names_in, patch
+from tavus_provider.lifecycle.json_patch import make_patch, split_path
 
 NAMES = st.sampled_from(["a", "b", "layers", "a/b", "~", "m~n/o", "", "0", "-"])
 LEAVES = st.none() | st.booleans() | st.integers(-2, 2) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=3)
@@ -26,14 +26,14 @@ def test_applying_the_patch_gives_what_is_wanted(
 ) -> None:
     """Another implementation of JSON Patch makes the wanted document of the first one, whatever the two are."""
     before = copy.deepcopy(document)
-    assert jsonpatch.apply_patch(document, patch(document, wanted, itemwise)) == wanted
+    assert jsonpatch.apply_patch(document, make_patch(document, wanted, itemwise)) == wanted
     assert document == before
 
 
 @given(DOCUMENTS)
 def test_what_is_already_so_needs_no_patch(document: dict[str, Any]) -> None:
     """Equal documents differ by nothing."""
-    assert patch(document, copy.deepcopy(document)) == []
+    assert make_patch(document, copy.deepcopy(document)) == []
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_what_is_already_so_needs_no_patch(document: dict[str, Any]) -> None:
 )
 def test_only_what_differs_is_patched(document: dict[str, Any], wanted: dict[str, Any], operations: list[Any]) -> None:
     """A member is set by the longest path that exists, a whole object where it is absent, and a list as a whole."""
-    assert patch(document, wanted) == operations
+    assert make_patch(document, wanted) == operations
 
 
 def test_lists_can_be_patched_item_by_item() -> None:
     """Each item's members on their own, new items at the end, and what is too much from the end backwards."""
     document = {"data": [{"name": "a", "id": 1}, {"name": "b", "id": 2}, {"name": "c", "id": 3}]}
-    assert patch(document, {"data": [{"name": "x", "id": 1}]}, ["/data"]) == [
+    assert make_patch(document, {"data": [{"name": "x", "id": 1}]}, ["/data"]) == [
         {"op": "add", "path": "/data/0/name", "value": "x"},
         {"op": "remove", "path": "/data/2"},
         {"op": "remove", "path": "/data/1"},
     ]
     longer = {"data": [*document["data"], {"name": "d"}]}
-    assert patch(document, longer, ["/data"]) == [{"op": "add", "path": "/data/-", "value": {"name": "d"}}]
+    assert make_patch(document, longer, ["/data"]) == [{"op": "add", "path": "/data/-", "value": {"name": "d"}}]
 
 
 def test_a_path_names_what_it_leads_through() -> None:
     """Escapes are undone in the order that RFC 6901 asks for."""
-    assert names_in("/data/0/a~1b/~01") == ["data", "0", "a/b", "~1"]
+    assert split_path("/data/0/a~1b/~01") == ["data", "0", "a/b", "~1"]

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown
-from tavus_provider.lifecycle.lifecycle import COMPUTED, URN, Diff, Props
+from tavus_provider.lifecycle.base import COMPUTED, Diff, Props
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
-from tavus_provider.resources.document import DocumentLifecycle
-from tavus_provider.resources.guardrails import GuardrailsLifecycle
-from tavus_provider.resources.objectives import ObjectivesLifecycle
-from tavus_provider.resources.persona import PersonaLifecycle
-from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle
-from tavus_provider.resources.replica import ReplicaLifecycle
+from tavus_provider.objects.document import DocumentLifecycle
+from tavus_provider.objects.guardrails import GuardrailsLifecycle
+from tavus_provider.objects.objectives import ObjectivesLifecycle
+from tavus_provider.objects.persona import PersonaLifecycle
+from tavus_provider.objects.pronunciation_dictionary import PronunciationDictionaryLifecycle
+from tavus_provider.objects.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.calls import sent_bodies
 from tests.support.http_server import Answer, serve_answers
-from tests.support.lifecycles import OBJECT_URN, object_at
+from tests.support.lifecycles import object_at
 
 GOAL = {"objective_name": "age", "objective_prompt": "Ask."}
 BRANDS: Props = {"name": "Brands", "rules": [{"text": "a", "pronunciation": "b", "type": "alias"}]}
@@ -86,7 +86,7 @@ def test_a_refused_patch_names_what_was_refused(status: int) -> None:
             object_at(PersonaLifecycle, tavus.url).update("p1", COACH, news)
     said = str(caught.value)
     assert f"could not update persona p1: Tavus answered {status} 'Invalid JSON patch format'" in said
-    assert "what it refused is a change of llm.api_key, llm.model, pipeline_mode: take that back" in said
+    assert "Tavus refused to change llm.api_key, llm.model, pipeline_mode: take that back" in said
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_so_does_what_takes_no_json_patch(
     """Documents and replicas are changed by objects, objectives by paths of their own."""
     with (
         serve_answers(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
-        pytest.raises(InputError, match=f"'no'; what it refused is a change of {name}: take that back"),
+        pytest.raises(InputError, match=f"'no'; Tavus refused to change {name}: take that back"),
     ):
         object_at(kind, tavus.url).update("x1", olds, {**olds, **news})
 
@@ -148,10 +148,10 @@ def test_what_is_read_stands_for_inputs(sandbox: Sandbox) -> None:
     """After a refresh the next preview compares with what is there now."""
     dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
-    dictionaries.change(id_, [{"op": "add", "path": "/name", "value": "By hand"}])
+    dictionaries.send_patch(id_, [{"op": "add", "path": "/name", "value": "By hand"}])
     found = dictionaries.read(id_, outs)
     assert found
-    assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand", URN: OBJECT_URN}
+    assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand"}
     assert dictionaries.diff(id_, found[1], BRANDS).changes == ("name",)
 
 
@@ -172,9 +172,9 @@ def test_adopting_takes_what_is_there_as_it_is(sandbox: Sandbox) -> None:
 
 def test_adopting_what_is_not_there_fails(sandbox: Sandbox) -> None:
     """The error names the id."""
-    with pytest.raises(InputError, match="could not adopt persona p-none: existing_persona_id is the id of none"):
+    with pytest.raises(InputError, match="could not adopt persona p-none: the id in existing_persona_id does not exist"):
         object_at(PersonaLifecycle, sandbox.url).create({"existing_persona_id": "p-none"})
-    with pytest.raises(InputError, match="could not read persona p-none: there is none of that id"):
+    with pytest.raises(InputError, match="could not read persona p-none: it does not exist in this account"):
         object_at(PersonaLifecycle, sandbox.url).read("p-none", {})
 
 
@@ -232,5 +232,5 @@ def test_what_the_program_leaves_out_is_known_to_be_tavuss(sandbox: Sandbox) -> 
     named = {**COACH, "persona_name": outs["persona_name"]}
     assert personas.diff(id_, outs, named).changes == ()
     renamed = personas.update(id_, outs, {**COACH, "persona_name": "Coach"})
-    assert (renamed["persona_name"], renamed[COMPUTED], renamed[URN]) == ("Coach", [], OBJECT_URN)
+    assert (renamed["persona_name"], renamed[COMPUTED]) == ("Coach", [])
     assert personas.diff(id_, renamed, COACH).changes == ("persona_name",)

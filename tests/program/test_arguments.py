@@ -9,6 +9,7 @@ import pytest
 
 import tavus_provider as tavus
 from tavus_provider.program.arguments import to_properties
+from tavus_provider.schema.annotations import Input
 from tavus_provider.schema.fields import Field, instead_of, table
 
 
@@ -21,23 +22,23 @@ class Thing:
 class Inner(TypedDict, total=False):
     """A nested object with a secret and a reference."""
 
-    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
-    plain: Annotated[pulumi.Input[str], Field("Text.")]
-    thing_id: Annotated[pulumi.Input[str], Field("Id.")]
-    thing: Annotated[Thing, instead_of("thing_id", "Thing.")]
+    key: Annotated[Input[str], Field("Key.", secret=True)]
+    plain: Annotated[Input[str], Field("Text.")]
+    thing_id: Annotated[Input[str], Field("Id.")]
+    thing: Annotated["Thing", instead_of("thing_id", "Thing.")]
 
 
 class Args(TypedDict, total=False):
     """Inputs of each kind."""
 
-    text: Annotated[pulumi.Input[str], Field("Text.")]
-    inner: Annotated[pulumi.Input[Inner], Field("Object.")]
-    inners: Annotated[pulumi.Input[Sequence[pulumi.Input[Inner]]], Field("Objects.")]
-    free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
-    thing_id: Annotated[pulumi.Input[str], Field("Id.")]
-    thing: Annotated[Thing, instead_of("thing_id", "Thing.")]
-    thing_ids: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Ids.")]
-    things: Annotated[Sequence[Thing], instead_of("thing_ids", "Things.")]
+    text: Annotated[Input[str], Field("Text.")]
+    inner: Annotated[Input[Inner], Field("Object.")]
+    inners: Annotated[Input[Sequence[Input[Inner]]], Field("Objects.")]
+    free: Annotated[Input[Mapping[str, Any]], Field("Anything.")]
+    thing_id: Annotated[Input[str], Field("Id.")]
+    thing: Annotated["Thing", instead_of("thing_id", "Thing.")]
+    thing_ids: Annotated[Input[Sequence[Input[str]]], Field("Ids.")]
+    things: Annotated[Sequence["Thing"], instead_of("thing_ids", "Things.")]
 
 
 ROWS = table(Args)

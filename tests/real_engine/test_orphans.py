@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from tavus_provider.journal.journal import Intent, Journal
+from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.commands import list_orphans, run_conversations
 from tests.real_engine.stack import PASSPHRASE, Stack
@@ -27,7 +28,9 @@ def leave_killed_create(sandbox: Sandbox, stack: Stack, urn: str, answered: bool
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
     id_ = create_by_hand(sandbox, conversation_name=name)
     backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]
-    begun = Intent(urn, sandbox.url, name, True, PERSONA, REPLICA, "0", time.time(), backend=backend)
+    begun = Intent(
+        urn, sandbox.url, name, True, "0", time.time(), backend=backend, match={"persona_id": PERSONA, "replica_id": REPLICA}
+    )
     Journal().begin(replace(begun, id=id_ if answered else ""))
     return id_
 

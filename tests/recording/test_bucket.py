@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tavus_provider.api.errors import SettingsError, StorageError
-from tavus_provider.lifecycle.lifecycle import Diff
+from tavus_provider.lifecycle.base import Diff
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.formats import s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.support.calls import call_lines
 from tests.support.lifecycles import conversation_at

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, ConcurrencyLimit, InputError, SettingsError, Unauthorized
-from tavus_provider.lifecycle.lifecycle import Diff
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
+from tavus_provider.lifecycle.base import Diff
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.conversations import PERSONA, REPLICA
@@ -318,7 +318,7 @@ def test_adopting_creates_nothing(sandbox: Sandbox, conversations: ConversationL
 def test_adopting_what_is_not_there_or_is_another_is_refused(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
     """Unknown, ended and different conversations are not taken for the declared one."""
     running, _ = conversations.create({"persona_id": PERSONA})
-    with pytest.raises(InputError, match="existing_conversation_id is the id of none in this account"):
+    with pytest.raises(InputError, match="the id in existing_conversation_id does not exist in this account"):
         conversations.create({"existing_conversation_id": "c-none"})
     with pytest.raises(InputError, match=f"its persona_id is '{PERSONA}', not 'p7e1a2b3c4d5'"):
         conversations.create({"existing_conversation_id": running, "persona_id": "p7e1a2b3c4d5"})

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from tavus_provider.api.errors import ApiError, ConcurrencyLimit, TavusError
-from tavus_provider.conversations.calls import created_at
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.journal.journal import Journal
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.journal.search import created_at
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import FaultSpec
 from tests.support.conversations import PERSONA

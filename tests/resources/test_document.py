@@ -8,9 +8,9 @@ import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown, RateLimited
 from tavus_provider.journal.journal import Journal
-from tavus_provider.lifecycle.lifecycle import Props
+from tavus_provider.lifecycle.base import Props
 from tavus_provider.lifecycle.processed_object import WorkFailed
-from tavus_provider.resources.document import DocumentLifecycle as Lifecycle
+from tavus_provider.objects.document import DocumentLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.objects.document_errors import DocumentError
 from tavus_provider.schema.unknowns import UNKNOWN
@@ -33,7 +33,7 @@ SITE: Props = {"document_url": "https://docs.example.com/", "crawl": {"depth": 2
         ({"crawl": {"depth": 11}}, "crawl.depth", "at most 10"),
         ({"crawl": {"max_pages": 0}}, "crawl.max_pages", "at least 1"),
         ({"crawl": True}, "crawl", "must be an object"),
-        ({"recrawl_triggers": ["v1"]}, "recrawl_triggers", "of no use without crawl"),
+        ({"recrawl_triggers": ["v1"]}, "recrawl_triggers", "requires crawl"),
         ({"wait_for_ready": -1}, "wait_for_ready", "at least 0 seconds"),
     ],
 )
@@ -101,7 +101,7 @@ def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) 
     id_, outs = documents.create(HANDBOOK)
     sandbox.control.fail_document("file_empty", id_)
     sandbox.control.advance(300)
-    with pytest.raises(WorkFailed, match="there is nothing in it; `pulumi refresh` takes note of it, and then `pulumi up`"):
+    with pytest.raises(WorkFailed, match="there is nothing in it; run `pulumi refresh`, and then `pulumi up`"):
         documents.update(id_, outs, news)
     assert documents.diff(id_, outs, {**HANDBOOK, "wait_for_ready": UNKNOWN}).changes == ("wait_for_ready",)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.lifecycle.lifecycle import Props
-from tavus_provider.resources.guardrails import GuardrailsLifecycle as Lifecycle
+from tavus_provider.lifecycle.base import Props
+from tavus_provider.objects.guardrails import GuardrailsLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
@@ -82,7 +82,7 @@ def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:
     """Somebody's change of it is what the next diff compares with."""
     guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
-    guardrails.change(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])
+    guardrails.send_patch(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])
     found = guardrails.read(id_, outs)
     assert found
     assert found[1]["data"] == [{**ADVICE, "guardrail_prompt": "Advise."}, PRICES]

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import TavusError
-from tavus_provider.journal.journal import Intent, Journal
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
+from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 from tests.support.http_server import Answer, serve_answers
 from tests.support.lifecycles import CONVERSATION_URN, conversation_at
 
-NEWS: dict[str, Any] = {"persona_id": PERSONA, "replica_id": REPLICA}
+MATCH = {"persona_id": PERSONA, "replica_id": REPLICA}
+NEWS: dict[str, Any] = {**MATCH}
 
 
 def intent(sandbox: Sandbox) -> Intent:
@@ -106,7 +108,7 @@ def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversati
     """Two resources with the same given name are told apart by what the journal has of the other one."""
     named = {**NEWS, "conversation_name": "Welcome"}
     theirs, _ = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-other").create(named)
-    Journal().begin(Intent(CONVERSATION_URN, sandbox.url, "Welcome", False, PERSONA, REPLICA, "0", time.time() - 1))
+    Journal().begin(Intent(CONVERSATION_URN, sandbox.url, "Welcome", False, "0", time.time() - 1, match=MATCH))
     ours, _ = conversations.create(named)
     assert theirs != ours
     assert sorted(active_ids(sandbox)) == sorted([theirs, ours])
@@ -128,14 +130,11 @@ def test_an_undecided_creation_keeps_its_intent() -> None:
 
 
 def test_without_a_writable_folder_creating_still_works(
-    sandbox: Sandbox,
-    conversations: ConversationLifecycle,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The user is warned, and the conversation opens."""
+    """The user is warned, and the conversation is created."""
     monkeypatch.setenv("TAVUS_STATE_DIR", "/dev/null")
-    opened, _ = conversations.create(NEWS)
+    opened, _ = conversation_at(sandbox.url).create(NEWS)
     assert active_ids(sandbox) == [opened]
     assert "could not be written" in capfd.readouterr().err
 
@@ -164,7 +163,7 @@ SHARED: dict[str, Any] = {**NEWS, "conversation_name": "Welcome"}
 
 def begun(sandbox: Sandbox, resource: str, inputs: str = "0") -> Intent:
     """Write the intent of a creation of the shared name that was killed before its answer."""
-    left = Intent(resource, sandbox.url, "Welcome", False, PERSONA, REPLICA, inputs, time.time() - 1)
+    left = Intent(resource, sandbox.url, "Welcome", False, inputs, time.time() - 1, match=MATCH)
     Journal().begin(left)
     return left
 

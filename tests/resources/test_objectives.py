@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.resources.objectives import ObjectivesArgs
-from tavus_provider.resources.objectives import ObjectivesLifecycle as Lifecycle
+from tavus_provider.objects.objectives import ObjectivesArgs
+from tavus_provider.objects.objectives import ObjectivesLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import table
 from tavus_provider.schema.unknowns import UNKNOWN
-from tavus_provider.schema.validation import advice
+from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
@@ -48,10 +48,10 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
     """A misspelt name would end the conversation's plan in silence."""
-    assert [each.reason for each in advice(table(ObjectivesArgs), {"data": [AGE, NO]})] == [
+    assert [each.reason for each in find_warnings(table(ObjectivesArgs), {"data": [AGE, NO]})] == [
         "has none of these, which others name as the next one: go_on"
     ]
-    assert list(advice(table(ObjectivesArgs), {"data": [AGE, NO, ON]})) == []
+    assert list(find_warnings(table(ObjectivesArgs), {"data": [AGE, NO, ON]})) == []
 
 
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
@@ -95,7 +95,7 @@ def test_of_several_the_one_that_is_shown_is_compared(sandbox: Sandbox) -> None:
     objectives = object_at(Lifecycle, sandbox.url)
     id_, outs = objectives.create({"data": [AGE, NO]})
     assert objectives.read(id_, outs) == (id_, outs)
-    objectives.change(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}])
+    objectives.send_patch(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}])
     found = objectives.read(id_, outs)
     assert found
     assert found[1]["data"] == [{**AGE, "objective_prompt": "Guess."}, NO]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.lifecycle.lifecycle import Props
-from tavus_provider.resources.persona import PersonaArgs
-from tavus_provider.resources.persona import PersonaLifecycle as Lifecycle
+from tavus_provider.lifecycle.base import Props
+from tavus_provider.objects.persona import PersonaArgs
+from tavus_provider.objects.persona import PersonaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import table
-from tavus_provider.schema.validation import advice
+from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
@@ -76,13 +76,16 @@ def test_right_inputs_pass() -> None:
 )
 def test_what_is_probably_not_meant_is_warned_of(given: dict[str, Any], words: str) -> None:
     """It is allowed, and said to be of no use."""
-    assert [each.reason for each in advice(table(PersonaArgs), given) if words in each.reason]
+    assert [each.reason for each in find_warnings(table(PersonaArgs), given) if words in each.reason]
 
 
 def test_sensible_layers_are_not_warned_of() -> None:
     """What fits together is silent."""
-    assert list(advice(table(PersonaArgs), COACH)) == []
-    assert list(advice(table(PersonaArgs), {"perception": {"audio_tool_prompt": "x"}, "tts": {"tts_engine": "cartesia"}})) == []
+    assert list(find_warnings(table(PersonaArgs), COACH)) == []
+    assert (
+        list(find_warnings(table(PersonaArgs), {"perception": {"audio_tool_prompt": "x"}, "tts": {"tts_engine": "cartesia"}}))
+        == []
+    )
 
 
 def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
@@ -175,7 +178,7 @@ def test_what_a_deletion_took_from_it_shows(sandbox: Sandbox) -> None:
     personas = object_at(Lifecycle, sandbox.url)
     news = {"system_prompt": "x", "tts": {"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]}}
     id_, outs = personas.create(news)
-    personas.change(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}])
+    personas.send_patch(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}])
     found = personas.read(id_, outs)
     assert found
     assert found[1]["tts"] == {}

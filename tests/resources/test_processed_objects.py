@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError, OutcomeUnknown, ServerError
-from tavus_provider.conversations.search import Ambiguous, Unsearchable
+from tavus_provider.dynamic.provider import URN
 from tavus_provider.journal.journal import Journal
-from tavus_provider.lifecycle.lifecycle import URN, Props
+from tavus_provider.journal.search import Ambiguous, Unsearchable
+from tavus_provider.lifecycle.base import Props
 from tavus_provider.lifecycle.processed_object import ProcessedObjectLifecycle, WorkFailed
-from tavus_provider.resources.document import DocumentLifecycle
-from tavus_provider.resources.replica import ReplicaLifecycle
+from tavus_provider.objects.document import DocumentLifecycle
+from tavus_provider.objects.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import When
 from tests.support.calls import sent_bodies
@@ -172,7 +173,7 @@ def test_a_document_of_other_inputs_is_discarded(sandbox: Sandbox, capsys: pytes
     (before,) = made(sandbox, DocumentLifecycle)
     id_, _ = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_url": "https://docs.example.com/guide.pdf"})
     assert [each["id"] for each in made(sandbox, DocumentLifecycle)] == [id_]
-    assert f"deleted: document {before['id']}, which an interrupted run had begun" in capsys.readouterr().err
+    assert f"deleted: document {before['id']}, which an interrupted run had created" in capsys.readouterr().err
 
 
 def test_a_training_is_not_discarded_without_leave(sandbox: Sandbox) -> None:
@@ -216,7 +217,7 @@ def test_a_journal_that_cannot_be_written_costs_a_warning(
     (tmp_path / "file").touch()
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "file"))
     object_at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
-    assert "the intent to make document 'thing-" in capsys.readouterr().err
+    assert "the intent to create document 'thing-" in capsys.readouterr().err
     assert len(made(sandbox, DocumentLifecycle)) == 1
 
 
@@ -267,10 +268,11 @@ def test_what_carries_the_mark_for_other_inputs_is_only_named(sandbox: Sandbox, 
 @each_unnamed
 def test_what_the_state_has_is_not_taken_for_its_own_replacement(sandbox: Sandbox, kind: Kind, news: Props) -> None:
     """The old one goes after the new one came; also where an answer is lost and both have the same name."""
-    before, outs = on_a_new_machine(sandbox, kind).create(news)
-    on_a_new_machine(sandbox, kind).diff(before, outs, news)
+    things = on_a_new_machine(sandbox, kind)
+    before, outs = things.create(news)
+    things.diff(before, outs, news)
     lost(sandbox, kind)
-    id_, _ = on_a_new_machine(sandbox, kind).create(news)
+    id_, _ = things.create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [before, id_]
     assert id_ != before
 
@@ -278,6 +280,6 @@ def test_what_the_state_has_is_not_taken_for_its_own_replacement(sandbox: Sandbo
 def test_a_machine_that_cannot_look_creates_nothing(sandbox: Sandbox) -> None:
     """Where the list cannot be had, nobody knows what is there already."""
     sandbox.control.inject(method="GET", path=ReplicaLifecycle.path, status=503)
-    with pytest.raises(ServerError, match="look for what an interrupted run created as replica 'thing-"):
+    with pytest.raises(ServerError, match="look for what an interrupted run created, such as replica 'thing-"):
         on_a_new_machine(sandbox, ReplicaLifecycle, retry_timeout=0).create(REPLICA)
     assert made(sandbox, ReplicaLifecycle) == []

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.lifecycle.lifecycle import Props
-from tavus_provider.resources.pronunciation_dictionary import PronunciationDictionaryLifecycle as Lifecycle
+from tavus_provider.lifecycle.base import Props
+from tavus_provider.objects.pronunciation_dictionary import PronunciationDictionaryLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.conversations import PERSONA
 from tests.support.lifecycles import find_mistakes

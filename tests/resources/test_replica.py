@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import InputError
-from tavus_provider.lifecycle.lifecycle import Props
+from tavus_provider.lifecycle.base import Props
 from tavus_provider.lifecycle.processed_object import WorkFailed
-from tavus_provider.resources.replica import ReplicaLifecycle as Lifecycle
+from tavus_provider.objects.replica import ReplicaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.calls import sent_bodies
@@ -33,7 +33,7 @@ ANNA: Props = {
             "voice_name",
             "an image has no voice",
         ),
-        ({"auto_fix_training_image": True}, "auto_fix_training_image", "only an image can be mended"),
+        ({"auto_fix_training_image": True}, "auto_fix_training_image", "Tavus fixes images only"),
         ({"train_video_url": "anna.mp4"}, "", "train_video_url must be a whole URL"),
         ({"background_green_screen": "yes"}, "background_green_screen", "must be True or False"),
         ({"on_destroy": "archive"}, "on_destroy", "must be one of delete, delete_hard, keep"),

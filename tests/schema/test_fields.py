@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
-import pulumi
 import pytest
 
+from tavus_provider.schema.annotations import Input
 from tavus_provider.schema.fields import Field, table
 from tavus_provider.schema.unknowns import UNKNOWN, is_known, to_plain
 
@@ -13,12 +13,12 @@ from tavus_provider.schema.unknowns import UNKNOWN, is_known, to_plain
 class Args(TypedDict, total=False):
     """Inputs at the top of the body, under a member of it, and not in it."""
 
-    name: Annotated[pulumi.Input[str], Field("Name.")]
-    seconds: Annotated[pulumi.Input[int], Field("Time.", wire_path="limits", default=300)]
-    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Parts.")]
-    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
-    mode: Annotated[pulumi.Input[Literal["a", "b"]], Field("Mode.", wire_path=None, replaces=False)]
-    period: Annotated[pulumi.Input[int], Field("Older name.", alias_of="seconds")]
+    name: Annotated[Input[str], Field("Name.")]
+    seconds: Annotated[Input[int], Field("Time.", wire_path="limits", default=300)]
+    parts: Annotated[Input[Sequence[Input[str]]], Field("Parts.")]
+    labels: Annotated[Input[Mapping[str, Input[str]]], Field("Labels.")]
+    mode: Annotated[Input[Literal["a", "b"]], Field("Mode.", wire_path=None, replaces=False)]
+    period: Annotated[Input[int], Field("Older name.", alias_of="seconds")]
 
 
 ROWS = table(Args)
@@ -73,18 +73,18 @@ def test_unknown_is_seen_at_any_depth() -> None:
 class Part(TypedDict, total=False):
     """An object within another one."""
 
-    size: Annotated[pulumi.Input[int], Field("Size.", default=3)]
-    link: Annotated[pulumi.Input[str], Field("Link.", normalize=lambda url: url.partition("?")[0])]
-    key: Annotated[pulumi.Input[str], Field("Key.", secret=True)]
-    keys: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Keys.", secret=True)]
+    size: Annotated[Input[int], Field("Size.", default=3)]
+    link: Annotated[Input[str], Field("Link.", normalize=lambda url: url.partition("?")[0])]
+    key: Annotated[Input[str], Field("Key.", secret=True)]
+    keys: Annotated[Input[Mapping[str, Input[str]]], Field("Keys.", secret=True)]
 
 
 class Whole(TypedDict, total=False):
     """Inputs that hold objects."""
 
-    part: Annotated[pulumi.Input[Part], Field("Part.", wire_path="layers")]
-    parts: Annotated[pulumi.Input[Sequence[pulumi.Input[Part]]], Field("Parts.")]
-    free: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+    part: Annotated[Input[Part], Field("Part.", wire_path="layers")]
+    parts: Annotated[Input[Sequence[Input[Part]]], Field("Parts.")]
+    free: Annotated[Input[Mapping[str, Any]], Field("Anything.")]
 
 
 WHOLE = table(Whole)
@@ -121,4 +121,4 @@ def test_a_document_tells_what_a_body_says() -> None:
 def test_secrets_are_found_at_any_depth() -> None:
     """Whatever text of theirs may turn up in an error is known."""
     props = {"part": {"key": "a", "link": "b"}, "parts": [{"keys": {"x": "c"}}]}
-    assert set(WHOLE.secrets(props)) == {"a", "c"}
+    assert set(WHOLE.find_secrets(props)) == {"a", "c"}

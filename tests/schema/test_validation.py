@@ -3,59 +3,59 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
-import pulumi
 import pytest
 
+from tavus_provider.schema.annotations import Input
 from tavus_provider.schema.fields import Field, instead_of, table
 from tavus_provider.schema.unknowns import UNKNOWN
-from tavus_provider.schema.validation import Failure, advice, find_failures
+from tavus_provider.schema.validation import Failure, find_failures, find_warnings
 
 
 class Disk(TypedDict):
     """A nested object with a tag."""
 
     kind: Annotated[Literal["disk"], Field("Tag.")]
-    path: Annotated[pulumi.Input[str], Field("Folder.")]
+    path: Annotated[Input[str], Field("Folder.")]
 
 
 class Tape(TypedDict):
     """Another shape of the same object."""
 
     kind: Annotated[Literal["tape"], Field("Tag.")]
-    drive: Annotated[pulumi.Input[int], Field("Number of the drive.")]
-    label: NotRequired[Annotated[pulumi.Input[str], Field("Label.")]]
+    drive: Annotated[Input[int], Field("Number of the drive.")]
+    label: NotRequired[Annotated[Input[str], Field("Label.")]]
 
 
 class Entry(TypedDict):
     """An item of a list."""
 
-    word: Annotated[pulumi.Input[str], Field("Word.", max_length=3)]
-    weight: NotRequired[Annotated[pulumi.Input[float], Field("Weight.", minimum=0, maximum=1)]]
-    key: NotRequired[Annotated[pulumi.Input[str], Field("Key.", secret=True)]]
+    word: Annotated[Input[str], Field("Word.", max_length=3)]
+    weight: NotRequired[Annotated[Input[float], Field("Weight.", minimum=0, maximum=1)]]
+    key: NotRequired[Annotated[Input[str], Field("Key.", secret=True)]]
 
 
 class Args(TypedDict, total=False):
     """One input of each kind."""
 
-    owner: Required[Annotated[pulumi.Input[str], Field("Who owns it.")]]
+    owner: Required[Annotated[Input[str], Field("Who owns it.")]]
     wait: Annotated[
-        pulumi.Input[int], Field("How long.", unit="seconds", minimum=1, warning=lambda value: (value > 9 and "is long") or None)
+        Input[int], Field("How long.", unit="seconds", minimum=1, warning=lambda value: (value > 9 and "is long") or None)
     ]
-    loud: Annotated[pulumi.Input[bool], Field("Whether it makes noise.", default=False)]
-    tags: Annotated[pulumi.Input[Sequence[pulumi.Input[str]]], Field("Tags.")]
-    speed: Annotated[pulumi.Input[Literal["slow", "fast"]], Field("How fast.")]
-    place: Annotated[pulumi.Input[Disk | Tape], Field("Where it goes.")]
+    loud: Annotated[Input[bool], Field("Whether it makes noise.", default=False)]
+    tags: Annotated[Input[Sequence[Input[str]]], Field("Tags.")]
+    speed: Annotated[Input[Literal["slow", "fast"]], Field("How fast.")]
+    place: Annotated[Input[Disk | Tape], Field("Where it goes.")]
     hook: Annotated[
-        pulumi.Input[str], Field("Who is told.", sensitive=True, validator=lambda value: (value == "x" and "is short") or None)
+        Input[str], Field("Who is told.", sensitive=True, validator=lambda value: (value == "x" and "is short") or None)
     ]
     entries: Annotated[
-        pulumi.Input[Sequence[pulumi.Input[Entry]]],
+        Input[Sequence[Input[Entry]]],
         Field("Entries.", validator=lambda value: "has too many" if len(value) > 2 else None),
     ]
-    labels: Annotated[pulumi.Input[Mapping[str, pulumi.Input[str]]], Field("Labels.")]
-    anything: Annotated[pulumi.Input[Mapping[str, Any]], Field("Anything.")]
+    labels: Annotated[Input[Mapping[str, Input[str]]], Field("Labels.")]
+    anything: Annotated[Input[Mapping[str, Any]], Field("Anything.")]
     owner_itself: Annotated[Disk, instead_of("owner", "The owner.")]
-    volume: Annotated[pulumi.Input[bool], Field("Older name.", alias_of="loud", deprecated="write loud instead")]
+    volume: Annotated[Input[bool], Field("Older name.", alias_of="loud", deprecated="write loud instead")]
 
 
 def check(**props: Any) -> list[Failure]:
@@ -126,8 +126,8 @@ def test_what_is_unknown_yet_is_no_mistake() -> None:
 
 def test_advice_warns_without_refusing() -> None:
     """Advice and deprecations are told for values of the right type only."""
-    assert list(advice(table(Args), {"wait": 10, "volume": True})) == [
+    assert list(find_warnings(table(Args), {"wait": 10, "volume": True})) == [
         Failure("wait", "is long"),
         Failure("volume", "is deprecated: write loud instead"),
     ]
-    assert list(advice(table(Args), {"wait": "ten", "volume": UNKNOWN})) == []
+    assert list(find_warnings(table(Args), {"wait": "ten", "volume": UNKNOWN})) == []

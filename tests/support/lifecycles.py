@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
-from tavus_provider.lifecycle.lifecycle import URN, Lifecycle, Props
-from tavus_provider.lifecycle.settings import Settings
+from tavus_provider.conversations.lifecycle import ConversationLifecycle
+from tavus_provider.journal.run import Run
+from tavus_provider.lifecycle.base import Lifecycle, Props
+from tavus_provider.lifecycle.context import Context
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tavus_provider.resources.conversation import ConversationLifecycle
+from tavus_provider.settings import Settings
 from tests.support.local_aws import REGION
 
 Kind = TypeVar("Kind", bound=Lifecycle)
@@ -24,7 +26,7 @@ ROLE_URN: Final = f"{URN_PREFIX}RecordingRole::Recordings"
 
 def build(kind: type[Kind], settings: Settings, urn: str = OBJECT_URN) -> Kind:
     """Build the lifecycle of the resource `urn`. All functions of this module use it."""
-    return _pass_urn(kind, urn)(settings)
+    return kind(Run(settings), Context(urn=urn))
 
 
 def offline(kind: type[Kind], key: str = "k") -> Kind:
@@ -68,15 +70,3 @@ def create_and_update(lifecycle: Lifecycle, olds: Props, news: Props) -> tuple[s
     """Create a resource with `olds`, update it to `news`, and return its id and outputs."""
     id_, outs = lifecycle.create(olds)
     return id_, lifecycle.update(id_, outs, news)
-
-
-def _pass_urn(kind: type[Kind], urn: str) -> type[Kind]:
-    """Pass the URN among the inputs of create and update, as the dynamic provider does."""
-
-    def create(self: Kind, news: Props) -> tuple[str, Props]:
-        return kind.create(self, {URN: urn, **news})
-
-    def update(self: Kind, id_: str, olds: Props, news: Props) -> Props:
-        return kind.update(self, id_, olds, {URN: urn, **news})
-
-    return type(kind.__name__, (kind,), {"create": create, "update": update})

@@ -1,11 +1,11 @@
 """The inputs of the role that Tavus assumes."""
 
-from typing import Annotated, Required, TypedDict
+from typing import Annotated, Any, Required, TypedDict
 
-import pulumi
-
+from ...schema.annotations import Input, Output
 from ...schema.fields import Field
 from ...schema.formats import aws_region, s3_bucket_name
+from ...schema.outputs import Out
 from .. import aws_formats
 from ..shared_args import KmsKeyArn, Tags, in_place
 from .role_policies import EXTERNAL_ID, TAVUS_ACCOUNT
@@ -16,11 +16,9 @@ GUIDE = "Tavus docs, Conversation Recordings"
 class RecordingAccessArgs(TypedDict, total=False):
     """The inputs of a role that concern nothing but the role."""
 
-    role_name: Annotated[
-        pulumi.Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.role_name)
-    ]
+    role_name: Annotated[Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.role_name)]
     external_id: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place(
             "What Tavus must send as sts:ExternalId to assume the role.",
             default=EXTERNAL_ID,
@@ -29,7 +27,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         ),
     ]
     trusted_account_id: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place(
             "AWS account that may assume the role: the one that records for Tavus.",
             default=TAVUS_ACCOUNT,
@@ -38,22 +36,22 @@ class RecordingAccessArgs(TypedDict, total=False):
         ),
     ]
     key_prefix: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place(
             "Only objects whose keys begin with it may be read and written, as in recordings/.",
             validator=aws_formats.key_prefix,
         ),
     ]
     description: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
     ]
     path: Annotated[
-        pulumi.Input[str],
+        Input[str],
         Field("Path of the role, for the policies of an organization.", default="/", validator=aws_formats.path),
     ]
     permissions_boundary: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place("ARN of the managed policy that limits what the role can be allowed.", validator=aws_formats.policy_arn),
     ]
     kms_grant: Annotated[
@@ -69,10 +67,29 @@ class RecordingAccessArgs(TypedDict, total=False):
 class RecordingRoleArgs(RecordingAccessArgs, total=False):
     """The inputs of a role for recordings."""
 
-    bucket_name: Required[Annotated[pulumi.Input[str], in_place("Bucket that the role may write to.", validator=s3_bucket_name)]]
+    bucket_name: Required[Annotated[Input[str], in_place("Bucket that the role may write to.", validator=s3_bucket_name)]]
     bucket_region: Annotated[
-        pulumi.Input[str],
+        Input[str],
         in_place("Region of that bucket; it matters only if the bucket is in China or another partition.", validator=aws_region),
     ]
     kms_key_arn: KmsKeyArn
     tags: Tags
+
+
+class RecordingRoleState:
+    """Outputs of RecordingRole."""
+
+    role_name: Annotated[Output[str], Out("Its name.")]
+    role_arn: Annotated[Output[str], Out("Its ARN; also the resource's ID.")]
+    external_id: Annotated[Output[str], Out("What Tavus must send as sts:ExternalId.")]
+    trust_policy: Annotated[Output[dict[str, Any]], Out("Who may assume it, and how.")]
+    permissions: Annotated[Output[dict[str, Any]], Out("What it may do: its inline policy `recordings`.")]
+    other_policies: Annotated[Output[list[str]], Out("Policies that somebody added; the next change removes them.")]
+    max_session_duration: Annotated[Output[int], Out("Longest session, in seconds.")]
+    description: Annotated[Output[str], Out("Its description.")]
+    permissions_boundary: Annotated[Output[str], Out("ARN of the policy that limits it.")]
+    key_grants: Annotated[Output[list[dict[str, Any]]], Out("Its grants on the KMS key; the next change removes others.")]
+    key_policy_statement: Annotated[
+        Output[dict[str, Any]], Out("What the KMS key's policy must contain if the role has no grant on it.")
+    ]
+    tags: Annotated[Output[dict[str, str]], Out("Its tags.")]

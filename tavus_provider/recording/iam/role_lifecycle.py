@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ...lifecycle.lifecycle import Diff, Props
+from ...lifecycle.base import Diff, Props
 from ...schema.unknowns import UNKNOWN
 from .. import arns, aws
 from ..handle import Spec
 from ..managed_lifecycle import ManagedLifecycle
-from .role_args import RecordingRoleArgs
+from .role_args import RecordingRoleArgs, RecordingRoleState
 from .role_handle import Role
 from .role_settings import desired_key, key_policy_statement
 
@@ -18,6 +18,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
     """The lifecycle of roles."""
 
     args = RecordingRoleArgs
+    state = RecordingRoleState
     name = "RecordingRole"
     kind = "role"
     name_input = "role_name"

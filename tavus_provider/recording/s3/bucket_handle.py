@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
 
 from ...api.errors import StorageError
 from ...api.notices import notify
-from ...lifecycle.lifecycle import URN
 from .. import aws
 from ..aws_errors import Denied, Missing, NotEmpty, Taken, map_errors
 from ..handle import Handle, Setting, Spec
@@ -102,7 +101,7 @@ class Bucket(Handle):
 
         self.retry(attempt)
 
-    def destroy(self, olds: Mapping[str, Any]) -> None:
+    def destroy(self, olds: Mapping[str, Any], urn: str) -> None:
         """Delete the bucket, and its contents only if `force_destroy` is set."""
         try:
             if olds.get("force_destroy"):
@@ -114,7 +113,7 @@ class Bucket(Handle):
             raise StorageError(
                 f"could not delete {self}: it contains {count_contents(self)}; to delete these with it, set force_destroy=True, "
                 "run `pulumi up --target URN` and destroy again; to keep it, run `pulumi state delete URN`, or set "
-                f"retain_on_delete; URN is '{olds.get(URN, '')}'"
+                f"retain_on_delete; URN is '{urn}'"
             ) from None
 
     def _delete_with_contents(self) -> None:

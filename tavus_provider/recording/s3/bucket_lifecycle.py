@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from ...api.errors import InputError
-from ...journal.journal import Journal
-from ...lifecycle.lifecycle import Diff, Props
+from ...journal.creation import Creation
+from ...lifecycle.base import Diff, Props
 from ...schema.formats import s3_bucket_name
 from ...schema.unknowns import UNKNOWN, is_known
 from ...schema.validation import Failure
 from .. import arns, aws, aws_formats
 from ..handle import Spec
+from ..managed_creation import ManagedCreation
 from ..managed_lifecycle import ManagedLifecycle
 from . import existing_bucket
-from .bucket_args import RecordingBucketArgs
+from .bucket_args import RecordingBucketArgs, RecordingBucketState
 from .bucket_handle import Bucket
 
 
@@ -23,6 +24,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
     """The lifecycle of buckets, those that existed before included."""
 
     args = RecordingBucketArgs
+    state = RecordingBucketState
     name = "RecordingBucket"
     kind = "bucket"
     name_input = "bucket_name"
@@ -90,9 +92,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         Nothing is undone on failure, and no intent is written: the next `up` finds the bucket as it is then.
         """
         location = self.locate(news)
-        leftover = self._find_leftover(news, location)
-        if leftover:
-            Journal().forget(leftover)  # an interrupted run created the bucket itself
+        Creation(self.run, ManagedCreation(self, news, location)).forget_earlier()
         spec = self._find_existing(news, location)
         bucket = self.handle(spec)
         return bucket.name, self.outputs(news, {**self.fixed(spec), **bucket.adopt(bucket.desired(spec))})

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...api.errors import InputError, StorageError
 from ...api.notices import notify
-from ...lifecycle.lifecycle import Props
+from ...lifecycle.base import Props
 from ...schema.fields import Table
 from ...schema.unknowns import is_known
 from ...schema.validation import Failure
@@ -26,10 +26,10 @@ from .bucket_handle import Bucket
 class AdoptedBucket(Bucket):
     """A bucket that existed before and is managed like ours, but for its deletion, which requires `force_destroy`."""
 
-    def destroy(self, olds: Mapping[str, Any]) -> None:
+    def destroy(self, olds: Mapping[str, Any], urn: str) -> None:
         """Delete the bucket with its contents if `force_destroy` is set; otherwise leave it."""
         if olds.get("force_destroy"):
-            super().destroy(olds)
+            super().destroy(olds, urn)
         else:
             notify(f"{self} stays as it is")
 
@@ -59,7 +59,7 @@ class UsedBucket(Bucket):
         """Report the versioning only: the other settings are its owner's business."""
         return [name for name in super().find_drift(desired, olds) if name == "versioning"]
 
-    def destroy(self, olds: Mapping[str, Any]) -> None:
+    def destroy(self, olds: Mapping[str, Any], urn: str) -> None:
         """Leave the bucket."""
         notify(f"{self} stays as it is")
 

@@ -1,6 +1,4 @@
-"""
-What all resources that live at Tavus share: the client, and a missing key found at preview.
-"""
+"""What all resources at Tavus share: the client, the API key that check asks for, the journal."""
 
 from __future__ import annotations
 
@@ -11,26 +9,35 @@ from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, SettingsError
 from ..schema.unknowns import is_known
 from ..schema.validation import Failure
-from .lifecycle import Lifecycle, Props
+from .base import Lifecycle, Props
 
 
 class TavusLifecycle(Lifecycle):
     """
     Base of what resources at Tavus do.
 
-    noun: in errors, as in "could not update pronunciation dictionary pd_1".
+    noun: the thing in messages, as in "could not update pronunciation dictionary pd_1".
     """
 
     noun: ClassVar[str]
 
     @property
     def client(self) -> TavusClient:
-        """Return the client of this process; raises SettingsError where there is no key."""
+        """The client of this process; raises SettingsError where there is no API key."""
         settings = self.settings
         return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, settings.naming)
 
+    @property
+    def place(self) -> str:
+        """Where the journal has the intents of such things."""
+        return self.settings.base_url
+
+    def mark_recorded(self, id_: str) -> None:
+        """Note that the state has the id, since the engine named it."""
+        self.run.mark_recorded(self.context.urn, self.place, id_)
+
     def check(self, news: Props) -> Iterator[Failure]:
-        """Yield every mistake in the inputs, and the missing API key."""
+        """Yield every mistake in the inputs, and a missing API key: a preview tells of it before anything is created."""
         try:
             self.settings.require_key()
         except SettingsError as error:
@@ -39,10 +46,11 @@ class TavusLifecycle(Lifecycle):
 
     def select_replacements(self, id_: str, names: Iterable[str], news: Props, existing: str, instead: str) -> list[str]:
         """
-        Return those of the changed inputs that need a new one: to adopt, by the input `existing`, what is managed does not.
+        Return those of the changed inputs that need a new resource.
 
-        What is adopted is never replaced: raises InputError where a new value is known, with what to do `instead`. One that only
-        `up` knows may turn out to be no change.
+        existing: the input that adopts; adopting what is managed already needs none. instead: what to do to get a new one. What
+        was adopted is never replaced: raises InputError where a changed value is known. One that only `up` knows may turn out to
+        be no change.
         """
         adopted = news.get(existing)
         found = [name for name in names if name != existing or adopted not in (None, id_)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.api.errors import SettingsError
-from tavus_provider.lifecycle.settings import Settings
+from tavus_provider.settings import Settings
 
 
 def test_stack_configuration_comes_before_the_environment() -> None:

@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..api.errors import SettingsError
-from ..schema.formats import http_url
+from .api.errors import SettingsError
+from .schema.formats import http_url
 
 BASE_URL = "https://tavusapi.com"
 """Source: Tavus API reference, servers."""
@@ -71,6 +71,11 @@ class Settings:
             max_concurrency=_count("maxConcurrency", setting("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
+
+    @property
+    def recovers_from_account(self) -> bool:
+        """Whether the account is searched for what a run on another machine created."""
+        return self.recovery == "account"
 
     def require_key(self) -> str:
         """Return the API key; raises SettingsError that says how to give one."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from tavus_provider.api.client import client_for
-from tavus_provider.dynamic.thread_pool import widen
+from tavus_provider.dynamic.private_names import widen_pool
 from tavus_provider.recording import aws as amazon
 from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA
@@ -23,18 +23,18 @@ CROWD = 16
 def test_a_pool_widens_from_within() -> None:
     """A pool of four that one of its own calls has widened runs sixteen calls at once; if Python changes, this fails."""
     with ThreadPoolExecutor(max_workers=4) as pool:
-        assert pool.submit(widen, CROWD).result() is True
+        assert pool.submit(widen_pool, CROWD).result() is True
         everybody = threading.Barrier(CROWD, timeout=30)
         assert sorted(pool.map(lambda _: everybody.wait(), range(CROWD))) == list(range(CROWD))
 
 
 def test_calls_that_wait_already_run_at_once_too() -> None:
-    """A refresh asks for everything before its first call can widen the pool: what waits by then gets threads as well."""
+    """A refresh asks for everything before its first call can widen_pool the pool: what waits by then gets threads as well."""
     everybody, all_there = threading.Barrier(CROWD, timeout=30), threading.Event()
 
     def first() -> None:
         all_there.wait()
-        assert widen(CROWD)
+        assert widen_pool(CROWD)
         everybody.wait()
 
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -50,13 +50,13 @@ def test_calls_that_waited_before_are_not_taken_for_idle_threads() -> None:
         earlier = [pool.submit(open_.wait) for _ in range(3 * CROWD)]
         open_.set()
         assert all(call.result() for call in earlier)
-        assert pool.submit(widen, CROWD).result() is True
+        assert pool.submit(widen_pool, CROWD).result() is True
         assert sorted(pool.map(lambda _: everybody.wait(), range(CROWD))) == list(range(CROWD))
 
 
 def test_outside_a_pool_nothing_happens() -> None:
-    """Where there is no pool to widen, the caller hears so and goes on."""
-    assert widen(CROWD) is False
+    """Where there is no pool to widen_pool, the caller hears so and goes on."""
+    assert widen_pool(CROWD) is False
 
 
 def test_the_plugin_runs_as_many_calls_as_come(sandbox: Sandbox) -> None:

@@ -1,0 +1,187 @@
+"""
+The one create that survives a kill and a lost answer.
+
+A POST is not idempotent and has no key. So an intent is written before it and completed with the id after it; where the answer is
+lost, the thing is searched before another one is created; and what an interrupted run created is taken over, or discarded where
+the program asks for something else by now.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext, suppress
+from typing import Any
+
+from ..api.errors import TavusError
+from ..api.notices import notify
+from ..api.retry import retry_within
+from .intent import Intent
+from .recovery_names import recovery_name, recovery_prefix
+from .run import Run
+from .search import Search
+from .strategy import LOST, Found, Strategy
+
+
+class Undiscarded(TavusError):
+    """A thing that cannot be used could not be ended or deleted either."""
+
+
+class Creation:
+    """The create of one thing; see Strategy for what differs between kinds."""
+
+    def __init__(self, run: Run, strategy: Strategy) -> None:
+        self.run = run
+        self.strategy = strategy
+        self.target = strategy.target
+        self.is_in_doubt = False
+        """Whether an answer was lost, so that something may exist that nobody knows."""
+
+    def execute(self) -> Found:
+        """
+        Return what was created, or what an interrupted run had created.
+
+        Raises the error of the call that failed. Then nothing of ours exists, unless the error says that it may; in that case the
+        intent stays, and the next run looks for the thing first.
+        """
+        earlier = self._find_earlier()
+        found = self._recover(earlier) if earlier else None
+        if found:
+            return found
+        intent = self._record(earlier)
+        try:
+            return self._post_until_done(intent, is_resumed=earlier is not None)
+        except TavusError as error:
+            if not (self.is_in_doubt or isinstance(error, self.strategy.undecided)):
+                self.run.journal.forget(intent)
+            raise
+
+    def forget_earlier(self) -> None:
+        """Remove the intent of an interrupted run, after a look whether what it created has to be discarded."""
+        earlier = self._find_earlier()
+        if earlier:
+            self.run.journal.forget(earlier)
+
+    def _find_earlier(self) -> Intent | None:
+        """Return the intent of an interrupted run, from the journal or, where the settings say so, from the account."""
+        found = self.run.journal.find(self.target.urn, self.target.place) or self._find_in_account()
+        return self.strategy.review(found) if found else None
+
+    def _find_in_account(self) -> Intent | None:
+        """Return, as an intent, what a run on another machine created under a recovery name, if that is to be looked for."""
+        strategy, target = self.strategy, self.target
+        if not (strategy.is_listed and self.run.settings.recovers_from_account and target.given_name is None):
+            return None
+        sought = recovery_name(target.urn, target.inputs)
+        listed = strategy.list_items(f"look for what an interrupted run created, such as {target.kind} {sought!r}")
+        left = strategy.choose_leftover([each for each in listed if self._is_leftover(each)], sought)
+        if left is None:
+            return None
+        name = left[strategy.name_field]
+        return self._intent(name, target.inputs if name == sought else "", str(left[strategy.id_field]))
+
+    def _is_leftover(self, item: dict[str, Any]) -> bool:
+        has_prefix = str(item.get(self.strategy.name_field)).startswith(recovery_prefix(self.target.urn))
+        return has_prefix and not self.run.is_recorded(self.target.place, str(item[self.strategy.id_field]))
+
+    def _recover(self, earlier: Intent) -> Found | None:
+        """Take over what an interrupted run created, or discard it where the inputs are others by now."""
+        found = self._find_leftover(earlier)
+        if found is None:
+            return None
+        if earlier.inputs == self.target.inputs and self.strategy.can_take_over(found):
+            self._discard_duplicates(earlier, found)
+            self.run.journal.complete(earlier, found.id)
+            return self.strategy.take_over(found)
+        self.strategy.discard(found, "which an interrupted run had created, maybe with other inputs")
+        return None
+
+    def _find_leftover(self, earlier: Intent) -> Found | None:
+        if earlier.id:
+            answer = self.strategy.get(earlier.id)
+            return None if answer is None else Found(earlier.id, answer)
+        elapsed = max(0.0, time.time() - earlier.began)  # negative where the clock was put back since
+        return self._search(earlier, max(0.0, self.strategy.settle_timeout - elapsed))
+
+    def _search(self, intent: Intent, seconds: float) -> Found | None:
+        return Search(self.strategy, self.run, intent).find(seconds) if self.strategy.is_listed else None
+
+    def _record(self, earlier: Intent | None) -> Intent:
+        """Write the intent."""
+        intent = self._intent(self._choose_name(earlier), self.target.inputs)
+        self.strategy.prepare(intent.name, earlier)
+        try:
+            self.run.journal.begin(intent)
+        except OSError as error:
+            notify(
+                f"the intent to create {intent.kind} {intent.name!r} could not be written ({error}): if this is interrupted, "
+                "look for it by name"
+            )
+        return intent
+
+    def _choose_name(self, earlier: Intent | None) -> str:
+        if self.target.given_name is not None:
+            return self.target.given_name
+        return earlier.name if earlier and self.strategy.can_reuse_name(earlier) else self.strategy.choose_name()
+
+    def _intent(self, name: str, inputs: str, id_: str = "") -> Intent:
+        target = self.target
+        return Intent(
+            resource=target.urn,
+            base_url=target.place,
+            name=name,
+            unique=target.given_name is None,
+            inputs=inputs,
+            began=time.time(),
+            id=id_,
+            kind=target.kind,
+            region=target.region,
+            match=target.match,
+        )
+
+    def _post_until_done(self, intent: Intent, is_resumed: bool) -> Found:
+        """Create; again after each error that the strategy has patience with."""
+        try:
+            found = retry_within(lambda: self._post_or_find(intent, is_resumed), self.strategy.patience(), self.run.clock)
+        except TavusError as error:
+            raise self.strategy.explain(error) from error.__cause__
+        if self.is_in_doubt:
+            self._discard_duplicates(intent, found)
+        return found
+
+    def _post_or_find(self, intent: Intent, is_resumed: bool) -> Found:
+        """Create once; where the answer is lost, find out what came of it."""
+        try:
+            return self._post(intent, is_resumed)
+        except LOST:
+            self.is_in_doubt = True
+            found = self._search(intent, self.strategy.settle_timeout)
+            if found and self.strategy.can_use(found):
+                return found
+            if found:
+                self._discard_unusable(found, intent)
+            raise
+
+    def _post(self, intent: Intent, is_resumed: bool) -> Found:
+        # Others may have the name too, so nobody may search for it before the id is written.
+        with self.run.journal.creating() if self.strategy.is_listed and not intent.unique else nullcontext():
+            found = self.strategy.post(intent, is_resumed)
+            self.run.journal.complete(intent, found.id)
+        return found
+
+    def _discard_unusable(self, found: Found, intent: Intent) -> None:
+        """Discard a thing of which only the lost answer tells enough; nothing else is created before that is done."""
+        try:
+            self.strategy.discard(found, "whose answer was lost with what only it tells")
+        except TavusError as error:
+            raise Undiscarded(f"{error}; it is active and billed: run `pulumi up` again, which ends it first") from error
+        with suppress(OSError):
+            # The id goes again, so that an interruption from here on leads to a search for the successor.
+            self.run.journal.begin(intent)
+
+    def _discard_duplicates(self, intent: Intent, kept: Found) -> None:
+        if not (self.strategy.repeats_lost and intent.unique):
+            return
+        for item in Search(self.strategy, self.run, intent).candidates():
+            id_ = str(item[self.strategy.id_field])
+            if id_ != kept.id:
+                self.strategy.discard(Found(id_, item), "a duplicate whose answer had been lost")

@@ -1,0 +1,60 @@
+"""Intents: what a create is about to make, in the form in which the journal keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .backend import backend_address, engine_address, is_listening
+
+
+@dataclass(frozen=True)
+class Intent:
+    """
+    A create that was begun.
+
+    resource: the URN. base_url: the address of Tavus and of the kind's path there, or "aws:" and the account. name: the name that
+    the thing gets. unique: we chose that name, so nobody else has it. inputs: digest of the inputs. began: seconds since 1970.
+    id: "" until the service has answered. kind: "conversation", "bucket", … region: that of a bucket or role, else "". backend:
+    address of the state's backend. engine: address of the run that began it (see backend.py). match: other members that the thing
+    must have, by name, where its name alone does not identify it.
+    """
+
+    resource: str
+    base_url: str
+    name: str
+    unique: bool
+    inputs: str
+    began: float
+    id: str = ""
+    kind: str = "conversation"
+    region: str = ""
+    backend: str = field(default_factory=backend_address)
+    engine: str = field(default_factory=engine_address)
+    match: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether the run that began it still goes on, so that the state may learn of it at any moment."""
+        return bool(self.engine) and is_listening(self.engine)
+
+    def to_json(self) -> str:
+        """Return the text of the intent's file."""
+        return json.dumps(vars(self), indent=1, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Intent:
+        """Read the text of an intent's file; raises ValueError or TypeError where it holds anything else."""
+        members: dict[str, Any] = json.loads(text)
+        # Before 0.1.0 was released, files had these two members instead of `match`.
+        older = {name: members.pop(name) for name in ("persona_id", "replica_id") if name in members}
+        match = {name: value for name, value in older.items() if value}
+        return cls(**{"match": match, **members})
+
+
+def digest(inputs: object) -> str:
+    """Return 16 digits by which inputs can be compared without being stored: they may hold secrets."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]

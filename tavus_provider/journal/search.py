@@ -1,0 +1,119 @@
+"""
+Search for a thing whose answer was lost, and the claim by which nobody else on this machine takes it.
+
+A name that we chose is nobody else's. A name that the user gave can be that of other things as well: then other members and the
+time of creation have to fit too, and no other intent may have its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ..api.errors import TavusError
+from .intent import Intent
+from .run import Run
+from .strategy import Found, Strategy
+
+_INTERVAL = 1.0
+"""Seconds between two looks."""
+_MARGIN = 2.0
+"""Seconds by which a time of creation may seem too early: the Date header, which tells Tavus's clock, has whole seconds."""
+
+
+class Ambiguous(TavusError):
+    """More than one thing may be the one that was created."""
+
+
+class Unsearchable(TavusError):
+    """The list could not be read, so nobody knows whether the thing was created."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search for what one intent created."""
+
+    strategy: Strategy
+    run: Run
+    intent: Intent
+
+    def find(self, seconds: float) -> Found | None:
+        """
+        Return what the intent created, and write its id to the journal; None where nothing showed within `seconds`.
+
+        Raises Ambiguous and Unsearchable.
+        """
+        clock = self.run.clock
+        deadline = clock.now() + seconds
+        while True:
+            is_last = clock.now() >= deadline
+            found = self._claim(is_last)
+            if found or is_last:
+                return found
+            clock.sleep(min(_INTERVAL, max(0.0, deadline - clock.now())))
+
+    def candidates(self) -> list[dict[str, Any]]:
+        """Return what the intent may have created, oldest first."""
+        what = f"{self.intent.kind} {self.intent.name!r}"
+        try:
+            listed = list(self.strategy.list_items(f"find out whether {what} was created"))
+        except TavusError as error:
+            raise Unsearchable(f"{error}; {self.strategy.risk}: run `pulumi up` again, which looks for it first") from error
+        return sorted((item for item in listed if self._fits(item, self.intent)), key=created_at)
+
+    def _claim(self, is_last: bool) -> Found | None:
+        journal = self.run.journal
+        with nullcontext() if self.intent.unique else journal.claiming():
+            # The journal is read before the list: what somebody else claims and ends in between is in one of the two.
+            others = journal.find_others(self.intent)
+            taken = {each.id for each in others}
+            own = [item for item in self.candidates() if item[self.strategy.id_field] not in taken]
+            rivals = [each for each in others if not each.id and any(self._fits(item, each) for item in own)]
+            self._refuse_to_guess(own, rivals)
+            if not own or (rivals and not is_last):
+                return None  # the answer of a rival may still be on its way, and this may be what it created
+            return self._take(own[0], rivals)
+
+    def _refuse_to_guess(self, own: list[dict[str, Any]], rivals: list[Intent]) -> None:
+        namesakes = self.strategy.takes_namesakes
+        is_ambiguous = (
+            len(own) > 1 + len(rivals) and not self.intent.unique if namesakes else len(own) > 1 or bool(own and rivals)
+        )
+        if is_ambiguous:
+            raise Ambiguous(
+                f"could not create {self.intent.kind} {self.intent.name!r}: an answer of Tavus was lost, and it may be any of "
+                f"{self.strategy.describe(own)}"
+            )
+
+    def _take(self, item: dict[str, Any], rivals: list[Intent]) -> Found:
+        journal, id_ = self.run.journal, str(item[self.strategy.id_field])
+        mine = journal.find(self.intent.resource, self.intent.base_url) or self.intent
+        is_certain = all(each.inputs == self.intent.inputs for each in (mine, *rivals))
+        for each in rivals if not is_certain else ():
+            journal.mark_doubtful(each)  # what is left for it may have the inputs of any of us
+        journal.complete(self.intent, id_)
+        return Found(id_, item, is_certain)
+
+    def _fits(self, item: Mapping[str, Any], intent: Intent) -> bool:
+        is_recorded = self.run.is_recorded(intent.base_url, str(item[self.strategy.id_field]))
+        return not is_recorded and fits(item, intent, self.strategy.clock_skew, self.strategy.name_field)
+
+
+def fits(item: Mapping[str, Any], intent: Intent, skew: float, name_field: str = "conversation_name") -> bool:
+    """Tell whether an intent can have created a listed item; `skew`: seconds by which Tavus's clock is ahead of ours."""
+    if item.get(name_field) != intent.name:
+        return False
+    has_members = all(item.get(name) == value for name, value in intent.match.items())
+    return intent.unique or (has_members and created_at(item) >= intent.began + skew - _MARGIN)
+
+
+def created_at(item: Mapping[str, Any]) -> float:
+    """Return the time of creation in seconds since 1970, without a time zone UTC; infinity where there is no readable one."""
+    try:
+        moment = datetime.fromisoformat(item["created_at"])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return float("inf")

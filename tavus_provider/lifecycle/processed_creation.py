@@ -1,0 +1,130 @@
+"""How a document or replica is created once: what the journaled create has to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..api.errors import ConnectionFailed, Gone, OutcomeUnknown, RateLimited, TavusError
+from ..api.notices import notify
+from ..api.retry import Allowance
+from ..journal.intent import Intent, digest
+from ..journal.recovery_names import random_name, recovery_name, resource_name
+from ..journal.search import Ambiguous, Unsearchable
+from ..journal.strategy import LOST, Found, Strategy, Target
+
+if TYPE_CHECKING:
+    from .base import Props
+    from .processed_object import ProcessedObjectLifecycle
+
+
+class ProcessedCreation(Strategy):
+    """
+    The create of an object that Tavus works on.
+
+    After a lost answer it is only searched, and never created again by the same run: it costs quota, and a list may lag behind.
+    """
+
+    is_listed = True
+    undecided = (*LOST, Ambiguous, Unsearchable)
+
+    def __init__(self, lifecycle: ProcessedObjectLifecycle, news: Props) -> None:
+        self.lifecycle = lifecycle
+        self.news = news
+        self.name_field = lifecycle.name_input
+        self.id_field = lifecycle.id_field
+        self.settle_timeout = lifecycle.settings.settle_timeout
+
+    @property
+    def target(self) -> Target:
+        """What is to be created; the digest leaves out what can change in place."""
+        rows = [row for row in self.lifecycle.inputs if row.field.replaces and row.field.wire_path is not None]
+        given = self.lifecycle.inputs.pick_given(self.news)
+        return Target(
+            urn=self.lifecycle.context.urn,
+            place=self.lifecycle.place,
+            kind=self.lifecycle.noun,
+            inputs=digest({row.name: row.effective_value(given) for row in rows}),
+            given_name=self.news.get(self.name_field),
+        )
+
+    def choose_name(self) -> str:
+        """Return a recovery name where the account is searched, else a random one."""
+        urn = self.lifecycle.context.urn
+        if self.lifecycle.settings.recovers_from_account:
+            return recovery_name(urn, self.target.inputs)
+        return random_name(resource_name(urn))
+
+    def can_reuse_name(self, earlier: Intent) -> bool:
+        """Tell whether to create under the name of the interrupted run; recovery names come from the inputs alone."""
+        return earlier.unique and not (self.lifecycle.settings.recovers_from_account and earlier.id)
+
+    def patience(self) -> list[Allowance]:
+        """Wait for room within Tavus's limits as long as the user waits for the object."""
+        seconds = self.lifecycle.settings.retry_timeout
+        return [
+            Allowance((ConnectionFailed,), seconds),
+            Allowance((RateLimited,), max(seconds, self.lifecycle.patience(self.news))),
+        ]
+
+    def explain(self, error: TavusError) -> TavusError:
+        """Say of a lost answer what the next run does."""
+        if not isinstance(error, LOST):
+            return error
+        return OutcomeUnknown(f"{error}; it may have been created: run `pulumi up` again, which looks for it first")
+
+    def post(self, intent: Intent, is_resumed: bool) -> Found:
+        """Create the object."""
+        id_, answer = self.lifecycle.post({**self.news, self.name_field: intent.name})
+        return Found(id_, {self.name_field: intent.name, **answer})
+
+    @property
+    def clock_skew(self) -> float:
+        """Seconds by which Tavus's clock is ahead of ours."""
+        return self.lifecycle.client.clock_skew
+
+    def list_items(self, doing: str) -> Iterable[dict[str, Any]]:
+        """Return the account's own objects."""
+        return self.lifecycle.list_own(doing)
+
+    def get(self, id_: str) -> dict[str, Any] | None:
+        """Return the object, None where it is gone."""
+        try:
+            return {**self.lifecycle.get(id_, "read", {}), self.id_field: id_}
+        except Gone:
+            return None
+
+    def describe(self, items: list[dict[str, Any]]) -> str:
+        """Return the ids, and what to do."""
+        ids = super().describe(items)
+        return f"{ids}; delete those that nobody needs, or name one in {self.lifecycle.existing}"
+
+    def choose_leftover(self, items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+        """Return the object for equal inputs; one for others may be what this one replaces, which is deleted after it."""
+        found = super().choose_leftover(items, name)
+        for item in items if found is None else ():
+            notify(
+                f"{self.lifecycle.noun} {item[self.id_field]} was created for {self.lifecycle.context.urn} with other inputs; "
+                "if nobody needs it, delete it"
+            )
+        return found
+
+    def can_take_over(self, found: Found) -> bool:
+        """Tell whether Tavus's work on it has not failed."""
+        return found.answer.get("status") != "error"
+
+    def take_over(self, found: Found) -> Found:
+        """Take the object over under the name and tags of now."""
+        lifecycle, left = self.lifecycle, found.answer
+        name = left.get(self.name_field)
+        notify(f"taken over: {lifecycle.noun} {name!r} ({found.id}), which an interrupted run had created")
+        in_place = lifecycle.inputs_in_place()
+        actual = {name: value for name, value in lifecycle.inputs.from_wire(left).items() if name in in_place}
+        given = lifecycle.inputs.pick_given(self.news)
+        desired = {self.name_field: actual.get(self.name_field), **given}
+        lifecycle.bring_up_to_date(found.id, {**given, **actual}, desired)
+        return Found(found.id, {**left, **{name: desired[name] for name in in_place if name in desired}})
+
+    def discard(self, found: Found, why: str) -> None:
+        """Delete it, where the lifecycle allows that."""
+        self.lifecycle.discard(found.id, found.answer, self.news)

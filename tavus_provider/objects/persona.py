@@ -1,0 +1,82 @@
+"""
+Persona: how a replica behaves in conversations: its prompt, its knowledge, its rules and its layers.
+
+The surprising rule: Tavus does not show all that it was told, so of pipeline_mode, objectives, guardrails and the conversational
+flow nobody can see whether somebody changed them by hand.
+"""
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+
+from ..lifecycle.base import Props
+from ..lifecycle.tavus_object import OnDestroy, TavusObjectLifecycle, existing
+from ..schema.annotations import Input, Output
+from ..schema.fields import Field, instead_of
+from ..schema.outputs import Out
+from ..schema.validation import Failure
+from . import persona_layers as layers
+
+if TYPE_CHECKING:
+    from ..resources.document import Document
+    from ..resources.guardrails import Guardrails
+    from ..resources.objectives import Objectives
+    from ..resources.replica import Replica
+
+_InPlace = functools.partial(Field, replaces=False)
+_Layer = functools.partial(Field, wire_path="layers", replaces=False)
+
+
+class PersonaArgs(TypedDict, total=False):
+    """The inputs of a persona: what Tavus's create call takes, the layers flat, and what this package adds."""
+
+    persona_name: Annotated[layers.Text, _InPlace("Name of the persona.")]
+    system_prompt: Annotated[layers.Text, _InPlace("Who it is and how it behaves; needed unless pipeline_mode is echo.")]
+    pipeline_mode: Annotated[
+        Input[Literal["full", "echo"]],
+        _InPlace("Whether it thinks for itself, or only says what it is given.", write_only=True),
+    ]
+    default_replica_id: Annotated[layers.Text, _InPlace("Replica that appears where a conversation names none.")]
+    default_replica: Annotated["Replica", instead_of("default_replica_id", "Replica of the program.")]
+    document_ids: Annotated[layers.Texts, _InPlace("Documents that it may use.")]
+    documents: Annotated[Sequence["Document"], instead_of("document_ids", "Documents of the program.")]
+    document_tags: Annotated[layers.Texts, _InPlace("Tags of documents that it may use.")]
+    objectives_id: Annotated[layers.Text, _InPlace("What it works towards.", write_only=True)]
+    objectives: Annotated["Objectives", instead_of("objectives_id", "Objectives of the program.")]
+    guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", write_only=True)]
+    guardrails: Annotated["Guardrails", instead_of("guardrails_id", "Guardrails of the program.")]
+    perception: Annotated[Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.perception_advice)]
+    stt: Annotated[Input[layers.SttArgs], _Layer("How it understands speech.", warning=layers.stt_advice)]
+    conversational_flow: Annotated[Input[layers.ConversationalFlowArgs], _Layer("How it takes its turn.", write_only=True)]
+    llm: Annotated[Input[layers.LlmArgs], _Layer("What it thinks with.", warning=layers.llm_advice)]
+    tts: Annotated[Input[layers.TtsArgs], _Layer("How it speaks.", warning=layers.tts_advice)]
+    existing_persona_id: Annotated[layers.Text, existing("a persona")]
+    on_destroy: OnDestroy
+
+
+class PersonaState:
+    """Outputs of Persona."""
+
+    persona_id: Annotated[Output[str], Out("Id of the persona.")]
+    persona_name: Annotated[Output[str | None], Out("Its name.")]
+    system_prompt: Annotated[Output[str | None], Out("Who it is and how it behaves.")]
+    default_replica_id: Annotated[Output[str | None], Out("Replica that appears where a conversation names none.")]
+    document_ids: Annotated[Output[Sequence[str] | None], Out("Documents that it may use.")]
+    document_tags: Annotated[Output[Sequence[str] | None], Out("Tags of documents that it may use.")]
+    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+
+
+class PersonaLifecycle(TavusObjectLifecycle):
+    """What a persona does."""
+
+    args = PersonaArgs
+    state = PersonaState
+    name = "Persona"
+    noun = "persona"
+    path = "/v2/personas"
+    id_field = "persona_id"
+
+    def validate_together(self, given: Props) -> Iterator[Failure]:
+        """Yield what is missing for a persona of its own. Source: Tavus API reference, Create Persona, `system_prompt`."""
+        if not given.keys() & {"system_prompt", self.existing} and given.get("pipeline_mode") != "echo":
+            yield Failure("system_prompt", "is missing: a persona needs one, unless its pipeline_mode is echo")
