@@ -133,7 +133,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         """Delete what an interrupted run began to train with other inputs only where another training is allowed."""
         if found.get("status") != "error" and not news.get("allow_retrain"):
             raise InputError(
-                f"an interrupted run had begun to train replica {id_} with other inputs: adopt it with {self.existing}={id_!r}, "
+                f"an interrupted run created replica {id_} with other inputs: adopt it with {self.existing}={id_!r}, "
                 "or set allow_retrain=True to have it deleted and another one trained"
             )
         super().discard(id_, found, news)

@@ -38,7 +38,7 @@ def test_a_killed_training_is_taken_over(replica: Subject, stack: Stack) -> None
     stack.program(SPEC.program())
     stack.kill_at(replica.sandbox, "create_replica", "after", "pulumi")
     assert stack.resources() == {}
-    assert_shows(stack.up(), f"taken over: replica 'Anna' ({replica.only_id()}), which an interrupted run had begun")
+    assert_shows(stack.up(), f"taken over: replica 'Anna' ({replica.only_id()}), which an interrupted run had created")
     assert replica.calls().count("POST") == 1
     stack.up("--expect-no-changes")
     stack.destroy()
