@@ -102,7 +102,7 @@ def _unknown_names(rows: Table, props: Mapping[str, Any]) -> list[str]:
 
 
 def _refuse_both(path: str, row: InputSpec, other: str, value: Any) -> Iterator[Failure]:
-    """A resource stands for its id: it only gets here where the id was given, too."""
+    """Refuse a resource whose id is given, too."""
     if value is not None:
         yield Failure(path + row.name, f"cannot be given beside {other}: give only one of them")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.program.tavus_object import TavusObject
-from tavus_provider.schema.fields import Input, Table, table
+from tavus_provider.schema.fields import InputSpec, Table, table
 from tests.contract.facts import CONTRACT, Facts, Fields
 from tests.support.objects import OBJECTS
 
@@ -33,7 +34,7 @@ def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
             yield from inner_fields(row, name)
 
 
-def inner_fields(row: Input, name: str) -> Iterator[tuple[str, Facts]]:
+def inner_fields(row: InputSpec, name: str) -> Iterator[tuple[str, Facts]]:
     """Yield the fields inside an object, a list or a map; a value that may be anything has none."""
     for shape in row.shapes:
         yield from fields_of(table(shape), name)
@@ -43,7 +44,7 @@ def inner_fields(row: Input, name: str) -> Iterator[tuple[str, Facts]]:
         yield from inner_fields(row.item, inner)
 
 
-def facts_of(row: Input) -> Facts:
+def facts_of(row: InputSpec) -> Facts:
     """Return a row's facts about its field."""
     told = {
         "type": KINDS[row.kind],
@@ -71,7 +72,7 @@ def _sorted(facts: Facts) -> Facts:
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_the_table_of_an_object_says_what_the_contract_says(resource: type[TavusObject]) -> None:
     """Names, types, choices, bounds, defaults and requirements are the contract's; tools may be any objects."""
-    lifecycle = resource._provider_class.lifecycle
+    lifecycle = cast("type[TavusObjectLifecycle]", resource._provider_class.lifecycle)
     theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
     for name, default in WITHOUT_DEFAULT.items():
         assert theirs.get(name, {}).pop("default", default) == default
@@ -83,7 +84,7 @@ def test_the_table_of_an_object_says_what_the_contract_says(resource: type[Tavus
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) -> None:
     """An input that GET does not declare is marked, so that its absence is no drift; a declared one is compared."""
-    lifecycle = resource._provider_class.lifecycle
+    lifecycle = cast("type[TavusObjectLifecycle]", resource._provider_class.lifecycle)
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in get.responses[200] or {}}
     for row in table(lifecycle.args):

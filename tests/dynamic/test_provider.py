@@ -18,12 +18,11 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
 import tavus_provider
-from tavus_provider.dynamic.provider import Failed, Provider
+from tavus_provider.conversations.args import ConversationArgs
+from tavus_provider.dynamic.provider import URN, Failed, Provider
 from tavus_provider.lifecycle.base import COMPUTED, Diff, Lifecycle, Props
-from tavus_provider.dynamic.provider import URN
 from tavus_provider.recording.bucket import RecordingBucketProvider
 from tavus_provider.recording.role import RecordingRoleProvider
-from tavus_provider.conversations.args import ConversationArgs
 from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.objects import OBJECTS
@@ -42,8 +41,20 @@ class Recorder(Lifecycle):
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Keep both sides."""
-        SEEN.extend((olds, news))
+        SEEN.extend((olds, news, {"urn": self.context.urn}))
         return Diff(("a", "b"), ("b",))
+
+    def create(self, news: Props) -> tuple[str, Props]:
+        """Return the inputs."""
+        return "created", news
+
+    def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
+        """Return the old outputs."""
+        return id_, olds
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Return the new inputs."""
+        return news
 
     def delete(self, id_: str, olds: Props) -> None:
         """Fail as a bug would."""
@@ -102,8 +113,17 @@ def test_a_lifecycle_gets_plain_values(provider: RecorderProvider) -> None:
     news = {URN: "urn:1", "c": rpc.UNKNOWN, "d": {"e": pulumi.output.Unknown(), "f": [2.0]}}  # type: ignore[no-untyped-call]
     result = provider.diff("id", olds, news)
 
-    assert SEEN == [{"a": 1, COMPUTED: ["b"]}, {URN: "urn:1", "c": UNKNOWN, "d": {"e": UNKNOWN, "f": [2]}}]
+    assert SEEN == [{"a": 1, COMPUTED: ["b"]}, {"c": UNKNOWN, "d": {"e": UNKNOWN, "f": [2]}}, {"urn": "urn:1"}]
     assert (result.changes, result.replaces, result.delete_before_replace) == (True, ["b"], True)
+
+
+def test_the_urn_stays_among_inputs_and_outputs(provider: RecorderProvider) -> None:
+    """Inputs and outputs carry the URN, since the engine does not name the resource in later calls."""
+    props = {URN: "urn:1", "language": "English"}
+    assert provider.create(props).outs == props
+    assert provider.read("id", props).outs == props
+    assert provider.update("id", props, props).outs == props
+    assert provider.create({"language": "English"}).outs == {"language": "English"}
 
 
 def test_an_error_of_ours_leaves_as_one_line(provider: RecorderProvider) -> None:
