@@ -1,8 +1,7 @@
-"""
-Waiting for work that a service does: looking again and again, for a bounded time.
+"""Polling: repeated reads until a service has finished its work, for a bounded time.
 
-The bound is an input of the resource, for Pulumi tells a dynamic provider neither of `customTimeouts` nor of Ctrl-C, which lets
-what is under way end first. Sources: Pulumi docs, "customTimeouts"; Pulumi SDK for Python, pulumi.dynamic.
+The bound is an input of the resource, because Pulumi passes neither `customTimeouts` nor Ctrl-C on to a dynamic provider; after
+Ctrl-C it waits for running calls. Sources: Pulumi docs, "customTimeouts"; Pulumi SDK for Python, pulumi.dynamic.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 _SHORTEST = 0.5
-"""Seconds between the first two looks; between later ones it is half as long again each time."""
+"""Seconds between the first two reads; each later pause is half as long again."""
 
 
 def poll(
     found: Found, look: Callable[[Found], Found], over: Callable[[Found], bool], seconds: float, longest: float = 10.0
 ) -> Found:
-    """
-    Return what `look` makes of what was `found` before, once it is `over` or when `seconds` have passed.
+    """Return the first result of `look` of which `over` is true, or the last one after `seconds`.
 
-    longest: seconds between two looks, at most. The last look is at the end of the time. Raises what `look` raises.
+    found: result to begin with; `look` takes the result before. longest: seconds between two calls of `look`, at most. The last
+    call is at the end of the time. Raises what `look` raises.
     """
     deadline, pause = time.monotonic() + seconds, _SHORTEST
     while not over(found):
