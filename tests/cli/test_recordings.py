@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from tavus_provider.cli.main import cli
 from tests.cli.conftest import InstallPulumi, Run, configuration_json, list_stacks
-from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,16 +34,16 @@ def s3(aws: str) -> S3Client:
 
 
 @pytest.fixture
-def wire(aws: str, install_pulumi: InstallPulumi) -> Iterator[Wire]:
+def proxy(aws: str, install_pulumi: InstallPulumi) -> Iterator[AwsProxy]:
     """Let a stack named shop/dev reach AWS through a proxy that records calls."""
-    with serve_aws_proxy(aws) as wire:
-        configuration = configuration_json({"aws:region": "eu-west-1", "aws:endpoints": wire.url})
+    with serve_aws_proxy(aws) as proxy:
+        configuration = configuration_json({"aws:region": "eu-west-1", "aws:endpoints": proxy.url})
         install_pulumi(f"""
 case "$*" in
   *"stack output"*) echo '{{"bucket_name": "{BUCKET}"}}' ;;
   *"config "*) echo '{configuration}' ;;
 esac""")
-        yield wire
+        yield proxy
 
 
 @pytest.fixture
@@ -117,24 +117,24 @@ def test_a_download_has_the_name_of_conversation_and_time(run: Run, s3: S3Client
     assert run(BUCKET, "--download", KEY, "--to", "other.mp4").exit_code == 0
 
 
-def test_a_download_that_was_cut_off_is_continued(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+def test_a_download_that_was_cut_off_is_continued(run: Run, s3: S3Client, proxy: AwsProxy, tmp_path: Path) -> None:
     """A repeated download requests only the missing part."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(CONTENT[:4000])
     run("shop/dev", "--download", KEY, "--to", "call.mp4")
 
     assert (tmp_path / "call.mp4").read_bytes() == CONTENT
-    assert wire.headers[-1]["range"] == "bytes=4000-"
+    assert proxy.headers[-1]["range"] == "bytes=4000-"
 
 
-def test_a_part_of_another_recording_is_not_continued(run: Run, s3: S3Client, wire: Wire, tmp_path: Path) -> None:
+def test_a_part_of_another_recording_is_not_continued(run: Run, s3: S3Client, proxy: AwsProxy, tmp_path: Path) -> None:
     """A recording that was replaced meanwhile is downloaded from its beginning."""
     (tmp_path / f"call.mp4.{hashlib.md5(b'old').hexdigest()}.part").write_bytes(b"old")  # noqa: S324 - as S3 has it
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     run("shop/dev", "--download", KEY, "--to", "call.mp4")
 
     assert (tmp_path / "call.mp4").read_bytes() == CONTENT
-    assert wire.headers[-1]["range"] == "bytes=0-"
+    assert proxy.headers[-1]["range"] == "bytes=0-"
 
 
 @pytest.mark.parametrize("wrong", [b"x" * 4000, b"x" * (len(CONTENT) + 1)])

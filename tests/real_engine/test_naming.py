@@ -1,4 +1,4 @@
-"""A whole program with `tavus:naming=pal_stack` on the real engine: personas and replicas go over the wire as PALs and Faces."""
+"""A whole program with `tavus:naming=pal` on the real engine: personas and replicas go over the wire as PALs and Faces."""
 
 from __future__ import annotations
 

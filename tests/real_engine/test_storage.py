@@ -12,7 +12,7 @@ import pytest
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
 from tests.support.conversations import PERSONA, REPLICA
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def storage(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stac
 
 
 @pytest.fixture
-def wire(storage: Stack, aws: str) -> Iterator[Wire]:
+def proxy(storage: Stack, aws: str) -> Iterator[AwsProxy]:
     """Let the stack reach AWS through a proxy that notes and holds calls."""
-    with serve_aws_proxy(aws) as wire:
-        storage.environment["AWS_ENDPOINT_URL"] = wire.url
-        yield wire
+    with serve_aws_proxy(aws) as proxy:
+        storage.environment["AWS_ENDPOINT_URL"] = proxy.url
+        yield proxy
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_storage_changes_in_place_while_a_call_goes_on(
     assert existing_names(s3, iam) == ([], [])
 
 
-def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient) -> None:
+def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient) -> None:
     """Two settings of the bucket and one of the role show under their own property; up writes these and nothing else."""
     declare(storage, tags={"team": "video"})
     storage.pulumi("config", "set", "--path", "aws:defaultTags.tags.owner", "media")
@@ -136,9 +136,9 @@ def test_what_was_changed_by_hand_is_shown_and_put_back(storage: Stack, wire: Wi
     assert all(name in printed for name in ("versioning", "public_access_block", "max_session_duration"))
 
     storage.refresh()
-    wire.forget()
+    proxy.forget()
     storage.up()
-    assert sorted(wire.writes()) == ["PUT publicAccessBlock", "PUT versioning", "UpdateRole"]
+    assert sorted(proxy.writes()) == ["PUT publicAccessBlock", "PUT versioning", "UpdateRole"]
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
     assert iam.get_role(RoleName=role)["Role"]["MaxSessionDuration"] == 43200
@@ -205,12 +205,12 @@ def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Sta
     [("PUT bucket", False, "pulumi"), ("PUT policy", True, "pulumi"), ("CreateRole", True, "plugin")],
 )
 def test_a_killed_creation_is_completed_by_the_next_up(
-    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, case: tuple[str, bool, str]
+    storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient, case: tuple[str, bool, str]
 ) -> None:
     """The next up takes over what was half-made under its name and completes it; destroy leaves nothing of it."""
     call, carried_out, victim = case
     declare(storage, tags={"team": "video"})
-    hold = wire.hold(call, carried_out)
+    hold = proxy.hold(call, carried_out)
     storage.kill_when(hold.held.wait, hold.released.set, victim)
     names = {intent.kind: intent.name for intent in Journal().intents()}
 
@@ -225,10 +225,10 @@ def test_a_killed_creation_is_completed_by_the_next_up(
     assert existing_names(s3, iam) == ([], [])
 
 
-def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, wire: Wire, s3: S3Client) -> None:
+def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, proxy: AwsProxy, s3: S3Client) -> None:
     """Nothing in the state leads to it, so the next run of the program names what to delete by hand."""
     declare(storage)
-    hold = wire.hold("PUT policy", carried_out=True)
+    hold = proxy.hold("PUT policy", carried_out=True)
     storage.kill_when(hold.held.wait, hold.released.set, "pulumi")
     (bucket,) = s3.list_buckets()["Buckets"]
     storage.program("")
@@ -238,7 +238,7 @@ def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, 
 
 
 def test_a_bucket_of_somebody_s_is_used_as_it_is(
-    recording_sandbox: Sandbox, storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+    recording_sandbox: Sandbox, storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
     """Nothing is written to it; changes by others are no difference, except in its versioning; destroy leaves it."""
     declare(storage, call=True, bucket_name=theirs, existing_bucket="use", tags={"team": "video"})
@@ -260,11 +260,11 @@ def test_a_bucket_of_somebody_s_is_used_as_it_is(
 
     assert f"bucket '{theirs}' stays as it is" in storage.destroy()
     assert existing_names(s3, iam) == ([theirs], [])
-    assert all(call in ("CreateRole", "PutRolePolicy", "DeleteRolePolicy", "DeleteRole") for call in wire.writes())
+    assert all(call in ("CreateRole", "PutRolePolicy", "DeleteRolePolicy", "DeleteRole") for call in proxy.writes())
 
 
 def test_a_bucket_of_somebody_s_is_used_then_managed(
-    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+    storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
     """The preview lists what will be overwritten; from then on up repairs drift, and destroy still leaves the bucket."""
     declare(storage, bucket_name=theirs, existing_bucket="use")
@@ -277,23 +277,23 @@ def test_a_bucket_of_somebody_s_is_used_then_managed(
     assert all(s3.get_public_access_block(Bucket=theirs)["PublicAccessBlockConfiguration"].values())
 
     s3.delete_public_access_block(Bucket=theirs)
-    wire.forget()
+    proxy.forget()
     storage.up("--refresh")
-    assert wire.writes() == ["PUT publicAccessBlock"]
+    assert proxy.writes() == ["PUT publicAccessBlock"]
     storage.destroy()
     assert existing_names(s3, iam) == ([theirs], [])
     assert s3.get_object(Bucket=theirs, Key="theirs")["Body"].read() == b"0123456789"
 
 
 def test_a_bucket_of_somebody_s_is_taken_over_at_once(
-    storage: Stack, wire: Wire, s3: S3Client, iam: IAMClient, theirs: str
+    storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
     """Its previous settings are printed; the next up finishes a killed adoption; force_destroy deletes it with its contents."""
     declare(storage, bucket_name=theirs)
     assert "existing_bucket='manage' to manage it" in storage.up(fails=True)
 
     declare(storage, bucket_name=theirs, existing_bucket="manage")
-    hold = wire.hold("PUT policy", carried_out=False)
+    hold = proxy.hold("PUT policy", carried_out=False)
     storage.kill_when(hold.held.wait, hold.released.set, "pulumi")
     assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.up()
     storage.up("--refresh", "--expect-no-changes")

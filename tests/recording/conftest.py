@@ -1,4 +1,4 @@
-"""Buckets and roles against a local AWS, behind a wire that notes and breaks calls."""
+"""Buckets and roles against a local AWS, behind a proxy that notes and breaks calls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import Wire, serve_aws_proxy
+from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, empty_aws, set_environment
 
@@ -53,34 +53,34 @@ def lone_boto(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def one_wire(moto_server: str) -> Iterator[Wire]:
+def shared_proxy(moto_server: str) -> Iterator[AwsProxy]:
     """Serve one proxy for all tests of a process."""
-    with serve_aws_proxy(moto_server) as wire:
-        yield wire
+    with serve_aws_proxy(moto_server) as proxy:
+        yield proxy
 
 
 @pytest.fixture
-def wire(one_wire: Wire, moto_server: str) -> Wire:
+def proxy(shared_proxy: AwsProxy, moto_server: str) -> AwsProxy:
     """Return the proxy in front of an empty AWS."""
     empty_aws(moto_server)
-    one_wire.forget()
-    return one_wire
+    shared_proxy.forget()
+    return shared_proxy
 
 
 @pytest.fixture
-def buckets(wire: Wire) -> RecordingBucketLifecycle:
+def buckets(proxy: AwsProxy) -> RecordingBucketLifecycle:
     """Return the lifecycle of a bucket there."""
-    return bucket_at(wire.url)
+    return bucket_at(proxy.url)
 
 
 @pytest.fixture
-def roles(wire: Wire) -> RecordingRoleLifecycle:
+def roles(proxy: AwsProxy) -> RecordingRoleLifecycle:
     """Return the lifecycle of a role there."""
-    return role_at(wire.url)
+    return role_at(proxy.url)
 
 
 @pytest.fixture
-def s3(wire: Wire, moto_server: str) -> S3Client:
+def s3(proxy: AwsProxy, moto_server: str) -> S3Client:
     """Return somebody else's S3 client for the same AWS."""
     return boto3.client(
         "s3", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
@@ -88,7 +88,7 @@ def s3(wire: Wire, moto_server: str) -> S3Client:
 
 
 @pytest.fixture
-def iam(wire: Wire, moto_server: str) -> IAMClient:
+def iam(proxy: AwsProxy, moto_server: str) -> IAMClient:
     """Return somebody else's IAM client for the same AWS."""
     return boto3.client(
         "iam", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
@@ -96,7 +96,7 @@ def iam(wire: Wire, moto_server: str) -> IAMClient:
 
 
 @pytest.fixture
-def kms(wire: Wire, moto_server: str) -> KMSClient:
+def kms(proxy: AwsProxy, moto_server: str) -> KMSClient:
     """Return somebody else's KMS client for the same AWS."""
     return boto3.client(
         "kms", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"

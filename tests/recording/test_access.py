@@ -17,7 +17,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import REGION, enforce_permissions
 
@@ -73,9 +73,9 @@ def as_moto_judges(policy: dict[str, Any]) -> dict[str, Any]:
     return {**policy, "Statement": [{**each, "Resource": [each["Resource"], other]} for each, other in pairs]}
 
 
-def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: str, enforce: Enforced) -> None:
+def live(proxy: AwsProxy, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: str, enforce: Enforced) -> None:
     """Create, refresh, change, repair and delete a bucket and a role, with every kind of call."""
-    buckets, roles = bucket_at(wire.url, **keys), role_at(wire.url, **keys)
+    buckets, roles = bucket_at(proxy.url, **keys), role_at(proxy.url, **keys)
     s3.create_bucket(Bucket="logs-of-tests", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_policy(Bucket="logs-of-tests", Policy=LOGS)
     more = iam.create_policy(PolicyName="more", PolicyDocument=NOTHING)["Policy"]["Arn"]
@@ -99,12 +99,12 @@ def live(wire: Wire, keys: dict[str, str], s3: S3Client, iam: IAMClient, key: st
 
 
 def test_the_documented_permissions_of_the_caller_suffice(
-    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced
+    proxy: AwsProxy, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced
 ) -> None:
     """The policy allows every call of a bucket and a role whose names begin as it says."""
     policy = as_moto_judges(caller_policy(bucket_name="recordings-*", role_name="Recordings-*", kms_key_arn=key))
 
-    live(wire, create_user(iam, policy), s3, iam, key, enforce)
+    live(proxy, create_user(iam, policy), s3, iam, key, enforce)
 
     assert names_of_buckets(s3) == ["logs-of-tests"]
     assert names_of_roles(iam) == []
@@ -112,7 +112,7 @@ def test_the_documented_permissions_of_the_caller_suffice(
 
 @pytest.mark.parametrize("missing", sorted(JUDGED))
 def test_each_of_the_documented_permissions_is_needed(
-    wire: Wire, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced, missing: str
+    proxy: AwsProxy, iam: IAMClient, s3: S3Client, key: str, enforce: Enforced, missing: str
 ) -> None:
     """Without one of them a call is refused, and the error names the missing permission."""
     whole = as_moto_judges(caller_policy("*", "*", kms_key_arn=key))
@@ -120,16 +120,18 @@ def test_each_of_the_documented_permissions_is_needed(
     keys = create_user(iam, {**whole, "Statement": [each for each in less if each["Action"]]})
 
     with pytest.raises(StorageError, match=missing):
-        live(wire, keys, s3, iam, key, enforce)
+        live(proxy, keys, s3, iam, key, enforce)
 
 
-def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAMClient, theirs: str, enforce: Enforced) -> None:
+def test_a_bucket_is_used_without_a_permission_to_change_it(
+    proxy: AwsProxy, iam: IAMClient, theirs: str, enforce: Enforced
+) -> None:
     """Permissions to read the settings suffice; without a key no call goes to KMS."""
     whole = caller_policy(theirs, "*")
     bucket, *_, account = whole["Statement"]
     reading = [action for action in bucket["Action"] if action.startswith("s3:Get") or action == "s3:ListBucket"]
     read = {**bucket, "Action": [*reading, "s3:HeadBucket"]}  # which moto asks for instead of ListBucket
-    buckets = bucket_at(wire.url, **create_user(iam, as_moto_judges({**whole, "Statement": [read, account]})))
+    buckets = bucket_at(proxy.url, **create_user(iam, as_moto_judges({**whole, "Statement": [read, account]})))
 
     with enforce():
         id_, outs = buckets.create(USE)
@@ -139,17 +141,17 @@ def test_a_bucket_is_used_without_a_permission_to_change_it(wire: Wire, iam: IAM
 
 @pytest.fixture
 def recorder(
-    wire: Wire, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforce: Enforced
+    proxy: AwsProxy, buckets: RecordingBucketLifecycle, roles: RecordingRoleLifecycle, enforce: Enforced
 ) -> Iterator[tuple[str, Clients]]:
     """Yield a bucket, and clients with the credentials of its role, at an AWS that enforces permissions."""
     name, _ = buckets.create(bucket_inputs())
     buckets.create(bucket_inputs(bucket_name="another-bucket"))
     arn, _ = roles.create(role_inputs(bucket_name=name))
-    sts = boto3.client("sts", region_name=REGION, endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
+    sts = boto3.client("sts", region_name=REGION, endpoint_url=proxy.url, aws_access_key_id="x", aws_secret_access_key="x")
     keys = sts.assume_role(RoleArn=arn, RoleSessionName="tavus", ExternalId="tavus", DurationSeconds=43200)["Credentials"]
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)
     with enforce():
-        yield name, functools.partial(session.client, endpoint_url=wire.url)
+        yield name, functools.partial(session.client, endpoint_url=proxy.url)
 
 
 def test_the_role_can_record(recorder: tuple[str, Clients]) -> None:

@@ -15,7 +15,7 @@ from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycl
 from tavus_provider.schema.formats import s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at
 
 from .conftest import bucket_inputs, names_of_buckets
@@ -45,11 +45,13 @@ def test_a_new_bucket_is_private(buckets: RecordingBucketLifecycle, s3: S3Client
     assert s3.get_bucket_location(Bucket=name)["LocationConstraint"] == "eu-west-1"
 
 
-def test_settings_are_written_in_the_order_that_keeps_a_bucket_private(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_settings_are_written_in_the_order_that_keeps_a_bucket_private(
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy
+) -> None:
     """Ownership and the public access block come first, the policy after the block, and nothing that is empty is written."""
     buckets.create(bucket_inputs())
 
-    assert wire.calls == [
+    assert proxy.calls == [
         "GetCallerIdentity",
         "PUT bucket",
         "PUT ownershipControls",
@@ -114,10 +116,10 @@ def test_giving_the_values_in_effect_is_no_change(buckets: RecordingBucketLifecy
     assert buckets.diff("given-name", named, bucket_inputs()).changes == ()
 
 
-def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """A bucket stays in its region when the next run has another default region."""
     id_, outs = buckets.create(bucket_inputs())
-    elsewhere = bucket_at(wire.url, region="ap-southeast-2")
+    elsewhere = bucket_at(proxy.url, region="ap-southeast-2")
 
     assert elsewhere.diff(id_, outs, bucket_inputs()).changes == ()
     assert (id_, outs) == elsewhere.read(id_, outs)
@@ -134,19 +136,19 @@ def test_another_default_region_is_no_change(buckets: RecordingBucketLifecycle, 
     ],
 )
 def test_a_change_in_place_writes_only_what_differs(
-    buckets: RecordingBucketLifecycle, wire: Wire, inputs: dict[str, object], writes: list[str], setting: str
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy, inputs: dict[str, object], writes: list[str], setting: str
 ) -> None:
     """An update shows each change under its own property, replaces nothing, and writes only the setting that differs."""
     id_, outs = buckets.create(bucket_inputs())
     news = bucket_inputs(**inputs)
     found = buckets.diff(id_, outs, news)
-    wire.forget()
+    proxy.forget()
 
     updated = buckets.update(id_, outs, news)
 
     assert setting in found.changes
     assert found.replaces == ()
-    assert writes == wire.writes()
+    assert writes == proxy.writes()
     assert buckets.diff(id_, updated, news).changes == ()
     assert (id_, updated) == buckets.read(id_, updated)
 
@@ -228,7 +230,7 @@ def test_what_an_older_state_lacks_is_no_change(buckets: RecordingBucketLifecycl
     assert buckets.diff(id_, older, bucket_inputs()).changes == ()
 
 
-def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """Check reports every mistake on its own property, without a call to AWS."""
     news = bucket_inputs(
         bucket_name="No Name", region="Ireland", retention_days=0, tags={"aws:x": ""}, retention_day=3, log_bucket="No Name"
@@ -238,7 +240,7 @@ def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, wire:
 
     assert {"bucket_name", "region", "retention_days", "tags", "retention_day", "log_bucket"} == found.keys()
     assert "did you mean retention_days?" in found["retention_day"]
-    assert wire.calls == []
+    assert proxy.calls == []
 
 
 def test_the_key_must_be_in_the_bucket_s_region(buckets: RecordingBucketLifecycle) -> None:
@@ -263,37 +265,37 @@ def test_a_bucket_of_one_s_own_is_not_taken_over(buckets: RecordingBucketLifecyc
     assert s3.get_bucket_versioning(Bucket="given-name")["Status"] == "Suspended"
 
 
-def test_every_call_names_the_account_that_must_own_the_bucket(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_every_call_names_the_account_that_must_own_the_bucket(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """Every call names the account, so that S3 refuses it for somebody else's bucket."""
     id_, outs = buckets.create(bucket_inputs())
     buckets.read(id_, outs)
     buckets.delete(id_, outs)
 
-    owners = {headers.get("x-amz-expected-bucket-owner") for headers in wire.headers[2:]}
+    owners = {headers.get("x-amz-expected-bucket-owner") for headers in proxy.headers[2:]}
 
     assert {"123456789012"} == owners
 
 
 @pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_the_environment_names_the_region(wire: Wire, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_the_environment_names_the_region(proxy: AwsProxy, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     """AWS_REGION and AWS_DEFAULT_REGION both set the region."""
     monkeypatch.setenv(variable, "ap-southeast-2")
 
-    _, outs = bucket_at(wire.url, region="").create(bucket_inputs())
+    _, outs = bucket_at(proxy.url, region="").create(bucket_inputs())
 
     assert outs["region"] == "ap-southeast-2"
 
 
-def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """The User-Agent carries this package's name and version."""
     buckets.create(bucket_inputs())
 
-    assert all(f"tavus-provider/{__version__}" in headers["user-agent"] for headers in wire.headers)
+    assert all(f"tavus-provider/{__version__}" in headers["user-agent"] for headers in proxy.headers)
 
 
-def test_a_bucket_needs_a_region(wire: Wire) -> None:
+def test_a_bucket_needs_a_region(proxy: AwsProxy) -> None:
     """Without a region in input, configuration and environment the error says how to set one."""
-    buckets = bucket_at(wire.url, region="")
+    buckets = bucket_at(proxy.url, region="")
 
     with pytest.raises(SettingsError, match="pulumi config set aws:region us-east-1"):
         buckets.create(bucket_inputs())

@@ -8,7 +8,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import BUCKET_URN
 
 from .conftest import bucket_inputs, names_of_buckets
@@ -65,7 +65,7 @@ def test_old_versions_and_delete_markers_count(buckets: RecordingBucketLifecycle
 
 
 def test_force_destroy_deletes_everything(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """`force_destroy` deletes versions, delete markers and unfinished uploads, 1000 at a time, and reports its progress."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
@@ -76,17 +76,17 @@ def test_force_destroy_deletes_everything(
     buckets.delete(id_, outs)
 
     assert names_of_buckets(s3) == []
-    assert wire.calls.count("POST delete") == 2
+    assert proxy.calls.count("POST delete") == 2
     assert capfd.readouterr().err == f"emptying bucket '{id_}': 1000 versions and delete markers deleted so far\n"
-    assert wire.calls.count("DELETE uploadId") == 1
+    assert proxy.calls.count("DELETE uploadId") == 1
 
 
-def test_force_destroy_continues_after_an_interruption(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+def test_force_destroy_continues_after_an_interruption(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy) -> None:
     """A second deletion deletes what an interrupted one left."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
     fill(s3, id_, 3)
     s3.create_multipart_upload(Bucket=id_, Key="unfinished")
-    wire.refuse("GET uploads")
+    proxy.refuse("GET uploads")
     with pytest.raises(StorageError, match="s3:ListBucketMultipartUploads"):
         buckets.delete(id_, outs)
     assert s3.list_object_versions(Bucket=id_).get("Versions") is None

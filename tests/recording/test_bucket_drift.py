@@ -12,7 +12,7 @@ import pytest
 
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 
 from .conftest import bucket_inputs
 
@@ -98,7 +98,7 @@ BY_HAND: list[tuple[str, By, str]] = [
 
 @pytest.mark.parametrize("case", BY_HAND)
 def test_drift_shows_and_is_repaired(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, By, str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, case: tuple[str, By, str]
 ) -> None:
     """A refresh shows the drift, and an update writes that setting and no other."""
     setting, by_hand, repair = case
@@ -112,9 +112,9 @@ def test_drift_shows_and_is_repaired(
     assert (setting,) == buckets.diff(id_, drifted, NEWS).changes
     assert buckets.diff(id_, drifted, NEWS).replaces == ()
 
-    wire.forget()
+    proxy.forget()
     repaired = buckets.update(id_, drifted, NEWS)
-    assert [repair] == wire.writes()
+    assert [repair] == proxy.writes()
     assert outs == repaired
     assert (id_, outs) == buckets.read(id_, repaired)
 
@@ -139,30 +139,30 @@ def test_every_setting_can_drift() -> None:
     assert {each.name for each in BUCKET_SETTINGS} == {setting for setting, _, _ in BY_HAND}
 
 
-def test_settings_are_read_in_parallel(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_settings_are_read_in_parallel(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """While the first read waits for its answer, the others are sent."""
     id_, outs = buckets.create(NEWS)
-    wire.forget()
-    hold = wire.hold("GET ownershipControls", carried_out=True)
+    proxy.forget()
+    hold = proxy.hold("GET ownershipControls", carried_out=True)
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(buckets.read, id_, outs)
         hold.held.wait()
         for _ in range(1000):
-            if len(wire.calls) >= len(BUCKET_SETTINGS):
+            if len(proxy.calls) >= len(BUCKET_SETTINGS):
                 break
             time.sleep(0.01)
-        asked = len(wire.calls)
+        asked = len(proxy.calls)
         hold.released.set()
 
         assert reading.result() == (id_, outs)
     assert asked == len(BUCKET_SETTINGS)
 
 
-def test_without_a_refresh_nothing_is_asked(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_without_a_refresh_nothing_is_asked(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """A preview without refresh compares with the state, and makes no call."""
     id_, outs = buckets.create(NEWS)
-    wire.forget()
+    proxy.forget()
 
     buckets.diff(id_, outs, NEWS)
 
-    assert wire.calls == []
+    assert proxy.calls == []

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tavus_provider.api.errors import InputError
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import offline
 from tests.support.local_aws import REGION
 
@@ -37,7 +37,7 @@ def test_there_are_two_ways_to_take_it() -> None:
 
 
 def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
-    buckets: RecordingBucketLifecycle, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """From `use` to `manage` the preview names each setting that changes and its value, and the update writes only those."""
     id_, outs = buckets.create(USE)
@@ -45,59 +45,59 @@ def test_from_use_to_manage_each_setting_is_shown_before_it_is_written(
     message = capfd.readouterr().err
     assert f"bucket '{theirs}' is adopted: tags changes, and was " in message
     assert f"bucket '{theirs}' is adopted: policy changes, and was " in message
-    wire.forget()
+    proxy.forget()
 
     managed = buckets.update(id_, outs, MANAGE)
 
     assert found.replaces == ()
     assert {"existing_bucket", "policy", "tags", "lifecycle_rules", "public_access_block"} <= set(found.changes)
     assert not {"versioning", "logging"} & set(found.changes)
-    assert len(wire.writes()) == len(found.changes) - 1
+    assert len(proxy.writes()) == len(found.changes) - 1
     assert buckets.read(id_, managed) == (id_, managed)
     assert buckets.diff(id_, managed, MANAGE).changes == ()
 
 
-def test_from_manage_to_use_nothing_is_written(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+def test_from_manage_to_use_nothing_is_written(buckets: RecordingBucketLifecycle, proxy: AwsProxy, theirs: str) -> None:
     """From `manage` to `use` an update writes nothing, and later changes are no drift."""
     id_, outs = buckets.create(MANAGE)
     assert buckets.diff(id_, outs, USE).replaces == ()
-    wire.forget()
+    proxy.forget()
 
     used = buckets.update(id_, outs, USE)
 
-    assert wire.writes() == []
+    assert proxy.writes() == []
     assert buckets.diff(id_, used, USE).changes == ()
 
 
 def test_a_managed_bucket_needs_the_word_only_once(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, theirs: str
 ) -> None:
     """Removing `existing_bucket` from a managed bucket writes nothing, and a deletion still leaves the bucket."""
     id_, outs = buckets.create(MANAGE)
     news = bucket_inputs(bucket_name=THEIR_BUCKET)
     found = buckets.diff(id_, outs, news)
     assert (found.changes, found.replaces) == (("existing_bucket",), ())
-    wire.forget()
+    proxy.forget()
 
     outs = buckets.update(id_, outs, news)
 
-    assert (wire.writes(), outs["adopted"]) == ([], True)
+    assert (proxy.writes(), outs["adopted"]) == ([], True)
     assert buckets.diff(id_, outs, news).changes == ()
     buckets.delete(id_, outs)
     assert names_of_buckets(s3) == [THEIR_BUCKET]
 
 
 @pytest.mark.parametrize("how", ["use", "manage"])
-def test_a_bucket_of_ours_can_be_declared_so(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, how: str) -> None:
+def test_a_bucket_of_ours_can_be_declared_so(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, how: str) -> None:
     """`existing_bucket` on a bucket that we created writes nothing; it is still deleted, unless it is only used."""
     id_, outs = buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
     news = {**USE, "existing_bucket": how}
     assert buckets.diff(id_, outs, news).replaces == ()
-    wire.forget()
+    proxy.forget()
 
     outs = buckets.update(id_, outs, news)
 
-    assert (wire.writes(), outs["adopted"]) == ([], False)
+    assert (proxy.writes(), outs["adopted"]) == ([], False)
     assert buckets.diff(id_, outs, bucket_inputs(bucket_name=THEIR_BUCKET)).replaces == ()
     buckets.delete(id_, outs)
     assert names_of_buckets(s3) == ([THEIR_BUCKET] if how == "use" else [])

@@ -11,7 +11,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.local_aws import REGION
 
 from .conftest import MANAGE, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def test_only_what_differs_is_written_and_what_it_was_is_told(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """An adoption writes only the settings that differ, and names the value that each of them had."""
     id_, outs = buckets.create({**MANAGE, "tags": {"team": "video"}})
     lines = capfd.readouterr().err.splitlines()
 
-    assert "PUT versioning" not in wire.writes()
-    assert {"PUT publicAccessBlock", "PUT policy", "PUT lifecycle", "PUT tagging"} <= set(wire.writes())
+    assert "PUT versioning" not in proxy.writes()
+    assert {"PUT publicAccessBlock", "PUT policy", "PUT lifecycle", "PUT tagging"} <= set(proxy.writes())
     assert f"bucket '{THEIR_BUCKET}' is adopted: tags changes, and was {json.dumps({'owner': 'somebody'})}" in lines
     (line,) = (line for line in lines if ": policy changes" in line)
     assert json.loads(line.partition("and was ")[2])["Statement"] == [THEIRS]
@@ -49,16 +49,16 @@ def test_it_has_all_that_a_new_one_has(buckets: RecordingBucketLifecycle, theirs
         assert json.dumps(outs[each.name]).replace(THEIR_BUCKET, "new-bucket") == json.dumps(new[each.name])
 
 
-def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str) -> None:
+def test_drift_is_shown_and_repaired(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, theirs: str) -> None:
     """A refresh shows drift of a managed bucket, and an update repairs it."""
     id_, outs = buckets.create(MANAGE)
     version(s3, on=False)
     _, refreshed = buckets.read(id_, outs) or ("", {})
-    wire.forget()
+    proxy.forget()
 
     assert buckets.diff(id_, refreshed, MANAGE).changes == ("versioning",)
     assert buckets.update(id_, refreshed, MANAGE) == outs
-    assert wire.writes() == ["PUT versioning"]
+    assert proxy.writes() == ["PUT versioning"]
 
 
 def test_it_stays_when_it_is_destroyed(buckets: RecordingBucketLifecycle, s3: S3Client, theirs: str) -> None:
@@ -79,10 +79,12 @@ def test_force_destroy_deletes_it_with_what_it_holds(buckets: RecordingBucketLif
     assert names_of_buckets(s3) == []
 
 
-def test_a_creation_of_ours_that_was_cut_off_is_taken_over(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+def test_a_creation_of_ours_that_was_cut_off_is_taken_over(
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy
+) -> None:
     """A bucket that an interrupted create left is adopted if the program says `manage` by then."""
-    wire.refuse("PUT policy")
-    wire.refuse("DELETE bucket")
+    proxy.refuse("PUT policy")
+    proxy.refuse("DELETE bucket")
     with pytest.raises(StorageError):
         buckets.create(bucket_inputs(bucket_name=THEIR_BUCKET))
 
@@ -93,11 +95,11 @@ def test_a_creation_of_ours_that_was_cut_off_is_taken_over(buckets: RecordingBuc
 
 
 def test_an_adoption_that_was_cut_off_is_never_taken_for_a_creation(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy
 ) -> None:
     """Without `existing_bucket` the `up` after an interrupted adoption refuses the bucket, and does not delete it."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    wire.refuse("PUT policy")
+    proxy.refuse("PUT policy")
     with pytest.raises(StorageError, match="s3:PutBucketPolicy"):
         buckets.create(MANAGE)
 

@@ -9,7 +9,7 @@ import pytest
 from tavus_provider.api.errors import StorageError, TavusError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, offline
 from tests.support.local_aws import REGION
 
@@ -35,7 +35,7 @@ def find_error(buckets: RecordingBucketLifecycle, **inputs: Any) -> str:
     return str(refused.value)
 
 
-def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, proxy: AwsProxy, theirs: str) -> None:
     """A used bucket's settings are outputs as AWS reports them, and nothing is written."""
     id_, outs = buckets.create(USE)
 
@@ -44,13 +44,13 @@ def test_a_bucket_is_used_without_a_write(buckets: RecordingBucketLifecycle, wir
     assert outs["policy"]["Statement"] == [THEIRS]
     assert buckets.read(id_, outs) == (id_, outs)
     assert buckets.diff(id_, outs, USE).changes == ()
-    assert wire.writes() == []
+    assert proxy.writes() == []
     assert list(Journal().intents()) == []
 
 
-def test_it_is_used_in_its_actual_region(wire: Wire, theirs: str) -> None:
+def test_it_is_used_in_its_actual_region(proxy: AwsProxy, theirs: str) -> None:
     """A bucket is found in its actual region; the error for a wrong one names the right one."""
-    elsewhere = bucket_at(wire.url, region="us-east-1")
+    elsewhere = bucket_at(proxy.url, region="us-east-1")
 
     assert elsewhere.create(USE)[1]["region"] == REGION
     message = find_error(elsewhere, region="us-east-1")
@@ -65,13 +65,13 @@ def test_a_bucket_that_is_not_there(buckets: RecordingBucketLifecycle, s3: S3Cli
     assert names_of_buckets(s3) == []
 
 
-def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+def test_a_bucket_of_another_account(buckets: RecordingBucketLifecycle, proxy: AwsProxy, theirs: str) -> None:
     """A bucket of another account is refused, and the error says where it can be given."""
-    wire.refuse("HEAD bucket", status=403)
+    proxy.refuse("HEAD bucket", status=403)
 
     message = find_error(buckets)
 
-    assert wire.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
+    assert proxy.headers[-1]["x-amz-expected-bucket-owner"] == "123456789012"
     assert "the caller needs the permission s3:ListBucket; or the bucket does not belong to account 123456789012" in message
     assert message.endswith("such a bucket can only be given to a conversation, in recording_storage")
 
@@ -121,14 +121,14 @@ def test_a_key_may_be_named_in_several_ways(buckets: RecordingBucketLifecycle, s
     assert buckets.create({**USE, "kms_key_arn": KEY})[0] == THEIR_BUCKET
 
 
-def test_what_the_caller_may_not_see_is_left_out(buckets: RecordingBucketLifecycle, wire: Wire, theirs: str) -> None:
+def test_what_the_caller_may_not_see_is_left_out(buckets: RecordingBucketLifecycle, proxy: AwsProxy, theirs: str) -> None:
     """Settings that the caller may not read are no outputs; the versioning is required."""
     for call in ("GET policy", "GET tagging", "GET encryption"):
-        wire.refuse(call)
+        proxy.refuse(call)
     _, outs = buckets.create(USE)
     assert not outs.keys() & {"policy", "tags", "encryption"}
 
-    wire.refuse("GET versioning")
+    proxy.refuse("GET versioning")
     assert "s3:GetBucketVersioning" in find_error(buckets)
 
 
@@ -145,7 +145,7 @@ def test_what_others_change_is_shown_and_no_difference(buckets: RecordingBucketL
 
 
 def test_versioning_that_was_switched_off_is_told(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, theirs: str, capfd: pytest.CaptureFixture[str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, theirs: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Suspended versioning is reported by a refresh and as a difference, and an update fails until it is enabled."""
     id_, outs = buckets.create(USE)
@@ -154,32 +154,32 @@ def test_versioning_that_was_switched_off_is_told(
 
     assert f"Tavus cannot record to bucket '{THEIR_BUCKET}': its versioning is Suspended" in capfd.readouterr().err
     assert buckets.diff(id_, refreshed, USE).changes == ("versioning",)
-    wire.forget()
+    proxy.forget()
     with pytest.raises(StorageError, match="its versioning is Suspended, and Tavus requires Enabled; enable it"):
         buckets.update(id_, refreshed, USE)
-    assert wire.writes() == []
+    assert proxy.writes() == []
     version(s3, on=True)
     assert buckets.update(id_, refreshed, USE) == outs
 
 
 def test_it_is_never_deleted(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, capfd: pytest.CaptureFixture[str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A deletion leaves a used bucket, even an empty one."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     version(s3, on=True)
     id_, outs = buckets.create(USE)
-    wire.forget()
+    proxy.forget()
 
     buckets.delete(id_, outs)
 
-    assert (names_of_buckets(s3), wire.calls) == ([THEIR_BUCKET], [])
+    assert (names_of_buckets(s3), proxy.calls) == ([THEIR_BUCKET], [])
     assert f"bucket '{THEIR_BUCKET}' stays as it is" in capfd.readouterr().err
 
 
-def test_a_used_bucket_gets_no_default_tags(wire: Wire, theirs: str) -> None:
+def test_a_used_bucket_gets_no_default_tags(proxy: AwsProxy, theirs: str) -> None:
     """A used bucket does not get the stack's default tags, and they are no difference."""
-    buckets = bucket_at(wire.url, defaultTags='{"tags": {"team": "video"}}')
+    buckets = bucket_at(proxy.url, defaultTags='{"tags": {"team": "video"}}')
     id_, outs = buckets.create(USE)
 
     assert outs["tags"] == {"owner": "somebody"}

@@ -14,7 +14,7 @@ from tavus_provider.api.errors import SettingsError, StorageError, TavusError
 from tavus_provider.recording.aws_errors import map_errors
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, role_at
 from tests.support.local_aws import enforce_permissions
 
@@ -42,25 +42,25 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
-def test_no_credentials(wire: Wire) -> None:
+def test_no_credentials(proxy: AwsProxy) -> None:
     """The error without credentials names three ways to give them."""
-    message = find_error(bucket_at(wire.url, accessKey="", secretKey=""))
+    message = find_error(bucket_at(proxy.url, accessKey="", secretKey=""))
 
     assert message.startswith("could not find out which AWS account this is: Unable to locate credentials; give AWS credentials:")
     assert "pulumi config set aws:profile NAME" in message
-    assert wire.calls == []
+    assert proxy.calls == []
 
 
-def test_half_of_the_credentials(wire: Wire) -> None:
+def test_half_of_the_credentials(proxy: AwsProxy) -> None:
     """The error names an access key without its secret key."""
-    message = find_error(bucket_at(wire.url, secretKey=""))
+    message = find_error(bucket_at(proxy.url, secretKey=""))
 
     assert message.startswith("aws:accessKey and aws:secretKey belong together: set both")
 
 
-def test_a_profile_that_is_none(wire: Wire) -> None:
+def test_a_profile_that_is_none(proxy: AwsProxy) -> None:
     """The error names the missing profile, and the file of profiles."""
-    message = find_error(bucket_at(wire.url, profile="vidoe", accessKey="", secretKey=""))
+    message = find_error(bucket_at(proxy.url, profile="vidoe", accessKey="", secretKey=""))
 
     assert "could not use the AWS configuration: The config profile (vidoe) could not be found; name a profile" in message
 
@@ -80,9 +80,9 @@ def test_an_endpoint_that_is_none() -> None:
 
 
 @pytest.mark.parametrize("services", [("s3", "iam", "sts"), ("s3", "iam")])
-def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ...]) -> None:
+def test_endpoints_in_the_form_of_pulumi_aws(proxy: AwsProxy, services: tuple[str, ...]) -> None:
     """`aws:endpoints` may have one object for each service; STS uses IAM's address if it is not listed."""
-    listed = ", ".join(f'{{"{service}": "{wire.url}"}}' for service in services)
+    listed = ", ".join(f'{{"{service}": "{proxy.url}"}}' for service in services)
     buckets = bucket_at(f"[{listed}]")
 
     id_, outs = buckets.create(bucket_inputs())
@@ -102,10 +102,10 @@ def test_endpoints_in_the_form_of_pulumi_aws(wire: Wire, services: tuple[str, ..
     ],
 )
 def test_what_credentials_can_be_refused_with(
-    buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy, code: str, status: int, words: str
 ) -> None:
     """Each refusal of credentials says what to do."""
-    wire.refuse("GetCallerIdentity", code=code, status=status, times=2)
+    proxy.refuse("GetCallerIdentity", code=code, status=status, times=2)
 
     message = find_error(buckets)
 
@@ -126,10 +126,10 @@ def test_what_credentials_can_be_refused_with(
     ],
 )
 def test_what_a_bucket_can_be_refused_with(
-    buckets: RecordingBucketLifecycle, wire: Wire, code: str, status: int, words: str
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy, code: str, status: int, words: str
 ) -> None:
     """Each refusal of S3 says what to do; codes as in the Amazon S3 API reference, "Error responses"."""
-    wire.refuse("PUT bucket", code=code, status=status, times=2)
+    proxy.refuse("PUT bucket", code=code, status=status, times=2)
 
     message = find_error(buckets, bucket_name="given-name")
 
@@ -145,9 +145,11 @@ def test_what_a_bucket_can_be_refused_with(
         ("AccessDenied", 403, "the caller needs the permission iam:CreateRole"),
     ],
 )
-def test_what_a_role_can_be_refused_with(roles: RecordingRoleLifecycle, wire: Wire, code: str, status: int, words: str) -> None:
+def test_what_a_role_can_be_refused_with(
+    roles: RecordingRoleLifecycle, proxy: AwsProxy, code: str, status: int, words: str
+) -> None:
     """Each refusal of IAM says what to do; codes as in the AWS IAM API reference, CreateRole."""
-    wire.refuse("CreateRole", code=code, status=status)
+    proxy.refuse("CreateRole", code=code, status=status)
 
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(role_name="given-name"))
@@ -156,20 +158,20 @@ def test_what_a_role_can_be_refused_with(roles: RecordingRoleLifecycle, wire: Wi
     assert words in str(refused.value)
 
 
-def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy) -> None:
     """A bucket name that another account has is refused."""
-    other = boto3.client("sts", region_name="eu-west-1", endpoint_url=wire.url, aws_access_key_id="x", aws_secret_access_key="x")
+    other = boto3.client("sts", region_name="eu-west-1", endpoint_url=proxy.url, aws_access_key_id="x", aws_secret_access_key="x")
     keys = other.assume_role(RoleArn="arn:aws:iam::999999999999:role/other", RoleSessionName="other")["Credentials"]
     theirs = boto3.client(
         "s3",
         region_name="eu-west-1",
-        endpoint_url=wire.url,
+        endpoint_url=proxy.url,
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys["SessionToken"],
     )
     theirs.create_bucket(Bucket="given-name", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    wire.refuse("HEAD bucket", status=403)
+    proxy.refuse("HEAD bucket", status=403)
 
     message = find_error(buckets, bucket_name="given-name")
 
@@ -178,7 +180,7 @@ def test_a_name_that_somebody_else_has(buckets: RecordingBucketLifecycle, s3: S3
 
 
 @pytest.fixture
-def keys_without_permissions(wire: Wire, iam: IAMClient, moto_server: str) -> Iterator[dict[str, str]]:
+def keys_without_permissions(proxy: AwsProxy, iam: IAMClient, moto_server: str) -> Iterator[dict[str, str]]:
     """Yield the keys of a user with no permission but sts:GetCallerIdentity, at an AWS that enforces it."""
     iam.create_user(UserName="keys_without_permissions")
     key = iam.create_access_key(UserName="keys_without_permissions")["AccessKey"]
@@ -186,9 +188,9 @@ def keys_without_permissions(wire: Wire, iam: IAMClient, moto_server: str) -> It
         yield {"accessKey": key["AccessKeyId"], "secretKey": key["SecretAccessKey"]}
 
 
-def test_a_caller_without_permissions(wire: Wire, keys_without_permissions: dict[str, str]) -> None:
+def test_a_caller_without_permissions(proxy: AwsProxy, keys_without_permissions: dict[str, str]) -> None:
     """The error contains AWS's refusal and the missing permission."""
-    roles = role_at(wire.url, **keys_without_permissions)
+    roles = role_at(proxy.url, **keys_without_permissions)
 
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(role_name="given-name"))

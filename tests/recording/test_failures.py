@@ -14,7 +14,7 @@ from tavus_provider.recording.iam.role_policies import permission_policy
 from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.local_aws import REGION
 
 from .conftest import MANAGE, THEIR_BUCKET, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
@@ -96,13 +96,13 @@ def each_call_fails(calls: list[str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases)
 
 
-def fail(wire: Wire, case: tuple[str, int, str]) -> None:
+def fail(proxy: AwsProxy, case: tuple[str, int, str]) -> None:
     """Let the call that a case names fail."""
     call, skip, how = case
     if how == "refused":
-        wire.refuse(call, code="InvalidRequest", status=400, skip=skip)
+        proxy.refuse(call, code="InvalidRequest", status=400, skip=skip)
     else:
-        wire.lose(call, times=2, skip=skip)
+        proxy.lose(call, times=2, skip=skip)
 
 
 def fill(s3: S3Client, name: str) -> None:
@@ -122,48 +122,48 @@ def attach(iam: IAMClient) -> None:
     iam.attach_role_policy(RoleName="given-name", PolicyArn=arn)
 
 
-def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy) -> None:
     """The lists above contain every call, so that the tests below leave none out."""
     id_, outs = buckets.create(BUCKET)
-    assert wire.calls == BUCKET_CALLS
-    wire.forget()
+    assert proxy.calls == BUCKET_CALLS
+    proxy.forget()
     buckets.update(id_, with_wrong_settings(BUCKET_SETTINGS, outs), BUCKET)
-    assert wire.calls == WRITING_CALLS
+    assert proxy.calls == WRITING_CALLS
     fill(s3, id_)
-    wire.forget()
+    proxy.forget()
     buckets.delete(id_, {**outs, "force_destroy": True})
-    assert wire.calls == EMPTYING_CALLS
+    assert proxy.calls == EMPTYING_CALLS
 
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    wire.forget()
+    proxy.forget()
     buckets.create(MANAGED)
-    assert sorted(wire.calls) == sorted(MANAGING_CALLS)
+    assert sorted(proxy.calls) == sorted(MANAGING_CALLS)
 
 
 def test_the_lists_above_are_all_calls_about_a_role(
-    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any]
+    roles: RecordingRoleLifecycle, iam: IAMClient, proxy: AwsProxy, role: dict[str, Any]
 ) -> None:
     """The lists above contain every call, so that the tests below leave none out."""
     arn, outs = roles.create(role)
-    assert wire.calls == ROLE_CALLS
+    assert proxy.calls == ROLE_CALLS
     attach(iam)
-    wire.forget()
+    proxy.forget()
     roles.delete(arn, outs)
-    assert wire.calls == ROLE_REMOVING_CALLS
+    assert proxy.calls == ROLE_REMOVING_CALLS
 
     arn, outs = roles.create({**role, "kms_grant": False})
     iam.attach_role_policy(RoleName="given-name", PolicyArn="arn:aws:iam::123456789012:policy/more")
-    wire.forget()
+    proxy.forget()
     roles.update(arn, with_wrong_settings(ROLE_SETTINGS, outs), role)
-    assert wire.calls == ROLE_WRITING_CALLS
+    assert proxy.calls == ROLE_WRITING_CALLS
 
 
 @each_call_fails(BUCKET_CALLS)
 def test_a_failed_creation_leaves_no_bucket(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, case: tuple[str, int, str]
 ) -> None:
     """A create whose call fails leaves no bucket, and the next one succeeds."""
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.create(BUCKET)
 
@@ -174,10 +174,15 @@ def test_a_failed_creation_leaves_no_bucket(
 
 @each_call_fails(ROLE_CALLS)
 def test_a_failed_creation_leaves_no_role(
-    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+    roles: RecordingRoleLifecycle,
+    iam: IAMClient,
+    kms: KMSClient,
+    proxy: AwsProxy,
+    role: dict[str, Any],
+    case: tuple[str, int, str],
 ) -> None:
     """A create whose call fails leaves neither role nor grant, and the next one succeeds."""
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.create(role)
 
@@ -189,28 +194,28 @@ def test_a_failed_creation_leaves_no_role(
 
 @each_call_fails(MANAGING_CALLS)
 def test_a_failed_adoption_never_deletes_the_bucket(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, case: tuple[str, int, str]
 ) -> None:
     """An adoption whose call fails leaves the bucket, even an empty one, and the next one succeeds."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.create(MANAGED)
 
     assert names_of_buckets(s3) == [THEIR_BUCKET]
-    assert not any(call.startswith("DELETE") for call in wire.calls)
+    assert not any(call.startswith("DELETE") for call in proxy.calls)
     id_, outs = buckets.create(MANAGED)
     assert (id_, outs) == buckets.read(id_, outs)
 
 
 @each_call_fails(WRITING_CALLS)
 def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
-    buckets: RecordingBucketLifecycle, wire: Wire, case: tuple[str, int, str]
+    buckets: RecordingBucketLifecycle, proxy: AwsProxy, case: tuple[str, int, str]
 ) -> None:
     """An update after a failed one writes every setting that differs."""
     id_, outs = buckets.create(BUCKET)
     before = with_wrong_settings(BUCKET_SETTINGS, outs)
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.update(id_, before, BUCKET)
 
@@ -220,13 +225,13 @@ def test_an_update_of_a_bucket_cut_off_is_finished_by_the_next(
 
 @each_call_fails(ROLE_WRITING_CALLS)
 def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
-    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+    roles: RecordingRoleLifecycle, iam: IAMClient, proxy: AwsProxy, role: dict[str, Any], case: tuple[str, int, str]
 ) -> None:
     """An update of a role after a failed one writes every setting that differs, its grant included."""
     arn, outs = roles.create({**role, "kms_grant": False})
     attach(iam)
     before = with_wrong_settings(ROLE_SETTINGS, outs)
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.update(arn, before, role)
 
@@ -237,12 +242,12 @@ def test_an_update_of_a_role_cut_off_is_finished_by_the_next(
 
 @each_call_fails(EMPTYING_CALLS)
 def test_a_deletion_of_a_bucket_cut_off_is_finished_by_the_next(
-    buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, case: tuple[str, int, str]
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, case: tuple[str, int, str]
 ) -> None:
     """A deletion after a failed one deletes the rest; that the bucket is gone already is no error."""
     id_, outs = buckets.create({**BUCKET, "force_destroy": True})
     fill(s3, id_)
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         buckets.delete(id_, outs)
 
@@ -253,12 +258,17 @@ def test_a_deletion_of_a_bucket_cut_off_is_finished_by_the_next(
 
 @each_call_fails(ROLE_REMOVING_CALLS)
 def test_a_deletion_of_a_role_cut_off_is_finished_by_the_next(
-    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, wire: Wire, role: dict[str, Any], case: tuple[str, int, str]
+    roles: RecordingRoleLifecycle,
+    iam: IAMClient,
+    kms: KMSClient,
+    proxy: AwsProxy,
+    role: dict[str, Any],
+    case: tuple[str, int, str],
 ) -> None:
     """A deletion after a failed one deletes the rest; that the role is gone already is no error."""
     arn, outs = roles.create(role)
     attach(iam)
-    fail(wire, case)
+    fail(proxy, case)
     with pytest.raises(StorageError, match="AWS answered"):
         roles.delete(arn, outs)
 
@@ -269,9 +279,11 @@ def test_a_deletion_of_a_role_cut_off_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize("call", BUCKET_CALLS)
-def test_a_lost_answer_makes_no_second_bucket(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire, call: str) -> None:
+def test_a_lost_answer_makes_no_second_bucket(
+    buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, call: str
+) -> None:
     """A call whose answer is lost is repeated, although the bucket may exist by then."""
-    wire.lose(call)
+    proxy.lose(call)
 
     id_, outs = buckets.create(BUCKET)
 
@@ -281,10 +293,10 @@ def test_a_lost_answer_makes_no_second_bucket(buckets: RecordingBucketLifecycle,
 
 @pytest.mark.parametrize("call", sorted(set(ROLE_CALLS)))
 def test_a_lost_answer_makes_no_second_role(
-    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, role: dict[str, Any], call: str
+    roles: RecordingRoleLifecycle, iam: IAMClient, proxy: AwsProxy, role: dict[str, Any], call: str
 ) -> None:
     """A call whose answer is lost is repeated, although the role may exist by then."""
-    wire.lose(call)
+    proxy.lose(call)
 
     arn, outs = roles.create(role)
 
@@ -292,10 +304,10 @@ def test_a_lost_answer_makes_no_second_role(
     assert (arn, outs) == roles.read(arn, outs)
 
 
-def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle, s3: S3Client, wire: Wire) -> None:
+def test_what_cannot_be_deleted_again_is_named(buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy) -> None:
     """The error says what failed first, what failed then, and what to do by hand."""
-    wire.refuse("PUT policy")
-    wire.refuse("DELETE bucket")
+    proxy.refuse("PUT policy")
+    proxy.refuse("DELETE bucket")
 
     with pytest.raises(StorageError) as refused:
         buckets.create(BUCKET)
@@ -317,12 +329,12 @@ def test_tags_that_aws_refuses_leave_no_bucket(buckets: RecordingBucketLifecycle
     assert names_of_buckets(s3) == []
 
 
-def test_a_busy_bucket_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_a_busy_bucket_is_waited_for(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """Create, update and delete repeat a change that S3 refuses while another one is in progress."""
     for call in ("PUT bucket", "PUT policy", "PUT lifecycle", "DELETE bucket"):
-        wire.refuse(call, code="OperationAborted", status=409)
+        proxy.refuse(call, code="OperationAborted", status=409)
     id_, outs = buckets.create(bucket_inputs())
-    wire.refuse("PUT lifecycle", code="OperationAborted", status=409)
+    proxy.refuse("PUT lifecycle", code="OperationAborted", status=409)
 
     outs = buckets.update(id_, outs, bucket_inputs(retention_days=30))
 
@@ -331,18 +343,18 @@ def test_a_busy_bucket_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wi
     assert buckets.read(id_, outs) is None
 
 
-def test_a_bucket_that_is_not_known_everywhere_yet_is_waited_for(buckets: RecordingBucketLifecycle, wire: Wire) -> None:
+def test_a_bucket_that_is_not_known_everywhere_yet_is_waited_for(buckets: RecordingBucketLifecycle, proxy: AwsProxy) -> None:
     """A create repeats a call for which AWS does not know the new bucket yet."""
-    wire.refuse("PUT versioning", code="NoSuchBucket", status=404)
+    proxy.refuse("PUT versioning", code="NoSuchBucket", status=404)
 
     id_, outs = buckets.create(bucket_inputs())
 
     assert (id_, outs) == buckets.read(id_, outs)
 
 
-def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingRoleLifecycle, wire: Wire) -> None:
+def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingRoleLifecycle, proxy: AwsProxy) -> None:
     """A create repeats a call for which AWS does not know the new role yet."""
-    wire.refuse("PutRolePolicy", code="NoSuchEntity", status=404)
+    proxy.refuse("PutRolePolicy", code="NoSuchEntity", status=404)
 
     arn, outs = roles.create(role_inputs())
 
@@ -350,10 +362,10 @@ def test_a_role_that_is_not_known_everywhere_yet_is_waited_for(roles: RecordingR
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ExpiredToken", "InternalError"])
-def test_a_refused_read_is_never_taken_for_gone(buckets: RecordingBucketLifecycle, wire: Wire, code: str) -> None:
+def test_a_refused_read_is_never_taken_for_gone(buckets: RecordingBucketLifecycle, proxy: AwsProxy, code: str) -> None:
     """A refused read is an error, and never removes the bucket from the state."""
     id_, outs = buckets.create(bucket_inputs())
-    wire.refuse("GET versioning", code=code, status=500 if code == "InternalError" else 403, times=2)
+    proxy.refuse("GET versioning", code=code, status=500 if code == "InternalError" else 403, times=2)
 
     with pytest.raises(StorageError, match=f"could not read versioning of bucket '{id_}': AWS answered {code}"):
         buckets.read(id_, outs)

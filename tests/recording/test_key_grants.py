@@ -9,7 +9,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 
 from .conftest import names_of_roles, role_inputs
 
@@ -32,7 +32,7 @@ def only(arn: str, bucket_arn: str = BUCKET_ARN) -> list[tuple[str, Any]]:
     return [(arn, {"EncryptionContextSubset": {"aws:s3:arn": bucket_arn}})]
 
 
-def test_the_role_is_granted_the_use_of_the_key(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire) -> None:
+def test_the_role_is_granted_the_use_of_the_key(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, proxy: AwsProxy) -> None:
     """The role gets a grant for two operations and one bucket, and a refresh finds no drift."""
     news = role_inputs(kms_key_arn=key)
 
@@ -46,7 +46,7 @@ def test_the_role_is_granted_the_use_of_the_key(roles: RecordingRoleLifecycle, k
             "Constraints": {"EncryptionContextSubset": {"aws:s3:arn": BUCKET_ARN}},
         }
     ]
-    assert wire.writes() == ["CreateRole", "PutRolePolicy", "CreateGrant"]
+    assert proxy.writes() == ["CreateRole", "PutRolePolicy", "CreateGrant"]
     assert roles.read(arn, outs) == (arn, outs)
     assert roles.diff(arn, outs, news).changes == ()
 
@@ -63,7 +63,9 @@ def test_the_statement_for_the_key_s_policy_is_an_output(roles: RecordingRoleLif
 
 
 @pytest.mark.parametrize("inputs", [{}, {"kms_grant": False}])
-def test_without_a_grant_kms_is_not_asked(roles: RecordingRoleLifecycle, key: str, wire: Wire, inputs: dict[str, Any]) -> None:
+def test_without_a_grant_kms_is_not_asked(
+    roles: RecordingRoleLifecycle, key: str, proxy: AwsProxy, inputs: dict[str, Any]
+) -> None:
     """Without a key, or with kms_grant=False, no call goes to KMS."""
     news = role_inputs(**inputs, **({"kms_key_arn": key} if inputs else {}))
     arn, outs = roles.create(news)
@@ -72,7 +74,7 @@ def test_without_a_grant_kms_is_not_asked(roles: RecordingRoleLifecycle, key: st
 
     assert outs["key_grants"] == []
     assert bool(outs["key_policy_statement"]) == bool(inputs)
-    assert not {"ListGrants", "CreateGrant", "RevokeGrant"} & set(wire.calls)
+    assert not {"ListGrants", "CreateGrant", "RevokeGrant"} & set(proxy.calls)
 
 
 def revoke(kms: KMSClient, key: str, arn: str) -> None:
@@ -88,7 +90,7 @@ def widen(kms: KMSClient, key: str, arn: str) -> None:
 
 @pytest.mark.parametrize(("by_hand", "repair"), [(revoke, ["CreateGrant"]), (widen, ["RevokeGrant"])])
 def test_drift_shows_and_is_repaired(
-    roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire, by_hand: By, repair: list[str]
+    roles: RecordingRoleLifecycle, kms: KMSClient, key: str, proxy: AwsProxy, by_hand: By, repair: list[str]
 ) -> None:
     """An update creates a revoked grant again, and revokes one that somebody added."""
     news = role_inputs(kms_key_arn=key)
@@ -98,20 +100,20 @@ def test_drift_shows_and_is_repaired(
 
     assert {"key_grants"} == {name for name in outs if outs[name] != drifted[name]}
     assert roles.diff(arn, drifted, news).changes == ("key_grants",)
-    wire.forget()
+    proxy.forget()
     assert roles.update(arn, drifted, news) == outs
-    assert wire.writes() == repair
+    assert proxy.writes() == repair
     assert roles.read(arn, outs) == (arn, outs)
 
 
-def test_another_bucket_is_another_grant(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire) -> None:
+def test_another_bucket_is_another_grant(roles: RecordingRoleLifecycle, kms: KMSClient, key: str, proxy: AwsProxy) -> None:
     """For another bucket the new grant is created before the old one is revoked."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
-    wire.forget()
+    proxy.forget()
 
     outs = roles.update(arn, outs, role_inputs(kms_key_arn=key, bucket_name="another-bucket"))
 
-    assert wire.writes() == ["PutRolePolicy", "CreateGrant", "RevokeGrant"]
+    assert proxy.writes() == ["PutRolePolicy", "CreateGrant", "RevokeGrant"]
     assert grants(kms, key) == only(arn, "arn:aws:s3:::another-bucket")
     assert roles.read(arn, outs) == (arn, outs)
 
@@ -153,11 +155,11 @@ def test_grants_of_others_are_left_alone(roles: RecordingRoleLifecycle, kms: KMS
 
 
 def test_a_role_is_deleted_with_its_grants(
-    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, key: str, wire: Wire
+    roles: RecordingRoleLifecycle, iam: IAMClient, kms: KMSClient, key: str, proxy: AwsProxy
 ) -> None:
     """A deletion revokes the grants, also after a failed one, and succeeds if the key is gone."""
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
-    wire.refuse("RevokeGrant")
+    proxy.refuse("RevokeGrant")
     with pytest.raises(StorageError, match="the caller needs the permission kms:RevokeGrant"):
         roles.delete(arn, outs)
     assert len(names_of_roles(iam)) == 1
@@ -166,17 +168,17 @@ def test_a_role_is_deleted_with_its_grants(
     assert (names_of_roles(iam), grants(kms, key)) == ([], [])
 
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
-    wire.refuse("ListGrants", code="NotFoundException", status=400)
+    proxy.refuse("ListGrants", code="NotFoundException", status=400)
     roles.delete(arn, outs)
     assert names_of_roles(iam) == []
 
 
-def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, wire: Wire) -> None:
+def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, proxy: AwsProxy) -> None:
     """A key that is gone is drift, and the error of the update says what to check."""
     news = role_inputs(kms_key_arn=key)
     arn, outs = roles.create(news)
     for _ in range(2):
-        wire.refuse("ListGrants", code="NotFoundException", status=400)
+        proxy.refuse("ListGrants", code="NotFoundException", status=400)
 
     _, drifted = roles.read(arn, outs) or ("", {})
 
@@ -187,10 +189,10 @@ def test_a_key_that_is_gone_is_drift(roles: RecordingRoleLifecycle, key: str, wi
 
 @pytest.mark.parametrize("call", ["ListGrants", "CreateGrant"])
 def test_a_key_that_the_caller_may_not_grant(
-    roles: RecordingRoleLifecycle, iam: IAMClient, key: str, wire: Wire, call: str
+    roles: RecordingRoleLifecycle, iam: IAMClient, key: str, proxy: AwsProxy, call: str
 ) -> None:
     """The error for a refused grant names both ways to continue, and the second one makes no call to KMS."""
-    wire.refuse(call)
+    proxy.refuse(call)
 
     with pytest.raises(StorageError) as refused:
         roles.create(role_inputs(kms_key_arn=key))
@@ -204,24 +206,24 @@ def test_a_key_that_the_caller_may_not_grant(
         "set kms_grant=False, run `pulumi up`, and let the key's owner add the output key_policy_statement to its policy"
     )
     assert names_of_roles(iam) == []
-    wire.refuse(call)
+    proxy.refuse(call)
     _, outs = roles.create(role_inputs(kms_key_arn=key, kms_grant=False))
     assert outs["key_policy_statement"]["Sid"] == "TavusRecordings"
 
 
-def test_a_disabled_key(roles: RecordingRoleLifecycle, key: str, wire: Wire) -> None:
+def test_a_disabled_key(roles: RecordingRoleLifecycle, key: str, proxy: AwsProxy) -> None:
     """The error for a disabled key says what to do."""
-    wire.refuse("CreateGrant", code="KMSInvalidStateException", status=400)
+    proxy.refuse("CreateGrant", code="KMSInvalidStateException", status=400)
 
     with pytest.raises(StorageError, match="enable the key, or give another one in kms_key_arn"):
         roles.create(role_inputs(kms_key_arn=key))
 
 
 def test_a_role_that_kms_does_not_know_yet_is_waited_for(
-    roles: RecordingRoleLifecycle, kms: KMSClient, key: str, wire: Wire
+    roles: RecordingRoleLifecycle, kms: KMSClient, key: str, proxy: AwsProxy
 ) -> None:
     """A create repeats a grant for which KMS does not know the new role yet."""
-    wire.refuse("CreateGrant", code="InvalidArnException", status=400)
+    proxy.refuse("CreateGrant", code="InvalidArnException", status=400)
 
     arn, outs = roles.create(role_inputs(kms_key_arn=key))
 

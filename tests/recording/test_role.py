@@ -13,7 +13,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.support.aws_proxy import Wire
+from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import role_at
 
 from .conftest import names_of_roles, role_inputs
@@ -52,11 +52,11 @@ def test_a_new_role_is_what_tavus_asks_for(roles: RecordingRoleLifecycle, iam: I
     assert permissions["Statement"][1]["Resource"] == "arn:aws:s3:::recordings-of-tests/*"
 
 
-def test_a_role_takes_two_calls_once_its_account_is_known(roles: RecordingRoleLifecycle, wire: Wire) -> None:
+def test_a_role_takes_two_calls_once_its_account_is_known(roles: RecordingRoleLifecycle, proxy: AwsProxy) -> None:
     """A create makes two calls once the account is known."""
     roles.create(role_inputs(tags={"team": "video"}, permissions_boundary=BOUNDARY))
 
-    assert wire.calls == ["GetCallerIdentity", "CreateRole", "PutRolePolicy"]
+    assert proxy.calls == ["GetCallerIdentity", "CreateRole", "PutRolePolicy"]
 
 
 def test_a_name_is_chosen_from_the_resource_s(roles: RecordingRoleLifecycle) -> None:
@@ -106,19 +106,19 @@ def test_a_refresh_after_creation_changes_nothing(roles: RecordingRoleLifecycle,
     ],
 )
 def test_a_change_in_place_writes_only_what_differs(
-    roles: RecordingRoleLifecycle, wire: Wire, inputs: dict[str, object], writes: list[str], setting: str
+    roles: RecordingRoleLifecycle, proxy: AwsProxy, inputs: dict[str, object], writes: list[str], setting: str
 ) -> None:
     """An update shows each change under its own property, replaces nothing, and writes only the setting that differs."""
     arn, outs = roles.create(NEWS)
     news = {**NEWS, **inputs}
     found = roles.diff(arn, outs, news)
-    wire.forget()
+    proxy.forget()
 
     updated = roles.update(arn, outs, news)
 
     assert setting in found.changes
     assert found.replaces == ()
-    assert writes == wire.writes()
+    assert writes == proxy.writes()
     assert roles.diff(arn, updated, news).changes == ()
     assert (arn, updated) == roles.read(arn, updated)
 
@@ -174,23 +174,23 @@ def test_in_china_every_arn_has_its_partition(roles: RecordingRoleLifecycle) -> 
     assert roles.read(arn, outs) is None
 
 
-def test_a_role_needs_no_region(wire: Wire) -> None:
+def test_a_role_needs_no_region(proxy: AwsProxy) -> None:
     """A role needs no region."""
-    roles = role_at(wire.url, region="")
+    roles = role_at(proxy.url, region="")
 
     arn, _ = roles.create(role_inputs())
 
     assert arn.startswith("arn:aws:iam::123456789012:role/Recordings-")
 
 
-def test_mistakes_are_found_without_aws(roles: RecordingRoleLifecycle, wire: Wire) -> None:
+def test_mistakes_are_found_without_aws(roles: RecordingRoleLifecycle, proxy: AwsProxy) -> None:
     """Check reports every mistake on its own property, without a call to AWS, and accepts unknown values."""
     wrong = {"role_name": "my role", "external_id": "x", "trusted_account_id": "1", "path": "tavus", "key_prefix": "*"}
 
     assert wrong.keys() == {each.property for each in roles.check(role_inputs(**wrong))}
     assert [each.property for each in roles.check({})] == ["bucket_name"]
     assert list(roles.check(role_inputs(bucket_name=UNKNOWN, bucket_region=UNKNOWN))) == []
-    assert wire.calls == []
+    assert proxy.calls == []
 
 
 def test_a_role_of_one_s_own_is_not_taken_over(roles: RecordingRoleLifecycle, iam: IAMClient) -> None:
@@ -256,7 +256,7 @@ BY_HAND: list[tuple[str, By, list[str]]] = [
 
 @pytest.mark.parametrize("case", BY_HAND)
 def test_drift_shows_and_is_repaired(
-    roles: RecordingRoleLifecycle, iam: IAMClient, wire: Wire, case: tuple[str, By, list[str]]
+    roles: RecordingRoleLifecycle, iam: IAMClient, proxy: AwsProxy, case: tuple[str, By, list[str]]
 ) -> None:
     """A refresh shows the drift, and an update writes that setting and no other."""
     setting, by_hand, repair = case
@@ -269,9 +269,9 @@ def test_drift_shows_and_is_repaired(
     assert {setting} == {name for name in outs if outs[name] != drifted[name]}
     assert (setting,) == roles.diff(arn, drifted, NEWS).changes
 
-    wire.forget()
+    proxy.forget()
     repaired = roles.update(arn, drifted, NEWS)
-    assert repair == wire.writes()
+    assert repair == proxy.writes()
     assert outs == repaired
     assert (arn, outs) == roles.read(arn, repaired)
 

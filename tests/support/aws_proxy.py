@@ -38,7 +38,7 @@ class Hold:
 
 
 @dataclass
-class Wire:
+class AwsProxy:
     """Its address, the AWS behind it, the calls so far ("PUT versioning", "CreateRole"), and what still goes wrong."""
 
     target: str
@@ -111,9 +111,9 @@ class Wire:
 
 
 @contextmanager
-def serve_aws_proxy(target: str) -> Iterator[Wire]:
+def serve_aws_proxy(target: str) -> Iterator[AwsProxy]:
     """Serve a proxy in front of the AWS at `target`."""
-    proxy = Wire(target)
+    proxy = AwsProxy(target)
     with serve(proxy.answer, keep_alive=True) as proxy.url:
         yield proxy
 
