@@ -5,12 +5,14 @@ Source: Tavus API reference, Create Persona, `layers`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
-from ..resources.pronunciation_dictionary import PronunciationDictionary
 from ..schema.annotations import Input
 from ..schema.fields import Field, instead_of
 from ..schema.formats import http_url
+
+if TYPE_CHECKING:
+    from ..resources.pronunciation_dictionary import PronunciationDictionary
 
 Text = Input[str]
 Texts = Input[Sequence[Input[str]]]
@@ -91,7 +93,7 @@ class TtsArgs(TypedDict, total=False):
     tts_model_name: Annotated[Text, Field("Name of the engine's model.")]
     pronunciation_dictionary_id: Annotated[Text, Field("Dictionary for names and terms.")]
     pronunciation_dictionary: Annotated[
-        PronunciationDictionary, instead_of("pronunciation_dictionary_id", "Dictionary of the program.")
+        "PronunciationDictionary", instead_of("pronunciation_dictionary_id", "Dictionary of the program.")
     ]
 
 

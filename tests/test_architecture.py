@@ -1,0 +1,121 @@
+"""The package's folders: which may import which, which load without Pulumi, and what state modules may hold."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "tavus_provider"
+
+MAY_IMPORT = {
+    "version": set[str](),
+    "schema": set[str](),
+    "api": {"version"},
+    "settings": {"api", "schema"},
+    "journal": {"api", "settings"},
+    "lifecycle": {"api", "journal", "schema", "settings"},
+    "objects": {"api", "lifecycle", "schema"},
+    "conversations": {"api", "journal", "lifecycle", "schema", "settings"},
+    "dynamic": {"api", "journal", "lifecycle", "schema", "settings"},
+    "program": {"api", "dynamic", "journal", "schema", "settings"},
+    "resources": {"conversations", "dynamic", "objects", "program", "schema"},
+    "recording": {"api", "conversations", "dynamic", "journal", "lifecycle", "program", "schema", "settings", "version"},
+    "lookups": {"api", "conversations", "journal", "lifecycle", "objects", "resources", "schema", "settings"},
+    "cli": {
+        *("api", "conversations", "dynamic", "journal", "lifecycle", "recording", "resources", "sandbox", "schema", "settings"),
+        "version",
+    },
+    "sandbox": set[str](),
+    "__init__": {"program", "version"},
+}
+"""The folders and files of the package, each with those that it imports at run time."""
+
+WITHOUT_PULUMI = ("api", "schema", "settings", "journal", "lifecycle", "objects", "conversations")
+"""What a plugin of another kind, or a command, can load without Pulumi's SDK."""
+
+STATE = {
+    "api/client.py": {"_client_lock"},
+    "recording/aws.py": {"_lock"},
+}
+"""Mutable names of modules, by file: locks for what is made once in a process. Functions that cache are not counted."""
+
+FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if "sandbox" not in path.relative_to(PACKAGE).parts]
+
+
+def find_imports(path: Path) -> Iterator[str]:
+    """Yield the folder or file of the package that each import at run time is of."""
+    package = path.relative_to(PACKAGE).parts[:-1]
+    tree = ast.parse(path.read_text())
+    guarded = {each for node in ast.walk(tree) if is_type_check(node) for each in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and node not in guarded:
+            base = package[: len(package) - node.level + 1]
+            names = [*base, *(node.module or "").split(".")] if node.module else [*base, node.names[0].name]
+            yield names[0]
+
+
+def is_type_check(node: ast.AST) -> bool:
+    """Tell whether a node is the body of `if TYPE_CHECKING`, which never runs."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_folders_import_only_the_folders_below_them(path: Path) -> None:
+    """A file imports only from its own folder and from those that its folder may import."""
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    assert set(find_imports(path)) - MAY_IMPORT[own] - {own} == set()
+
+
+def test_imports_run_in_a_circle_nowhere() -> None:
+    """The folders can be put into an order in which each imports only those before it."""
+    left = dict(MAY_IMPORT)
+    while left:
+        free = {name for name, others in left.items() if not others & left.keys()}
+        assert free, f"a circle among {sorted(left)}"
+        left = {name: others for name, others in left.items() if name not in free}
+
+
+def test_lifecycles_load_without_pulumi() -> None:
+    """Field tables, lifecycles, the journal and the client load neither pulumi nor grpc."""
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in FILES
+        if path.relative_to(PACKAGE).parts[0].removesuffix(".py") in WITHOUT_PULUMI
+    ]
+    # The package's own __init__ is the front door for programs and loads Pulumi, so a bare package stands in for it.
+    stand_in = f"import sys, types; p = types.ModuleType('tavus_provider'); p.__path__ = [{str(PACKAGE)!r}]"
+    load = f"sys.modules['tavus_provider'] = p; import importlib; [importlib.import_module(m) for m in {modules!r}]"
+    code = f"{stand_in}; {load}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {name for name in loaded if name.split(".")[0] in ("pulumi", "grpc", "boto3")} == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_hold_no_state(path: Path) -> None:
+    """What a process learns is in its Run: no module keeps a set, list, dict or lock that changes."""
+    held = {name for name, value in find_assignments(path) if is_mutable(value)}
+    constants = {name for name in held if name.strip("_").isupper() or name == "__all__"}
+    assert held - constants == STATE.get(path.relative_to(PACKAGE).as_posix(), set())
+
+
+def find_assignments(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    """Yield names and values that a module assigns at its top level."""
+    for node in ast.parse(path.read_text()).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        value = getattr(node, "value", None)
+        if value is not None:
+            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+
+
+def is_mutable(value: ast.expr) -> bool:
+    """Tell whether an expression makes something that can change: a collection, or an object of the standard library."""
+    makers = {"set", "list", "dict", "Lock", "Semaphore", "Counter", "defaultdict", "WeakKeyDictionary"}
+    called = value.func if isinstance(value, ast.Call) else None
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return isinstance(value, ast.List | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp) or name in makers
