@@ -19,7 +19,6 @@ from ..api.errors import (
 from ..api.notices import notify
 from ..api.retry import Allowance
 from ..journal.intent import Intent, digest
-from ..journal.recovery_names import random_name, recovery_name, resource_name
 from ..journal.search import created_at
 from ..journal.strategy import Found, Strategy, Target
 from ..settings import Settings
@@ -60,16 +59,6 @@ class ConversationCreation(Strategy):
             given_name=self.body.get(self.name_field),
             match={name: self.body[name] for name in ("persona_id", "replica_id") if name in self.body},
         )
-
-    def choose_name(self) -> str:
-        """Return a recovery name where the account is searched, else a random one."""
-        if self.settings.recovers_from_account:
-            return recovery_name(self.urn, self.target.inputs)
-        return random_name(resource_name(self.urn))
-
-    def can_reuse_name(self, earlier: Intent) -> bool:
-        """Tell whether to create under the name of the interrupted run; recovery names come from the inputs alone."""
-        return earlier.unique and not (self.settings.recovers_from_account and earlier.id)
 
     def patience(self) -> list[Allowance]:
         """Return what to do about each error: repeat, wait for the role, wait for a slot."""

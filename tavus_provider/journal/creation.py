@@ -16,7 +16,7 @@ from ..api.errors import TavusError
 from ..api.notices import notify
 from ..api.retry import retry_within
 from .intent import Intent
-from .recovery_names import recovery_name, recovery_prefix
+from .recovery_names import random_name, recovery_name, recovery_prefix
 from .run import Run
 from .search import Search
 from .strategy import LOST, Found, Strategy
@@ -69,7 +69,7 @@ class Creation:
     def _find_in_account(self) -> Intent | None:
         """Return, as an intent, what a run on another machine created under a recovery name, if that is to be looked for."""
         strategy, target = self.strategy, self.target
-        if not (strategy.is_listed and self.run.settings.recovers_from_account and target.given_name is None):
+        if not self._uses_account or target.given_name is not None:
             return None
         sought = recovery_name(target.urn, target.inputs)
         listed = strategy.list_items(f"look for what an interrupted run created, such as {target.kind} {sought!r}")
@@ -121,7 +121,16 @@ class Creation:
     def _choose_name(self, earlier: Intent | None) -> str:
         if self.target.given_name is not None:
             return self.target.given_name
-        return earlier.name if earlier and self.strategy.can_reuse_name(earlier) else self.strategy.choose_name()
+        # A name that an earlier run chose is used again, so that whatever it created can be found by it.
+        if earlier and earlier.unique and not (self._uses_account and earlier.id):
+            return earlier.name
+        if self._uses_account:
+            return recovery_name(self.target.urn, self.target.inputs)
+        return random_name(self.strategy.name_prefix())
+
+    @property
+    def _uses_account(self) -> bool:
+        return self.strategy.is_listed and self.run.settings.recovers_from_account
 
     def _intent(self, name: str, inputs: str, id_: str = "") -> Intent:
         target = self.target

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from ..api.errors import OutcomeUnknown, ServerError, TavusError
 from ..api.retry import Allowance
 from .intent import Intent
+from .recovery_names import resource_name
 
 LOST = (OutcomeUnknown, ServerError)
 """After these the thing may or may not have been created."""
@@ -73,12 +74,12 @@ class Strategy(ABC):
         """What is to be created."""
 
     @abstractmethod
-    def choose_name(self) -> str:
-        """Return a name that nobody else has."""
-
-    @abstractmethod
     def post(self, intent: Intent, is_resumed: bool) -> Found:
         """Create the thing under the intent's name; `is_resumed` says that an interrupted run may have created it."""
+
+    def name_prefix(self) -> str:
+        """Return the beginning of the name that is chosen where none is given; by default the resource's name."""
+        return resource_name(self.target.urn)
 
     def patience(self) -> list[Allowance]:
         """Return after which errors to try again, and for how long; any other error ends the create."""
@@ -94,10 +95,6 @@ class Strategy(ABC):
     def review(self, earlier: Intent) -> Intent | None:
         """Return the intent of an interrupted run; None where this create does not go on with it."""
         return earlier
-
-    def can_reuse_name(self, earlier: Intent) -> bool:
-        """Tell whether to create under the name in an interrupted run's intent, by which whatever that run created is found."""
-        return earlier.unique
 
     @property
     def clock_skew(self) -> float:

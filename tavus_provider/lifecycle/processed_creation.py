@@ -9,7 +9,6 @@ from ..api.errors import ConnectionFailed, Gone, OutcomeUnknown, RateLimited, Ta
 from ..api.notices import notify
 from ..api.retry import Allowance
 from ..journal.intent import Intent, digest
-from ..journal.recovery_names import random_name, recovery_name, resource_name
 from ..journal.search import Ambiguous, Unsearchable
 from ..journal.strategy import LOST, Found, Strategy, Target
 
@@ -47,17 +46,6 @@ class ProcessedCreation(Strategy):
             inputs=digest({row.name: row.effective_value(given) for row in rows}),
             given_name=self.news.get(self.name_field),
         )
-
-    def choose_name(self) -> str:
-        """Return a recovery name where the account is searched, else a random one."""
-        urn = self.lifecycle.context.urn
-        if self.lifecycle.settings.recovers_from_account:
-            return recovery_name(urn, self.target.inputs)
-        return random_name(resource_name(urn))
-
-    def can_reuse_name(self, earlier: Intent) -> bool:
-        """Tell whether to create under the name of the interrupted run; recovery names come from the inputs alone."""
-        return earlier.unique and not (self.lifecycle.settings.recovers_from_account and earlier.id)
 
     def patience(self) -> list[Allowance]:
         """Wait for room within Tavus's limits as long as the user waits for the object."""

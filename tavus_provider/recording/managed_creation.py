@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Generic
 from ..api.errors import StorageError
 from ..api.notices import notify
 from ..journal.intent import Intent, digest
-from ..journal.recovery_names import random_name, resource_name
 from ..journal.strategy import Found, Strategy, Target
 from ..lifecycle.base import Props
 from .aws_errors import Missing, NotEmpty, Taken, Unanswered
@@ -52,9 +51,9 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
             region=self.location["region"],
         )
 
-    def choose_name(self) -> str:
-        """Return a random name."""
-        return random_name(self.lifecycle.sanitize_name(resource_name(self.lifecycle.context.urn)))
+    def name_prefix(self) -> str:
+        """Return the resource's name in the form that AWS takes."""
+        return self.lifecycle.sanitize_name(super().name_prefix())
 
     def review(self, earlier: Intent) -> Intent | None:
         """
