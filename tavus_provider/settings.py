@@ -1,7 +1,6 @@
-"""
-Where the API key and the addresses come from, in one object that masks its secrets.
+"""Settings: the API key, addresses and times, from the stack's configuration or else from the environment.
 
-Stack configuration comes first, the environment second. Source: Pulumi docs, "Dynamic resource providers", configure.
+Source: Pulumi docs, "Dynamic resource providers", configure.
 """
 
 from __future__ import annotations
@@ -19,22 +18,24 @@ BASE_URL = "https://tavusapi.com"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """
-    What a provider process needs to know, frozen so that one client can be kept for it.
+    """Settings of a provider process. They are frozen, so that processes can keep one client for each set of them.
 
-    api_key: Tavus API key, "" where none is set; never shown. spare_key: the environment's, where the configured one is another:
-    `pulumi refresh` and `pulumi destroy` are configured with the key that the last `pulumi up` stored.
-    base_url: address of the API, without a final slash.
-    retry_timeout: seconds for all tries of one call.
-    role_timeout: seconds for which a recording role that cannot be assumed yet is tried again: IAM spreads changes with a delay
-    (Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency).
-    settle_timeout: seconds for which a conversation whose answer was lost is looked for.
-    recovery: where what an interrupted run created is found: "journal", on this machine's disk, or "account", by its name at
-    Tavus too.
-    naming: whether "persona" and replica go over the wire, or Tavus's newer names, "pal" and face.
-    max_concurrency: calls in flight at once; `--parallel` is what limits them otherwise.
-    aws: region, profile and endpoints for boto3, where the stack configures them.
+    api_key: Tavus API key, or "".
+    spare_key: the environment's API key if it differs from the configured one, or "". `pulumi refresh` and `pulumi destroy` are
+        configured with the key that the last `pulumi up` stored, which may be revoked by now.
+    base_url: address of the API, without a slash at the end.
+    retry_timeout: seconds for all attempts of one call.
+    role_timeout: seconds for which a call is repeated if Tavus cannot assume the recording role yet, since changes at IAM take
+        effect with a delay. Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency.
+    settle_timeout: seconds for which the provider searches for a conversation whose answer was lost.
+    recovery: where the provider searches for objects that an interrupted run created: "journal" (this machine's disk) or
+        "account" (also at Tavus, by name).
+    naming: "persona" if requests say persona and replica, "pal" if they use Tavus's newer names, PAL and Face.
+    max_concurrency: most simultaneous calls; below that, `pulumi --parallel` limits them.
+    aws: pairs of key and value from the stack's configuration of AWS, see `AWS_KEYS`.
     """
+
+    # The fields without repr may hold secrets, which a log or a traceback could show.
 
     api_key: str = field(default="", repr=False)
     spare_key: str = field(default="", repr=False)
@@ -49,60 +50,60 @@ class Settings:
 
     @classmethod
     def load(cls, config: Callable[[str], str | None], environment: Mapping[str, str] = os.environ) -> Settings:
-        """
-        Read the settings; `config` answers a namespaced key ("tavus:apiKey") or None.
+        """Load the settings; `config` returns the value of a namespaced key such as "tavus:apiKey", or None.
 
-        Raises SettingsError for a number that is none or an address that is no http(s) URL.
+        Raises SettingsError for a value that is not a number, a choice or an http(s) URL where one is needed.
         """
 
-        def setting(key: str, variable: str, default: str = "") -> str:
+        def find(key: str, variable: str, default: str = "") -> str:
             return config(f"tavus:{key}") or environment.get(variable) or default
 
-        api_key, own_key = setting("apiKey", "TAVUS_API_KEY").strip(), environment.get("TAVUS_API_KEY", "").strip()
+        api_key, own_key = find("apiKey", "TAVUS_API_KEY").strip(), environment.get("TAVUS_API_KEY", "").strip()
         return cls(
             api_key=api_key,
             spare_key=own_key if own_key != api_key else "",
-            base_url=_address(setting("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
-            role_timeout=_seconds("roleTimeout", setting("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
-            retry_timeout=_seconds("retryTimeout", setting("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
-            settle_timeout=_seconds("settleTimeout", setting("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
-            recovery=_choice("recovery", setting("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
-            naming=_choice("naming", setting("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
-            max_concurrency=_count("maxConcurrency", setting("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
+            base_url=_parse_url(find("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
+            role_timeout=_parse_seconds("roleTimeout", find("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
+            retry_timeout=_parse_seconds("retryTimeout", find("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
+            settle_timeout=_parse_seconds("settleTimeout", find("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
+            recovery=_parse_choice("recovery", find("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
+            naming=_parse_choice("naming", find("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
+            max_concurrency=_parse_count("maxConcurrency", find("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
 
     @property
     def recovers_from_account(self) -> bool:
-        """Whether the account is searched for what a run on another machine created."""
+        """Whether the provider also searches the account, for objects that a run on another machine created."""
         return self.recovery == "account"
 
     def require_key(self) -> str:
-        """Return the API key; raises SettingsError that says how to give one."""
+        """Return the API key; raises SettingsError if there is none, or if it cannot be sent in a header."""
         if not self.api_key:
             raise SettingsError(
                 "there is no Tavus API key: run `pulumi config set --secret tavus:apiKey KEY`, or set TAVUS_API_KEY "
                 "(keys are made at https://platform.tavus.io/api-keys)"
             )
         if not all(key.isascii() and key.isprintable() for key in (self.api_key, self.spare_key)):
-            raise SettingsError("the Tavus API key holds a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) anew")
+            raise SettingsError("the Tavus API key contains a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) again")
         return self.api_key
 
 
 AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token", "defaultTags")
-"""Keys of pulumi-aws's configuration that are heeded. Source: Pulumi registry, AWS, "Installation & configuration"."""
+"""Keys of pulumi-aws's configuration that the provider uses. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 
-def _address(text: str) -> str:
+def _parse_url(text: str) -> str:
     reason = http_url(text)
+    # Checked first, because the other message shows the address.
     if "@" in text:
-        raise SettingsError("tavus:baseUrl must not hold a user name or password: the API key is all that Tavus asks for")
+        raise SettingsError("tavus:baseUrl must not contain a user name or password: Tavus needs only the API key")
     if reason:
         raise SettingsError(f"tavus:baseUrl {reason}, not {text!r}: the default is {BASE_URL}")
     return text.rstrip("/")
 
 
-def _seconds(key: str, text: str) -> float:
+def _parse_seconds(key: str, text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
@@ -112,13 +113,13 @@ def _seconds(key: str, text: str) -> float:
     return seconds
 
 
-def _choice(key: str, text: str, choices: tuple[str, ...]) -> str:
+def _parse_choice(key: str, text: str, choices: tuple[str, ...]) -> str:
     if text not in choices:
         raise SettingsError(f"tavus:{key} must be {' or '.join(choices)}, not {text!r}")
     return text
 
 
-def _count(key: str, text: str) -> int:
+def _parse_count(key: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise SettingsError(f"tavus:{key} must be a whole number of at least 1, not {text!r}")
     return int(text)

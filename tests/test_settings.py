@@ -51,14 +51,14 @@ def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:
 
 def test_an_address_with_a_password_is_refused() -> None:
     """The address is written to the journal and to errors, so it must hold no secret; it is not repeated here."""
-    with pytest.raises(SettingsError, match="must not hold a user name or password") as raised:
+    with pytest.raises(SettingsError, match="must not contain a user name or password") as raised:
         load({"tavus:baseUrl": "https://me:hush-hush@example.com"}, {})
     assert "hush-hush" not in str(raised.value)
 
 
 def test_a_key_that_cannot_be_one_is_refused() -> None:
     """A key with a character that no header can carry is refused without showing it."""
-    with pytest.raises(SettingsError, match="holds a character that no key has") as raised:
+    with pytest.raises(SettingsError, match="contains a character that no key has") as raised:
         Settings(api_key="tvs-\u00e4").require_key()
     assert "tvs-" not in str(raised.value)
     with pytest.raises(SettingsError, match="there is no Tavus API key"):

@@ -189,7 +189,7 @@ def resource_lookup(lifecycle: type[TavusObjectLifecycle], result: type[Result],
 
 
 def _check(doing: str, args: type, query: Document) -> None:
-    mistakes = [f"{each.property} {each.reason}" for each in find_failures(table(args), query, "this lookup")]
+    mistakes = [str(each) for each in find_failures(table(args), query, "this lookup")]
     if mistakes:
         raise InputError(f"{doing}: {'; '.join(mistakes)}")
 

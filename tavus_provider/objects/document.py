@@ -19,7 +19,7 @@ from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import http_url
 from ..schema.outputs import Out
-from ..schema.signed_urls import unsigned
+from ..schema.signed_urls import remove_signature
 from ..schema.validation import Failure
 
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
@@ -41,7 +41,7 @@ class DocumentArgs(TypedDict, total=False):
             Field(
                 "Address of a file of at most 50 MB or of a web page; a new signature in it is no change.",
                 validator=http_url,
-                normalize=unsigned,
+                normalize=remove_signature,
                 sensitive=True,
             ),
         ]

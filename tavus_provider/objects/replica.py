@@ -18,13 +18,13 @@ from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import http_url
 from ..schema.outputs import Out
-from ..schema.signed_urls import unsigned
+from ..schema.signed_urls import remove_signature
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
 
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _Untold = functools.partial(Field, write_only=True)
-_Footage = functools.partial(_Untold, validator=http_url, normalize=unsigned, sensitive=True)
+_Footage = functools.partial(_Untold, validator=http_url, normalize=remove_signature, sensitive=True)
 _SIGNED = "a new signature in its address is no change."
 
 
@@ -97,9 +97,9 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         if not sources and self.existing not in given:
             yield Failure("train_video_url", "is missing: give train_video_url, or train_image_url with voice_name")
         if len(sources) > 1:
-            yield Failure("train_image_url", "cannot be given beside train_video_url: give only one of them")
+            yield Failure("train_image_url", "cannot be combined with train_video_url: give only one of them")
         if "train_image_url" in given and "voice_name" not in given:
-            yield Failure("voice_name", "is missing beside train_image_url: an image has no voice")
+            yield Failure("voice_name", "is required with train_image_url: an image has no voice")
         if given.get("auto_fix_training_image") is True and "train_video_url" in given:
             yield Failure("auto_fix_training_image", "cannot be used with train_video_url: Tavus fixes images only")
 

@@ -59,7 +59,7 @@ class Resource(pulumi.dynamic.Resource):
 
     def _warn(self, rows: Table, name: str, value: object) -> None:
         for each in find_warnings(rows, {name: value}):
-            pulumi.log.warn(f"{each.property} {each.reason}", resource=self)
+            pulumi.log.warn(str(each), resource=self)
 
 
 @functools.cache

@@ -188,7 +188,7 @@ def _require_valid(args: Mapping[str, Any]) -> None:
         *_find_late_inputs(known),
     ]
     if found:
-        raise InputError("could not declare RecordingStorage: " + "; ".join(f"{each.property} {each.reason}" for each in found))
+        raise InputError("could not declare RecordingStorage: " + "; ".join(map(str, found)))
 
 
 def _find_late_inputs(known: Mapping[str, Any]) -> Iterator[Failure]:

@@ -1,8 +1,4 @@
-"""
-Annotations of inputs and outputs: what Pulumi's `Input[T]` and `Output[T]` are to type checkers, and plain T at run time.
-
-Field tables are read off annotations at run time, and nothing that reads them needs Pulumi.
-"""
+"""Annotations of inputs and outputs: Pulumi's `Input[T]` and `Output[T]` to type checkers, plain T at run time."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ __all__ = ["Input", "Output"]
 if TYPE_CHECKING:
     from pulumi import Input, Output
 else:
+    # Field tables read the annotations at run time, and must not load Pulumi for that.
 
     class Input:
         """Stand-in for pulumi.Input."""

@@ -1,6 +1,4 @@
-"""
-Documentation from the field table: the docstring of a resource class says of each input and output what is known of it.
-"""
+"""Documentation from the field table: inputs and outputs in the docstrings of resource classes and on the pages of docs/."""
 
 from __future__ import annotations
 
@@ -17,50 +15,51 @@ _NOUNS: dict[type, str] = {str: "str", int: "int", float: "float", bool: "bool",
 
 
 def add_documentation(args: type, source: str) -> Callable[[Class], Class]:
-    """Append to the docstring of the decorated class its inputs, from the table of `args`, its outputs, and the source."""
+    """Return a decorator that appends inputs (from the table of `args`), outputs and source to the docstring of a class."""
 
     def decorate(cls: Class) -> Class:
         inputs = [f"    {row.name} ({describe_type(row)}): {describe_input(row)}" for row in table(args)]
         outputs = [f"    {name}: {out.doc}{' Secret.' if out.secret else ''}" for name, out in find_outputs(cls).items()]
-        told = ["", "Outputs:", *outputs] if outputs else []
-        text = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, *told, "", f"Source: {source}."]
-        cls.__doc__ = "\n".join(text)
-        cls.documented_args = args, source
+        section = ["", "Outputs:", *outputs] if outputs else []
+        lines = [inspect.cleandoc(cls.__doc__ or ""), "", "Args:", *inputs, *section, "", f"Source: {source}."]
+        cls.__doc__ = "\n".join(lines)
+        cls.documented_args = args, source  # tools/docs.py writes the page from these
         return cls
 
     return decorate
 
 
 def describe_input(row: InputSpec, nested: bool = False) -> str:
-    """Return what is known of an input, in words; of a member of an object, what makes sense there."""
-    return " ".join(_sentences(row, nested))
+    """Return the sentences about an input, or about a member of an object (`nested`)."""
+    return " ".join(_list_sentences(row, nested))
 
 
 def describe_type(row: InputSpec) -> str:
-    """Return the name of an input's type, or the texts or objects that it may be."""
+    """Return the name of an input's type, or its choices, such as "'keep' | 'recreate'"."""
     if row.item:
         return f"{'list' if row.kind is list else 'map'} of {describe_type(row.item)}"
-    named = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
-    return row.resource or " | ".join(named) or _NOUNS.get(row.kind, row.kind.__name__)
+    alternatives = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
+    return row.resource or " | ".join(alternatives) or _NOUNS.get(row.kind, row.kind.__name__)
 
 
-def _sentences(row: InputSpec, nested: bool) -> Iterator[str]:
+def _list_sentences(row: InputSpec, nested: bool) -> Iterator[str]:
     field = row.field
     yield field.doc
     if row.required:
         yield "Required."
     if field.deprecated:
         yield f"Deprecated: {field.deprecated}."
-    yield from (words.format(value) for words, value in _limits(field) if value not in (None, ""))
+    yield from (sentence.format(value) for sentence, value in _list_limits(field) if value not in (None, ""))
     if field.secret:
         yield "Secret."
+    # A member changes as its input does, and a resource as the input of its id.
     if not (nested or field.reference):
         yield "A change replaces the resource." if field.replaces else "Changes in place."
     if field.source:
         yield f"Source: {field.source}."
 
 
-def _limits(field: Field) -> Iterator[tuple[str, Any]]:
+def _list_limits(field: Field) -> Iterator[tuple[str, Any]]:
     yield "In {}.", field.unit
     yield "At least {}.", field.minimum
     yield "At most {}.", field.maximum

@@ -1,13 +1,12 @@
-"""
-The field table: each input of a resource is declared once.
+"""Field table: the one declaration of a resource's inputs, from which check, diff, request body and documentation are derived.
 
-An input is one member of the resource's `TypedDict`: its type, for editors and type checkers, and beside it a `Field` with
-everything else that is known of it. check, diff, request body and documentation are derived from the table.
+An input is a member of the resource's `TypedDict`. Its annotation has the type, which editors and type checkers see, and a
+`Field` with everything else.
 
     class ConversationArgs(TypedDict, total=False):
         language: Annotated[Input[str], Field("Spoken language.", wire_path="properties")]
 
-Files that declare such a `TypedDict` do without `from __future__ import annotations`, which would hide the types.
+Files that declare such a `TypedDict` must not have `from __future__ import annotations`, which would turn the types into strings.
 """
 
 from __future__ import annotations
@@ -21,25 +20,27 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 Validator = Callable[[Any], str | None]
-"""Takes a known value of the right type; returns what is wrong and what to write instead, or None."""
+"""Function that takes a known value of the right type and returns what is wrong and what to write instead, or None."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """
-    What is known of one input besides its name and type.
+    """Properties of one input besides its name and type.
 
-    doc: one sentence. source: where the facts are stated, if not where the resource's own are.
-    wire_path: the member of the request body that it stands in, "" for the body itself, None for what the service never sees.
-    default: the value that the service documents for an absent input; absent and spelled out are then the same.
-    unit: "seconds", "days". minimum, maximum: bounds of a number. max_length: most characters of a text.
-    replaces: a change needs a new resource. alias_of: the input that this is another name of.
-    reference: the input that takes the id of the resource, or the ids of the resources, that may be given here instead.
-    secret: encrypted in the state and never shown, even where the program gives plain text.
-    echoed: False for what the service need not tell when it is asked for the thing, so that its absence says nothing.
-    normalize: returns what two texts have in common that mean the same. rule: a further condition. advice: like a rule, but only
-    warns. deprecated: what to write instead.
-    sensitive: it may hold a secret, so no message repeats it.
+    doc: one sentence for users.
+    source: the document that states the facts, where it is not the resource's own source.
+    wire_path: the member of the request body that contains the input; "" for the body itself; None if the service never sees it.
+    default: the value that the service documents for an absent input. Writing it out is then no change.
+    unit: "seconds", "days". minimum, maximum: bounds of a number. max_length: most characters of a string.
+    normalize: function that returns the same string for strings with the same meaning.
+    validator: function that returns a mistake. warning: function that returns a warning.
+    replaces: whether a change needs a new resource; if not, the input changes in place.
+    alias_of: the input for which this is another name.
+    reference: the input of the id, or ids, for which this input takes a resource, or resources, of the program.
+    secret: whether the state encrypts the value, even if the program gives it as plain text. No message shows it.
+    write_only: whether the service may leave the input out of its answers, so that a missing value is not drift.
+    deprecated: what to write instead.
+    sensitive: whether the value may contain a secret. No message shows it.
     """
 
     doc: str
@@ -64,7 +65,7 @@ class Field:
 
     @property
     def is_redacted(self) -> bool:
-        """Whether no message repeats the value."""
+        """Whether messages must not show the value."""
         return self.secret or self.sensitive
 
 
@@ -75,11 +76,11 @@ def instead_of(input_: str, doc: str) -> Field:
 
 @dataclass(frozen=True)
 class InputSpec:
-    """
-    One row: name, kind (str, int, float, bool, list or dict; object for anything), and what else is known.
+    """One row of a table.
 
-    choices: the strings that a `Literal` admits. shapes: the `TypedDict`s that an object may be. item: what each item of a list,
-    or each value of a map, is; None where it may be anything. resource: the class of the resource that may be given for its id.
+    kind: str, int, float, bool, list or dict; object for any value. choices: the strings of a `Literal`.
+    shapes: the `TypedDict`s that describe an object. item: the row for each item of a list, or each value of a map; None for any.
+    resource: name of the class of the resource that the program may give instead of an id.
     """
 
     name: str
@@ -92,34 +93,36 @@ class InputSpec:
     resource: str = ""
 
     def effective_value(self, props: Mapping[str, Any]) -> Any:
-        """Return this input's value, or its default where `props` gives none or an empty one; so within objects."""
+        """Return the input's value in `props`, at any depth with defaults for what is missing or empty."""
         return self._normalize(props.get(self.name))
 
     def members(self, value: Mapping[str, Any]) -> Table | None:
-        """Return the table of the shape that an object is, told by its member with a single choice; None where it has none."""
+        """Return the table of the shape that `value` has, or None if it has none of the shapes."""
         for shape in self.shapes:
+            # A member with a single choice, such as `provider: Literal["s3"]`, distinguishes the shapes.
             tags = [row for row in table(shape) if len(row.choices) == 1]
             if all(value.get(tag.name) == tag.choices[0] for tag in tags):
                 return table(shape)
         return None
 
     def find_secrets(self, value: Any) -> Iterator[str]:
-        """Yield each text in a value of this input that is a secret."""
+        """Yield each secret string in a value of this input."""
         if self.field.secret:
-            yield from _texts(value)
+            yield from _find_strings(value)
         elif isinstance(value, Mapping):
-            yield from (self.members(value) or _NOTHING).find_secrets(value)
+            yield from (self.members(value) or Table(())).find_secrets(value)
         elif isinstance(value, list) and self.item:
-            yield from (text for each in value for text in self.item.find_secrets(each))
+            yield from (secret for each in value for secret in self.item.find_secrets(each))
 
     def _normalize(self, value: Any) -> Any:
         if isinstance(value, list) and self.item:
             value = [self.item._normalize(each) for each in value]
         members = self.members(value) if isinstance(value, Mapping) else None
         if members:
-            settled = {**value, **{row.name: row.effective_value(value) for row in members}}
-            unsaid = {row.name: row.field.default for row in members}
-            value = {name: each for name, each in settled.items() if each != unsaid.get(name)}
+            with_defaults = {**value, **{row.name: row.effective_value(value) for row in members}}
+            defaults = {row.name: row.field.default for row in members}
+            # Without its defaults, an object that only spells them out equals an empty one.
+            value = {name: each for name, each in with_defaults.items() if each != defaults.get(name)}
         if self.field.normalize and isinstance(value, str):
             value = self.field.normalize(value)
         return self.field.default if value in (None, "", [], {}) else value
@@ -127,7 +130,7 @@ class InputSpec:
 
 @dataclass(frozen=True)
 class Table:
-    """All inputs of one resource, in the order of their declaration."""
+    """Inputs of one resource, or members of one object, in the order of their declaration."""
 
     inputs: tuple[InputSpec, ...]
 
@@ -136,39 +139,39 @@ class Table:
 
     @functools.cached_property
     def spellings(self) -> dict[str, str]:
-        """Each name that can be given, with the name that it stands for."""
+        """Each accepted name, aliases included, and the name of its input."""
         return {row.name: row.field.alias_of or row.name for row in self}
 
     def find(self, name: str) -> InputSpec | None:
-        """Return the row of an input, None where there is none of that name."""
+        """Return the row of the input `name`, or None."""
         return next((row for row in self if row.name == name), None)
 
     def pick_given(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the inputs among `props` that have a value, each alias under the name that it stands for."""
+        """Return the inputs in `props` that have a value, without unknown names; an alias becomes the input's name."""
         spellings = self.spellings
         return {spellings[name]: value for name, value in props.items() if name in spellings and value is not None}
 
     def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the request body that says `props`, each input at its place on the wire."""
+        """Return the request body for `props`, with each input at its `wire_path`."""
         body: dict[str, Any] = {}
         given = self.pick_given(props)
         for row in self:
             if row.field.wire_path is not None and row.name in given:
-                place = body.setdefault(row.field.wire_path, {}) if row.field.wire_path else body
-                place[row.name] = given[row.name]
+                parent = body.setdefault(row.field.wire_path, {}) if row.field.wire_path else body
+                parent[row.name] = given[row.name]
         return body
 
     def from_wire(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the inputs that a service's `document` of a thing tells: what `body` is the other way round."""
-        told: dict[str, Any] = {}
+        """Return the inputs in a service's `document` of an object; the inverse of `to_wire`."""
+        inputs: dict[str, Any] = {}
         for row in self:
-            place = document.get(row.field.wire_path) if row.field.wire_path else document
-            if row.field.wire_path is not None and isinstance(place, Mapping) and row.name in place:
-                told[row.name] = place[row.name]
-        return told
+            parent = document.get(row.field.wire_path) if row.field.wire_path else document
+            if row.field.wire_path is not None and isinstance(parent, Mapping) and row.name in parent:
+                inputs[row.name] = parent[row.name]
+        return inputs
 
     def find_secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
-        """Yield each text among `props` that is a secret, at any depth."""
+        """Yield each secret string in `props`, at any depth."""
         for row in self:
             yield from row.find_secrets(props.get(row.name))
 
@@ -178,56 +181,54 @@ class Table:
         return [row for row in self if row.effective_value(old) != row.effective_value(new)]
 
 
-_NOTHING = Table(())
-
-
 @functools.cache
 def table(args: type) -> Table:
-    """Read the table off a `TypedDict` whose members are `Annotated[Input[…], Field(…)]`."""
-    return Table(tuple(_row(args, name, hint) for name, hint in inspect.get_annotations(args).items()))
+    """Return the table that a `TypedDict` declares; its members are `Annotated[Input[…], Field(…)]`."""
+    return Table(tuple(_to_row(args, name, hint) for name, hint in inspect.get_annotations(args).items()))
 
 
-def _row(args: type, name: str, hint: Any) -> InputSpec:
+def _to_row(args: type, name: str, hint: Any) -> InputSpec:
     while typing.get_origin(hint) in (typing.Required, typing.NotRequired):
         (hint,) = typing.get_args(hint)
     declared, field = typing.get_args(hint)
-    return _input(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
+    return _to_spec(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
 
 
-def _input(name: str, declared: Any, field: Field, required: bool = False) -> InputSpec:
-    if isinstance(declared, str | typing.ForwardRef):  # a class of the program's side, which a table does not load
+def _to_spec(name: str, declared: Any, field: Field, required: bool = False) -> InputSpec:
+    # A resource class is only named: loading it would load Pulumi.
+    if isinstance(declared, str | typing.ForwardRef):
         resource = declared if isinstance(declared, str) else declared.__forward_arg__
         return InputSpec(name, object, required, field, (), (), resource=resource)
-    plain = _plain_types(declared)
+    plain = _split_union(declared)
     shapes = tuple(each for each in plain if typing.is_typeddict(each))
     origin, parts = typing.get_origin(plain[0]), typing.get_args(plain[0])
     choices = parts if origin is typing.Literal else ()
-    item = _item(parts[-1], field) if origin in (Sequence, Mapping) else None
-    return InputSpec(name, dict if shapes else _kind(plain[0]), required, field, choices, shapes, item)
+    item = _to_item(parts[-1], field) if origin in (Sequence, Mapping) else None
+    return InputSpec(name, dict if shapes else _find_kind(plain[0]), required, field, choices, shapes, item)
 
 
-def _item(hint: Any, holder: Field) -> InputSpec | None:
-    """Return what each item of a list, or each value of a map, is; None for anything."""
-    return None if hint is Any else _input("", hint, Field("", secret=holder.secret))
+def _to_item(hint: Any, holder: Field) -> InputSpec | None:
+    """Return the row for each item of a list, or each value of a map; None for any value."""
+    return None if hint is Any else _to_spec("", hint, Field("", secret=holder.secret))
 
 
-def _plain_types(hint: Any) -> list[Any]:
+def _split_union(hint: Any) -> list[Any]:
     """Return the members of a union, or the one type; a type variable stands for its bound."""
     if isinstance(hint, typing.TypeVar):
-        return _plain_types(hint.__bound__)
+        return _split_union(hint.__bound__)
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
-    return [each for member in typing.get_args(hint) for each in _plain_types(member)] if is_union else [hint]
+    return [each for member in typing.get_args(hint) for each in _split_union(member)] if is_union else [hint]
 
 
-def _kind(hint: Any) -> type:
+def _find_kind(hint: Any) -> type:
     kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict}
     return typing.cast("type", kinds.get(typing.get_origin(hint), list))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _find_strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        yield from (text for each in value.values() for text in _texts(each))
+        yield from (found for each in value.values() for found in _find_strings(each))
     elif isinstance(value, list):
-        yield from (text for each in value for text in _texts(each))
+        yield from (found for each in value for found in _find_strings(each))

@@ -1,6 +1,4 @@
-"""
-Rules that inputs of several resources share: each takes a value and returns what is wrong with it, or None.
-"""
+"""Validators of formats that inputs of several resources share: each returns what is wrong with a string, or None."""
 
 from __future__ import annotations
 
@@ -15,36 +13,37 @@ _ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=
 
 
 def http_url(value: str) -> str | None:
-    """Ask for an absolute http or https URL."""
+    """Require an absolute http or https URL."""
     try:
         parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-    return None if fits and not re.search(r"\s", value) else "must be a whole URL that begins with https:// or http://"
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is not a number, or half of an IPv6 address
+        is_valid = False
+    # urlsplit drops line breaks and tabs, and keeps spaces.
+    return None if is_valid and not re.search(r"\s", value) else "must be a whole URL that begins with https:// or http://"
 
 
 def s3_bucket_name(value: str) -> str | None:
-    """Ask for a name that S3 admits. Source: Amazon S3 User Guide, "General purpose bucket naming rules"."""
+    """Require a name that S3 accepts. Source: Amazon S3 User Guide, "General purpose bucket naming rules"."""
     if not _BUCKET.fullmatch(value) or ".." in value:
         return (
-            f"is no S3 bucket name: {value!r} must have 3 to 63 lowercase letters, digits, dots and hyphens, begin and end "
-            "with a letter or digit, and have no two dots in a row"
+            f"is not a valid S3 bucket name: {value!r} must have 3 to 63 lowercase letters, digits, dots and hyphens, begin "
+            "and end with a letter or digit, and have no two dots in a row"
         )
     if re.fullmatch(r"\d+(\.\d+){3}", value):
-        return f"is no S3 bucket name: {value!r} looks like an IP address"
+        return f"is not a valid S3 bucket name: {value!r} looks like an IP address"
     if value.startswith(_RESERVED_STARTS) or value.endswith(_RESERVED_ENDS):
-        return f"is no S3 bucket name: {value!r} begins or ends with letters that AWS keeps for itself"
+        return f"is not a valid S3 bucket name: {value!r} begins or ends with a prefix or suffix that AWS reserves"
     return None
 
 
 def aws_region(value: str) -> str | None:
-    """Ask for a region code. Source: AWS General Reference, "Regions and Availability Zones"."""
+    """Require the code of a region. Source: AWS General Reference, "Regions and Availability Zones"."""
     return None if _REGION.fullmatch(value) else f"must be the code of an AWS region such as us-east-1, not {value!r}"
 
 
 def iam_role_arn(value: str) -> str | None:
-    """Ask for the full ARN of a role. Source: AWS IAM User Guide, "IAM identifiers"."""
+    """Require the full ARN of a role. Source: AWS IAM User Guide, "IAM identifiers"."""
     if _ROLE_ARN.fullmatch(value):
         return None
     return f"must be the full ARN of an IAM role, as in arn:aws:iam::123456789012:role/recordings, not {value!r}"

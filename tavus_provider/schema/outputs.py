@@ -1,4 +1,4 @@
-"""Outputs: each is an annotated attribute of a class of its own, which the resource class inherits."""
+"""Outputs: annotated attributes of a class of their own, from which the resource class inherits."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Out:
-    """
-    What is known of one output besides its name and type.
+    """Properties of one output besides its name and type.
 
-    doc: one sentence. secret: whether the state encrypts it.
+    doc: one sentence for users. secret: whether the state encrypts the value.
     """
 
     doc: str
@@ -21,5 +20,6 @@ class Out:
 
 def find_outputs(state: type) -> dict[str, Out]:
     """Return the outputs that a class and its bases declare, by name."""
+    # Bases first, so that a class can declare an output of its base again.
     hints = [item for each in reversed(state.__mro__) for item in inspect.get_annotations(each).items()]
     return {name: part for name, hint in hints for part in typing.get_args(hint) if isinstance(part, Out)}

@@ -1,5 +1,4 @@
-"""
-Addresses that are signed anew for each run, and still lead to the same file.
+"""Signed URLs: a new signature in each run, but the same file.
 
 Sources: Amazon S3 API reference, "Authenticating Requests: Using Query Parameters"; Google Cloud documentation, "Signed URLs";
 Azure Storage documentation, "Create a service SAS".
@@ -14,14 +13,15 @@ _AZURE = {"sv", "sr", "st", "se", "sp", "sip", "spr", "sig", "skoid", "sktid", "
 _PREFIXES = ("x-amz-", "x-goog-")
 
 
-def unsigned(url: str) -> str:
-    """Return `url` without the members of its query that sign it; an address that is not signed is returned as it is."""
+def remove_signature(url: str) -> str:
+    """Return `url` without the query parameters of its signature; a URL without a signature is returned unchanged."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     names = {name for name, _ in query}
     signing = {name for name in names if name.lower().startswith(_PREFIXES)}
+    # Names such as `Expires` and `se` belong to a signature only if the signature itself is there.
     signing |= _AWS if "Signature" in names else set()
     signing |= _AZURE if "sig" in names else set()
     if not names & signing:
-        return url
+        return url  # encoding the query again could spell it differently
     return parts._replace(query=urlencode([pair for pair in query if pair[0] not in signing])).geturl()

@@ -1,8 +1,4 @@
-"""
-Property values as Pulumi hands them over, made comparable.
-
-Numbers arrive as floats, and values that a preview does not know yet arrive as marks at any depth.
-"""
+"""Values of properties: the mark for those that a preview does not know yet, and a form in which values can be compared."""
 
 from __future__ import annotations
 
@@ -22,6 +18,7 @@ UNKNOWN: Final = Unknown()
 
 def to_plain(value: Any) -> Any:
     """Return `value` with whole floats as integers, tuples as lists, and objects without None."""
+    # The engine passes every number as a float.
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -32,7 +29,7 @@ def to_plain(value: Any) -> Any:
 
 
 def is_known(value: Any) -> bool:
-    """Tell whether `value` holds no `UNKNOWN` at any depth."""
+    """Return whether `value` contains no `UNKNOWN` at any depth."""
     if isinstance(value, Mapping):
         return all(is_known(item) for item in value.values())
     if isinstance(value, list):

@@ -1,69 +1,79 @@
-"""
-What can be found wrong with inputs without the network, each mistake on its own property.
-
-A value that is still unknown at preview is never a mistake; neither is a missing optional one.
-"""
+"""Validation of inputs without the network: each mistake is reported on its own property, and all at once."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .fields import InputSpec, Table, table
 from .unknowns import UNKNOWN, is_known
 
 _NOUNS: dict[type, str] = {
-    str: "a text",
+    str: "a string",
     int: "a whole number",
     float: "a number",
-    bool: "True or False",
+    bool: "a boolean (True or False)",
     list: "a list",
     dict: "an object",
 }
-_PLURALS: dict[type, str] = {str: " of texts", dict: " of objects"}
+_PLURALS: dict[type, str] = {str: " of strings", dict: " of objects"}
 
-
+# Pulumi sends inputs and outputs in one message of at most 400 MB: a far larger resource could be created, but not deleted.
 _LONGEST = 4_000_000
 """
-Characters of all inputs of a resource together: about a million tokens, more than a model reads.
+Most characters in all inputs of a resource together: about a million tokens, more than a model reads.
 
-Far beyond that, a resource could be made but never be deleted: Pulumi carries its inputs and outputs in one message of at most
-400 MB. Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi SDK for Python, _grpc_settings.py.
+Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi SDK for Python, _grpc_settings.py.
 """
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One mistake: the property it is on ("rules[1].type", "" for the resource as a whole) and what to write instead."""
+    """
+    One mistake in the inputs.
+
+    property: where it is ("rules[1].type"), or "" for the resource as a whole. reason: what is wrong and what to write instead,
+    as the rest of a sentence that begins with the property. is_sentence: whether the reason is a whole sentence itself.
+    """
 
     property: str
     reason: str
+    is_sentence: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.reason if self.is_sentence or not self.property else f"{self.property} {self.reason}"
 
 
 def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") -> Iterator[Failure]:
-    """Yield every mistake in `props` that the table `rows` of `owner` (a class name) knows to be one."""
-    yield from _find_misspelt(rows, props, owner, path)
+    """
+    Yield every mistake that the table `rows` can find in `props`, the inputs of `owner` (a class name).
+
+    Values that a preview does not know yet, and optional inputs that are missing, are not mistakes.
+    """
+    yield from _find_misspelled(rows, props, owner, path)
     meant = {find_nearest(name, rows.spellings) for name in _unknown_names(rows, props)}
     for row in rows:
         value = props.get(row.name)
         if row.field.reference:
             yield from _refuse_both(path, row, row.field.reference, value)
+        # A misspelled name is reported already, so the input that was meant is not reported as missing, too.
         elif value is None and row.required and row.name not in meant:
             yield Failure(path + row.name, f"is required: {row.field.doc}")
         elif value is not None:
             yield from _validate_value(row, value, path + row.name)
         if value is not None and props.get(row.field.alias_of) is not None:
-            yield Failure(path + row.name, f"is another name of {row.field.alias_of}: give only the latter")
+            yield Failure(path + row.name, f"is an alias of {row.field.alias_of}: give only {row.field.alias_of}")
 
 
 def find_oversize(props: Mapping[str, Any]) -> Iterator[Failure]:
-    """Yield that the inputs are longer than anybody can use, naming the longest; not on it, for Pulumi would print its value."""
+    """Yield a failure that names the longest input if all inputs together are too long."""
     lengths = {name: _count_characters(value) for name, value in props.items()}
     if sum(lengths.values()) > _LONGEST:
         longest = max(lengths, key=lengths.__getitem__)
         reason = f"{longest} is too long: it has {lengths[longest]} characters, and all inputs together may have {_LONGEST}"
+        # On its own property, Pulumi would print the whole value.
         yield Failure("", f"{reason}; models hosted by Tavus read 32000 tokens, about 130000 characters")
 
 
@@ -74,9 +84,10 @@ def _count_characters(value: Any) -> int:
 
 
 def find_warnings(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
-    """Yield what is allowed but probably not meant, for `pulumi.log.warn`."""
+    """Yield a warning for each value that is allowed but probably a mistake, for `pulumi.log.warn`."""
     for row in rows:
         value = props.get(row.name)
+        # `check` reports values of the wrong type; the functions that warn expect the right one.
         if value is not None and value is not UNKNOWN and _explain_type(row, value) is None:
             if row.field.deprecated:
                 yield Failure(row.name, f"is deprecated: {row.field.deprecated}")
@@ -86,38 +97,42 @@ def find_warnings(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
 
 
 def find_nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the one of `words` that `word` was probably meant to be."""
+    """Return the one of `words` that is most like `word`, or None where none is at least as similar as `cutoff` (0 to 1)."""
     return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)), None)
 
 
-def _find_misspelt(rows: Table, props: Mapping[str, Any], owner: str, path: str) -> Iterator[Failure]:
+def _find_misspelled(rows: Table, props: Mapping[str, Any], owner: str, path: str) -> Iterator[Failure]:
     for name in _unknown_names(rows, props):
         meant = find_nearest(name, rows.spellings)
-        yield Failure(path + name, f"is no input of {owner}" + (f": did you mean {meant}?" if meant else ""))
+        hint = f": did you mean {meant}?" if meant else ""
+        yield Failure(path + name, f"{owner} has no input named {name}{hint}", is_sentence=True)
 
 
 def _unknown_names(rows: Table, props: Mapping[str, Any]) -> list[str]:
     """Return the names in `props` that no row has."""
+    # Names that begin with two underscores are Pulumi's and this package's own, such as `__provider`.
     return [name for name in props if name not in rows.spellings and not name.startswith("__")]
 
 
 def _refuse_both(path: str, row: InputSpec, other: str, value: Any) -> Iterator[Failure]:
-    """Refuse a resource whose id is given, too."""
+    """Yield a failure where a resource is given together with an id in the input `other`."""
     if value is not None:
-        yield Failure(path + row.name, f"cannot be given beside {other}: give only one of them")
+        yield Failure(path + row.name, f"cannot be combined with {other}: give only one of them")
 
 
 def _validate_value(row: InputSpec, value: Any, path: str) -> Iterator[Failure]:
-    """Check the value at `path`, and what is in it first."""
+    """Validate the value at `path`: its type, then its members, then its bounds."""
     if value is UNKNOWN:
         return
     reason = _explain_type(row, value)
     inner = list(_validate_members(row, value, path)) if reason is None else []
     yield from inner
+    # A validator may read members, so it runs only where all of them are valid and known.
     if reason is None and not inner and is_known(value):
         reason = _explain_bound(row, value) or (row.field.validator and row.field.validator(value))
     if reason and row.field.is_redacted:
-        yield Failure("", f"{path} {reason}")  # Pulumi prints the value of a property that has a problem, even of a secret one
+        # Pulumi prints the value of a property that has a problem, even if it is secret.
+        yield Failure("", f"{path} {reason}")
     elif reason:
         yield Failure(path, reason)
 
@@ -132,6 +147,7 @@ def _validate_members(row: InputSpec, value: Any, path: str) -> Iterator[Failure
 
 
 def _explain_type(row: InputSpec, value: Any) -> str | None:
+    # To Python, True and False are integers.
     fits = isinstance(value, row.kind) and not (isinstance(value, bool) and row.kind in (int, float))
     if fits or (row.kind is float and isinstance(value, int) and not isinstance(value, bool)):
         return None
@@ -142,11 +158,11 @@ def _explain_type(row: InputSpec, value: Any) -> str | None:
 
 
 def _describe_value(value: Any) -> str:
-    return f"the text {value!r}" if isinstance(value, str) else f"{value!r}"
+    return f"the string {value!r}" if isinstance(value, str) else f"{value!r}"
 
 
 def _hint(row: InputSpec, value: Any) -> str:
-    """Show the value without its quotes where that is all that is wrong."""
+    """Return the correction where quotes or brackets are the only mistake."""
     if isinstance(value, str) and row.kind is int and value.strip().isdigit():
         return f": write {int(value)} without quotes"
     if isinstance(value, str) and row.kind is bool and value.lower() in ("true", "false"):
@@ -174,7 +190,7 @@ def _with_unit(number: float, unit: str) -> str:
 
 
 def _validate_object(row: InputSpec, value: Mapping[str, Any], path: str) -> Iterator[Failure]:
-    """Check an object against the one of its shapes whose tag, the member with a single choice, it carries."""
+    """Validate an object against its shape. Of several shapes, the tag decides: the member that has a single choice."""
     tags = {(each.name, each.choices[0]): shape for shape in row.shapes for each in table(shape) if len(each.choices) == 1}
     if not tags:
         yield from find_failures(table(row.shapes[0]), value, path, f"{path}.")

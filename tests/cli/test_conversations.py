@@ -144,7 +144,7 @@ def test_a_wrong_command_line_is_refused(sandbox: Sandbox, run: Run, args: list[
     [
         ([], {"TAVUS_API_KEY": ""}, "there is no Tavus API key: set TAVUS_API_KEY, or name a stack that has one"),
         ([], {"TAVUS_API_KEY": "wrong"}, "could not list the active conversations: Tavus answered 401"),
-        ([], {"TAVUS_API_KEY": "k\u00e9y"}, "holds a character that no key has"),
+        ([], {"TAVUS_API_KEY": "k\u00e9y"}, "contains a character that no key has"),
         ([], {"TAVUS_BASE_URL": "tavusapi.com"}, "must be a whole URL"),
         ([], {"TAVUS_BASE_URL": "http://127.0.0.1:9", "TAVUS_RETRY_TIMEOUT": "0"}, "no connection to Tavus"),
         (["--stack", "dev"], {}, "there is no pulumi on PATH: install it"),

@@ -231,12 +231,12 @@ def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None
         (tavus.get_persona, {"id": "p1", "system": True}, "could not look up a persona: system cannot be given with id: …"),
         (tavus.get_persona, {"id": ""}, "could not look up a persona: id must not be empty"),
         (tavus.get_persona, {"id": None}, "could not look up a persona: give id or name"),
-        (tavus.get_persona, {"name": 5}, "could not look up a persona: name must be a text, not 5"),
+        (tavus.get_persona, {"name": 5}, "could not look up a persona: name must be a string, not 5"),
         (
             tavus.get_persona,
             {"nam": "x", "system": "yes"},
-            "could not look up a persona: nam is no input of this lookup: did you mean name?; "
-            "system must be True or False, not the text 'yes'",
+            "could not look up a persona: this lookup has no input named nam: did you mean name?; "
+            "system must be a boolean (True or False), not the string 'yes'",
         ),
         (tavus.get_guardrails, {}, "could not look up a set of guardrails: give id"),
         (tavus.get_voice, {}, "could not look up a voice: give name"),
@@ -248,7 +248,7 @@ def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None
         (
             tavus.get_documents,
             {"tags": "a"},
-            "could not list the documents: tags must be a list of texts, not the text 'a': write ['a']",
+            "could not list the documents: tags must be a list of strings, not the string 'a': write ['a']",
         ),
         (tavus.get_voices, {"account": "x"}, "account must be a tavus_provider.Account, not 'x'"),
     ],

@@ -91,7 +91,7 @@ def test_a_plain_lookup_takes_no_output(account: Sandbox) -> None:
     async def look_up() -> None:
         tavus.get_persona(id=pulumi.Output.from_input(COACH))  # type: ignore[arg-type]  # what is tested
 
-    with pytest.raises(pulumi.RunError, match="id must be a text, not an output: for that, call the function with _output in"):
+    with pytest.raises(pulumi.RunError, match="id must be a string, not an output: for that, call the function with _output in"):
         asyncio.run(look_up())
     assert account.control.calls() == []
 

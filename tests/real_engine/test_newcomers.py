@@ -74,7 +74,7 @@ def test_a_misspelled_setting_of_the_storage_fails_the_preview(root_stack: Stack
     """A key of the storage that does not exist fails with the one that was meant."""
     root_stack.pulumi("config", "set", "--path", "storage.retention_day", "30")
     (line,) = errors(root_stack.preview(fails=True))
-    assert "is no input of RecordingBucket: did you mean retention_days?" in line
+    assert "RecordingBucket has no input named retention_day: did you mean retention_days?" in line
 
 
 @pytest.mark.parametrize(

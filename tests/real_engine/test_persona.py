@@ -158,7 +158,7 @@ def test_an_id_and_its_resource_are_not_given_together(stack: Stack) -> None:
         "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
         "tavus.Persona('it', system_prompt='You coach.', guardrails=guardrails, guardrails_id='g1')\n"
     )
-    assert_shows(stack.preview(fails=True), "guardrails", "cannot be given beside guardrails_id: give only one of them")
+    assert_shows(stack.preview(fails=True), "guardrails", "cannot be combined with guardrails_id: give only one of them")
     stack.program(
         "guardrails = tavus.Guardrails('guardrails', name='Rules')\n"
         "tavus.Persona('it', system_prompt='You coach.', objectives=guardrails)\n"

@@ -361,7 +361,7 @@ def test_a_bucket_that_is_managed_stays_with_its_settings(force_destroy: bool, s
         ({"existing_bucket": "manage", "bucket_name": pulumi.Output.from_input("b-name")}, "bucket_name must be known when the"),
         ({"kms_grant": pulumi.Output.from_input(False)}, "kms_grant must be known when the program runs"),
         ({"retention_day": 30}, "retention_day"),
-        ({"bucket_name": "Capitals"}, "bucket_name is no S3 bucket name"),
+        ({"bucket_name": "Capitals"}, "bucket_name is not a valid S3 bucket name"),
         ({"retention_days": 0}, "retention_days"),
         ({"tags": {"aws:team": "video"}}, "tags must not have a name that begins with aws:"),
         ({"bucket_name": "a-name", "log_bucket": "a-name"}, "log_bucket must be another bucket"),

@@ -29,7 +29,7 @@ SITE: Props = {"document_url": "https://docs.example.com/", "crawl": {"depth": 2
         ({"document_url": None}, "document_url", "is required"),
         ({"document_url": "handbook.pdf"}, "", "document_url must be a whole URL"),
         ({"tags": "hr"}, "tags", "write ['hr']"),
-        ({"tags": ["hr", 1]}, "tags[1]", "must be a text"),
+        ({"tags": ["hr", 1]}, "tags[1]", "must be a string"),
         ({"crawl": {"depth": 11}}, "crawl.depth", "at most 10"),
         ({"crawl": {"max_pages": 0}}, "crawl.max_pages", "at least 1"),
         ({"crawl": True}, "crawl", "must be an object"),

@@ -27,7 +27,7 @@ CLINIC: Props = {"name": "Clinic", "data": [ADVICE, PRICES]}
         ({"data": [{**ADVICE, "guardrail_name": "kein_ärger"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
         ({"data": [ADVICE, {**PRICES, "modality": "oral"}]}, "data[1].modality", "must be one of verbal, visual"),
         ({"data": [{**ADVICE, "callback_url": "example.com"}]}, "", "https://"),
-        ({"guardrails": [ADVICE]}, "guardrails", "is no input of Guardrails"),
+        ({"guardrails": [ADVICE]}, "guardrails", "Guardrails has no input named guardrails"),
     ],
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:

@@ -37,7 +37,7 @@ ON = {"objective_name": "go_on", "objective_prompt": "Go on."}
         (
             {"data": [{**AGE, "next_conditional_objectives": {"say_no": 18}}]},
             "data[0].next_conditional_objectives.say_no",
-            "must be a text, not 18",
+            "must be a string, not 18",
         ),
     ],
 )

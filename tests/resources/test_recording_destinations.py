@@ -56,8 +56,8 @@ def test_a_complete_destination_passes(whole: Mapping[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("whole", "name"), MEMBERS)
-def test_each_missing_member_is_told(whole: Mapping[str, Any], name: str) -> None:
-    """A missing member, None included, is required, and what it is for is said."""
+def test_each_missing_member_is_reported(whole: Mapping[str, Any], name: str) -> None:
+    """check reports a missing member, or None, as required, and says what the member is for."""
     for destination in ({**whole, name: None}, {key: value for key, value in whole.items() if key != name}):
         failed, reason = found(destination)
         assert failed == name
@@ -65,22 +65,22 @@ def test_each_missing_member_is_told(whole: Mapping[str, Any], name: str) -> Non
 
 
 @pytest.mark.parametrize(("whole", "name"), MEMBERS)
-def test_each_misspelt_member_is_told_with_its_right_name(whole: Mapping[str, Any], name: str) -> None:
-    """The member that was meant is named, and not told as missing besides."""
-    misspelt = f"{name}s"
-    failed, reason = found({misspelt if key == name else key: value for key, value in whole.items()})
-    expected = f"is no input of recording_storage with provider {whole['provider']}: did you mean {name}?"
-    assert (failed, reason) == (misspelt, expected)
+def test_each_misspelled_member_is_reported_with_the_right_name(whole: Mapping[str, Any], name: str) -> None:
+    """check names the member that was meant, and does not report it as missing, too."""
+    misspelled = f"{name}s"
+    failed, reason = found({misspelled if key == name else key: value for key, value in whole.items()})
+    owner = f"recording_storage with provider {whole['provider']}"
+    assert (failed, reason) == (misspelled, f"{owner} has no input named {misspelled}: did you mean {name}?")
 
 
 @pytest.mark.parametrize(
     ("whole", "name"), [(whole, name) for whole in ALL for other in ALL for name in other if name not in whole]
 )
-def test_a_member_of_another_provider_is_told(whole: Mapping[str, Any], name: str) -> None:
-    """What belongs to another kind of storage is refused rather than sent."""
+def test_a_member_of_another_provider_is_reported(whole: Mapping[str, Any], name: str) -> None:
+    """check refuses a member that belongs to another kind of storage, instead of sending it."""
     failed, reason = found({**whole, name: "something"})
     assert failed == name
-    assert reason.startswith(f"is no input of recording_storage with provider {whole['provider']}")
+    assert reason.startswith(f"recording_storage with provider {whole['provider']} has no input named {name}")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_provider_that_tavus_does_not_have_is_told_alone(provider: str | None,
         (AZURE, "container", "ab", "3 to 63"),
         (AZURE, "tenant_id", "contoso.onmicrosoft.com", "must be a UUID"),
         (AZURE, "client_id", "recorder", "must be a UUID"),
-        (GCS, "bucket_name", 5, "must be a text, not 5"),
+        (GCS, "bucket_name", 5, "must be a string, not 5"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_told_with_the_right_one(

@@ -35,7 +35,7 @@ ANNA: Props = {
         ),
         ({"auto_fix_training_image": True}, "auto_fix_training_image", "Tavus fixes images only"),
         ({"train_video_url": "anna.mp4"}, "", "train_video_url must be a whole URL"),
-        ({"background_green_screen": "yes"}, "background_green_screen", "must be True or False"),
+        ({"background_green_screen": "yes"}, "background_green_screen", "must be a boolean (True or False)"),
         ({"on_destroy": "archive"}, "on_destroy", "must be one of delete, delete_hard, keep"),
         ({"wait_for_training": "3h"}, "wait_for_training", "must be a whole number of seconds"),
     ],

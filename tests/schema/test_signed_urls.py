@@ -1,10 +1,10 @@
-"""Addresses that are signed anew for each run."""
+"""Signed URLs: a new signature in each run, but the same file."""
 
 from __future__ import annotations
 
 import pytest
 
-from tavus_provider.schema.signed_urls import unsigned
+from tavus_provider.schema.signed_urls import remove_signature
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,6 @@ from tavus_provider.schema.signed_urls import unsigned
         ("https://docs.example.com/a%20b", "https://docs.example.com/a%20b"),
     ],
 )
-def test_what_signs_an_address_is_left_out(url: str, bare: str) -> None:
-    """Whatever else it has stays, and an address that is not signed is not touched."""
-    assert unsigned(url) == bare
+def test_the_signature_is_removed(url: str, bare: str) -> None:
+    """The parameters of the signature are removed; other parameters, and URLs without a signature, stay as they are."""
+    assert remove_signature(url) == bare
