@@ -1,4 +1,4 @@
-"""How a bucket or role is created once: what the journaled create has to know of it."""
+"""The strategy by which the journaled create makes a bucket or role."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class HalfMade(StorageError):
 
 
 class ManagedCreation(Strategy, Generic[AnyHandle]):
-    """
-    The create of a bucket or role: AWS creates no second one of its name, so nothing has to be searched.
+    """The create of a bucket or role: AWS creates no second one of its name, so nothing has to be searched.
 
     location: account and region (see ManagedLifecycle). spec: what is created, known once it has a name.
     """
@@ -56,10 +55,9 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
         return self.lifecycle.sanitize_name(super().name_prefix())
 
     def review(self, earlier: Intent) -> Intent | None:
-        """
-        Return what an interrupted run began with the inputs of now.
+        """Return the intent of an interrupted run with the inputs of now.
 
-        What it began with others is deleted if we chose its name and it is half-made; otherwise somebody may need it.
+        What it created with others is deleted if we chose its name and it is half-made; otherwise somebody may need it.
         """
         if earlier.inputs == self.target.inputs:
             return earlier
@@ -68,10 +66,11 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
             if earlier.id or not earlier.unique:
                 raise NotEmpty
             with suppress(Missing):
-                self._handle({**self.location, "region": earlier.region}, earlier.name).delete()
+                location = {**self.location, "region": earlier.region}
+                self.lifecycle.handle(self.lifecycle.identify(earlier.name, location)).delete()
                 notify(f"deleted: {what}")
         except NotEmpty:
-            notify(f"left alone: {what}: look whether it is there, and whether anybody needs it")
+            notify(f"left alone: {what}: check whether it exists, and delete it if nobody needs it")
         self.lifecycle.run.journal.forget(earlier)
         return None
 
@@ -85,6 +84,7 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
     def post(self, intent: Intent, is_resumed: bool) -> Found:
         """Create it and write its settings, or undo all of it."""
         handle = self.lifecycle.handle(self.spec)
+        # AWS may have created it without answering.
         with _undo_on(Unanswered, handle.delete):
             id_ = handle.retry(lambda: handle.create(self.spec, is_resumed))
         with _undo_on(Exception, lambda: handle.undo_create(self.spec)):
@@ -93,9 +93,6 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
             before = handle.retry(handle.actual, Missing) if is_resumed else handle.initial(desired)
             handle.apply(desired, before, Missing)
         return Found(id_, {})
-
-    def _handle(self, location: Props, name: str) -> AnyHandle:
-        return self.lifecycle.handle(self.lifecycle.identify(name, location))
 
 
 def journal_address(location: Props) -> str:

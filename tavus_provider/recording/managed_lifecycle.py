@@ -11,6 +11,7 @@ from typing import ClassVar, Generic
 
 from ..journal.creation import Creation
 from ..lifecycle.base import Diff, Lifecycle, Props
+from ..schema.outputs import find_outputs
 from ..schema.unknowns import is_known
 from . import aws
 from .aws_errors import Missing
@@ -21,7 +22,7 @@ from .managed_creation import ManagedCreation, journal_address
 class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
     """Base of the lifecycles of buckets and roles.
 
-    kind: "bucket" or "role". name_input: the input that names it. fixed_outputs: the outputs that are no settings.
+    kind: "bucket" or "role". name_input: the input that names it.
     name_remedy: what to do if the name is in use.
     A location is a dict of `account_id` and `region`; an identity adds the name to it, and what else never changes.
     """
@@ -29,7 +30,6 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
     kind: ClassVar[str]
     name_input: ClassVar[str]
     name_remedy: ClassVar[str]
-    fixed_outputs: ClassVar[tuple[str, ...]]
 
     @abstractmethod
     def locate(self, news: Props) -> Props:
@@ -111,7 +111,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
 
     def fixed(self, spec: Spec) -> Props:
         """Return the outputs that are no settings."""
-        return {name: spec[name] for name in self.fixed_outputs if name in spec}
+        return {name: spec[name] for name in find_outputs(self.state) if name in spec}
 
     def with_default_tags(self, news: Props) -> Props:
         """Return the inputs with the stack's default tags; a tag that the program gives wins."""

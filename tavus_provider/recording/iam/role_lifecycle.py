@@ -23,7 +23,6 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
     kind = "role"
     name_input = "role_name"
     name_remedy = "choose another role_name, or give none to have one chosen"
-    fixed_outputs = ("role_name", "role_arn", "external_id")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; of the bucket's region, which a preview may not know, only the partition counts."""

@@ -32,7 +32,6 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         "choose another bucket_name, or write existing_bucket='use' to use that bucket as it is, existing_bucket='manage' to "
         "manage it"
     )
-    fixed_outputs = ("bucket_name", "bucket_arn", "region", "account_id", "adopted")
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""

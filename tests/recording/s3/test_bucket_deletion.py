@@ -11,7 +11,7 @@ from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycl
 from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import BUCKET_URN
 
-from .conftest import bucket_inputs, names_of_buckets
+from ..conftest import bucket_inputs, names_of_buckets
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -14,7 +14,7 @@ from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tests.support.aws_proxy import AwsProxy
 from tests.support.local_aws import REGION
 
-from .conftest import MANAGE, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
+from ..conftest import MANAGE, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

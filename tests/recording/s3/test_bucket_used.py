@@ -13,7 +13,7 @@ from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, offline
 from tests.support.local_aws import REGION
 
-from .conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, version
+from ..conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

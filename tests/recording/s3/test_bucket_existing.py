@@ -14,7 +14,7 @@ from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import offline
 from tests.support.local_aws import REGION
 
-from .conftest import MANAGE, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version
+from ..conftest import MANAGE, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

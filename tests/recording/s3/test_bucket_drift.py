@@ -14,7 +14,7 @@ from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycl
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tests.support.aws_proxy import AwsProxy
 
-from .conftest import bucket_inputs
+from ..conftest import bucket_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

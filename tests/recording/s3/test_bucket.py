@@ -18,7 +18,7 @@ from tavus_provider.version import __version__
 from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import bucket_at
 
-from .conftest import bucket_inputs, names_of_buckets
+from ..conftest import bucket_inputs, names_of_buckets
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -16,7 +16,7 @@ from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import role_at
 
-from .conftest import names_of_roles, role_inputs
+from ..conftest import names_of_roles, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -11,7 +11,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tests.support.aws_proxy import AwsProxy
 
-from .conftest import names_of_roles, role_inputs
+from ..conftest import names_of_roles, role_inputs
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
