@@ -1,5 +1,4 @@
-"""
-A recorded video conversation and the storage for its recordings, controlled by the stack's configuration.
+"""A recorded video conversation and the storage for its recordings, controlled by the stack's configuration.
 
 `pulumi config set` sets each input (Pulumi.yaml lists them). Storage is created unless the configuration names an existing one.
 """

@@ -1,5 +1,4 @@
-"""
-Groups 1, 5 and 6: each command of the engine, by each kind of resource, number of them, time of a call and width.
+"""Groups 1, 5 and 6: each command of the engine, by each kind of resource, number of them, time of a call and width.
 
 A cell is one combination; in each round every cell goes once from nothing to nothing, the kinds taking turns.
 """

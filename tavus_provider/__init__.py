@@ -1,5 +1,4 @@
-"""
-Tavus for Pulumi: AI video conversations, and the storage that their recordings go to, as code.
+"""Tavus for Pulumi: AI video conversations, and the storage that their recordings go to, as code.
 
 `__init__.pyi` has every public name; each is loaded when it is first used. Begin with `Conversation`.
 """

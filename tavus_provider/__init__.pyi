@@ -1,6 +1,4 @@
-"""
-Every public name of the package, each loaded when it is first used; type checkers and editors read this file.
-"""
+"""Every public name of the package, each loaded when it is first used; type checkers and editors read this file."""
 
 from .conversations.args import ConversationArgs
 from .conversations.recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs

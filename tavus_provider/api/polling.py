@@ -1,5 +1,4 @@
-"""
-Polling: a service is asked again and again whether its work is done, for a bounded time.
+"""Polling: a service is asked again and again whether its work is done, for a bounded time.
 
 The bound is an input of the resource, because a dynamic provider learns neither of `customTimeouts` nor of Ctrl-C, which lets
 calls in flight end first. Sources: Pulumi docs, "customTimeouts"; Pulumi SDK for Python, pulumi.dynamic.
@@ -19,8 +18,7 @@ _FIRST_PAUSE = 0.5
 def poll(
     found: Found, look: Callable[[Found], Found], is_over: Callable[[Found], bool], seconds: float, longest: float = 10.0
 ) -> Found:
-    """
-    Return what `look` makes of what was `found` before, once it `is_over` or when `seconds` have passed.
+    """Return what `look` makes of what was `found` before, once it `is_over` or when `seconds` have passed.
 
     longest: the longest pause in seconds. The last look is at the end of the time. Raises what `look` raises.
     """

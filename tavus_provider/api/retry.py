@@ -1,6 +1,4 @@
-"""
-Retries: a call is sent again after growing, jittered pauses, or after the pause that Tavus asked for, while an allowance lasts.
-"""
+"""Retries: a call is sent again after growing, jittered pauses, or the pause that Tavus asked for, while an allowance lasts."""
 
 from __future__ import annotations
 
@@ -40,8 +38,7 @@ class Clock:
 
 @dataclass
 class Allowance:
-    """
-    Time for some errors: it pays for each attempt that ends with one of them, and for the pause that follows.
+    """Time for some errors: it pays for each attempt that ends with one of them, and for the pause that follows.
 
     errors: their classes. seconds: how much there is. spent: how much of that is gone.
     """
@@ -60,8 +57,7 @@ class Allowance:
 
 
 def retry_within(call: Callable[[], Result], allowances: Sequence[Allowance], clock: Clock) -> Result:
-    """
-    Return what `call` returns; repeat it after errors of the allowances, each while its own allowance lasts.
+    """Return what `call` returns; repeat it after errors of the allowances, each while its own allowance lasts.
 
     So all attempts but the last one take at most the sum of the allowances. Raises any other error at once.
     """
@@ -104,8 +100,7 @@ def _error_in(state: tenacity.RetryCallState) -> BaseException | None:
 
 
 def retry_after(header: str | None, date: str | None = None) -> float | None:
-    """
-    Read a Retry-After header, seconds or a date, as seconds from now.
+    """Read a Retry-After header, seconds or a date, as seconds from now.
 
     date: the answer's own Date header, by whose clock a date is meant; without it ours. Source: RFC 9110, section 10.2.3.
     """

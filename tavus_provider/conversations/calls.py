@@ -1,5 +1,4 @@
-"""
-Calls of Tavus's API about conversations, for the resource and for the commands.
+"""Calls of Tavus's API about conversations, for the resource and for the commands.
 
 Source: Tavus API reference, Conversations.
 """

@@ -26,8 +26,7 @@ from .calls import PATH, describe, describe_all, end_conversation, list_active, 
 
 
 class ConversationCreation(Strategy):
-    """
-    The create of a conversation.
+    """The create of a conversation.
 
     body: the request, with a name only where the user gave one. wait_for_slot: seconds to wait while all concurrency slots are
     taken.

@@ -1,6 +1,4 @@
-"""
-Rules for the members of destinations at Google Cloud and Azure: each takes a value and returns what is wrong with it, or None.
-"""
+"""Rules for the members of destinations at Google Cloud and Azure: each takes a value and returns its mistake, or None."""
 
 from __future__ import annotations
 

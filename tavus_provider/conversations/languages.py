@@ -1,5 +1,4 @@
-"""
-The languages that Tavus lists, and what to say to a language written otherwise.
+"""The languages that Tavus lists, and what to say to a language written otherwise.
 
 Tavus wants the full English name or `multilingual`, and its list is open-ended. Sources: Tavus API reference, Create
 Conversation, `properties.language`; Tavus docs, "Language Support"; codes are ISO 639-1 (fil: ISO 639-2).

@@ -55,8 +55,7 @@ class ConversationLifecycle(TavusLifecycle):
         return Diff(tuple(dict.fromkeys((*found.changes, *replaces))), tuple(replaces), delete_before_replace=True)
 
     def create(self, news: Props) -> tuple[str, Props]:
-        """
-        Create the conversation, or adopt the existing one.
+        """Create the conversation, or adopt the existing one.
 
         Raises the error of the call that failed; then no conversation of ours is active, unless the error says so.
         """
@@ -145,8 +144,7 @@ class ConversationLifecycle(TavusLifecycle):
 
 
 def _fill_in_region(olds: Props, news: Props) -> Props:
-    """
-    Return the inputs with the old region where a preview does not know the new one and the bucket is the same.
+    """Return the inputs with the old region where a preview does not know the new one and the bucket is the same.
 
     A bucket never moves. Source: Amazon S3 User Guide, "General purpose buckets overview".
     """

@@ -1,5 +1,4 @@
-"""
-Where Tavus puts recordings: the nested object `properties.recording_storage`, one shape for each storage provider.
+"""Where Tavus puts recordings: the nested object `properties.recording_storage`, one shape for each storage provider.
 
 Source: Tavus API reference, Create Conversation, `recording_storage`; Tavus docs, "Conversation Recordings".
 """
@@ -28,8 +27,7 @@ class S3RecordingStorageArgs(TypedDict):
 
 
 class GcsRecordingStorageArgs(TypedDict):
-    """
-    A bucket of Google Cloud Storage that Tavus writes to by workload identity federation.
+    """A bucket of Google Cloud Storage that Tavus writes to by workload identity federation.
 
     How it is set up: [recording-elsewhere.md](recording-elsewhere.md).
     """
@@ -45,8 +43,7 @@ class GcsRecordingStorageArgs(TypedDict):
 
 
 class AzureBlobRecordingStorageArgs(TypedDict):
-    """
-    A container of Azure Blob Storage that Tavus writes to by a federated credential.
+    """A container of Azure Blob Storage that Tavus writes to by a federated credential.
 
     How it is set up: [recording-elsewhere.md](recording-elsewhere.md).
     """

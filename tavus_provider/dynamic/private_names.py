@@ -1,5 +1,4 @@
-"""
-Private names of others that this package depends on: of Python's threads and of Pulumi's SDK, all in this file.
+"""Private names of others that this package depends on: of Python's threads and of Pulumi's SDK, all in this file.
 
 Each function gives the reason, what happens where a later version has the name no longer, and the test that notices.
 """
@@ -23,8 +22,7 @@ is_secret_key = is_config_secret
 
 
 def hide_tracebacks() -> None:
-    """
-    Let errors of this process show as one line, unless TAVUS_LOG=debug is set.
+    """Let errors of this process show as one line, unless TAVUS_LOG=debug is set.
 
     The SDK's server prints the traceback of each error. `sys.tracebacklimit` is public, but affects the whole process, which
     serves only providers. Test: tests/dynamic/test_provider.py.
@@ -34,8 +32,7 @@ def hide_tracebacks() -> None:
 
 
 def call_before_exit(function: Callable[[], None]) -> None:
-    """
-    Call a function when the process is told to end, before it waits for its threads; `atexit` would call it after that.
+    """Call a function when the process is told to end, before it waits for its threads; `atexit` would call it after that.
 
     Where `threading._register_atexit` is gone, nothing is called. Test: tests/real_engine/test_cancel.py.
     """
@@ -60,8 +57,7 @@ def configuration_keys() -> set[str]:
 
 
 def widen_pool(workers: int) -> bool:
-    """
-    Let the thread pool that runs this very call have up to `workers` threads; return whether that was possible.
+    """Let the thread pool that runs this very call have up to `workers` threads; return whether that was possible.
 
     The plugin process that Pulumi starts for Python's dynamic providers serves four calls at a time, whatever `--parallel` says,
     and no public name sets that. The pool never gets fewer threads than it has. A worker thread holds its pool in its own
@@ -88,8 +84,7 @@ def _find_own_pool() -> Any:
 
 
 def _start_threads(pool: Any) -> None:
-    """
-    Start a thread for each call that waits, and count idle threads from zero.
+    """Start a thread for each call that waits, and count idle threads from zero.
 
     A pool starts a thread when a call comes and none is idle; the calls that wait came while the pool was narrow. In Python 3.11,
     each call that ever waited leaves one idle thread too many in the pool's count, and a later call would wait for that thread.

@@ -1,5 +1,4 @@
-"""
-Adapter from a lifecycle to a Pulumi dynamic provider.
+"""Adapter from a lifecycle to a Pulumi dynamic provider.
 
 Providers are pickled by reference into users' state: module path and class name of each subclass never change, and an instance
 holds nothing before `configure`. Source: Pulumi docs, "Dynamic resource providers".
@@ -178,8 +177,7 @@ def _watch_for_abort(run: Run) -> None:
 
 @functools.cache
 def _slots_for(count: int) -> threading.Semaphore:
-    """
-    Return what `count` calls of this process hold at a time.
+    """Return what `count` calls of this process hold at a time.
 
     A limit under four needs it: the pool has its first four threads before it knows of any limit.
     """

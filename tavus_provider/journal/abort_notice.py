@@ -1,5 +1,4 @@
-"""
-Abort notice: which creates were in flight when a run was aborted, and how to find what they created.
+"""Abort notice: which creates were in flight when a run was aborted, and how to find what they created.
 
 After a second Ctrl-C Pulumi records nothing more, tells its plugin processes to end, and kills them some seconds later; what they
 print until then is still shown. Source: Pulumi's command line ("^C received; terminating"), as measured with 3.259.

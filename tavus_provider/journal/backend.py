@@ -1,5 +1,4 @@
-"""
-Where an intent comes from: the backend that keeps the stack's state, and the run of the engine.
+"""Where an intent comes from: the backend that keeps the stack's state, and the run of the engine.
 
 Stacks of equal names in two backends are different stacks, but a URN does not tell them apart.
 """
@@ -21,8 +20,7 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def backend_address(folder: Path | None = None) -> str:
-    """
-    Return the address of the backend that a stack of the project in `folder` is kept in, without what may be secret in it.
+    """Return the address of the backend that a stack of the project in `folder` is kept in, without what may be secret in it.
 
     folder: by default the current one. "" where nobody is logged in to any. Source: Pulumi docs, "State and backends":
     PULUMI_BACKEND_URL, then the project's `backend.url`, then the login.

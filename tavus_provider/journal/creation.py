@@ -1,5 +1,4 @@
-"""
-The one create that survives a kill and a lost answer.
+"""The one create that survives a kill and a lost answer.
 
 A POST is not idempotent and has no key. So an intent is written before it and completed with the id after it; where the answer is
 lost, the thing is searched before another one is created; and what an interrupted run created is taken over, or discarded where
@@ -37,8 +36,7 @@ class Creation:
         """Whether an answer was lost, so that something may exist that nobody knows."""
 
     def execute(self) -> Found:
-        """
-        Return what was created, or what an interrupted run had created.
+        """Return what was created, or what an interrupted run had created.
 
         Raises the error of the call that failed. Then nothing of ours exists, unless the error says that it may; in that case the
         intent stays, and the next run looks for the thing first.

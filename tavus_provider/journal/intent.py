@@ -13,8 +13,7 @@ from .backend import backend_address, engine_address, is_listening
 
 @dataclass(frozen=True)
 class Intent:
-    """
-    A create that was begun.
+    """A create that was begun.
 
     resource: the URN. base_url: the address of Tavus and of the kind's path there, or "aws:" and the account. name: the name that
     the thing gets. unique: we chose that name, so nobody else has it. inputs: digest of the inputs. began: seconds since 1970.

@@ -1,5 +1,4 @@
-"""
-Intent journal: creates that were begun, on the disk.
+"""Intent journal: creates that were begun, on the disk.
 
 A create that is killed leaves nothing in the stack's state, although the thing may exist and be billed. So each create first
 writes a small file and adds the id once it knows it. Whatever shows later that the state has the id removes the file.
@@ -30,8 +29,7 @@ _NOTE_LIFETIME = 30 * 86400.0
 
 
 class Journal:
-    """
-    The intents on this machine: one file for each resource, which people can read and which holds no secret.
+    """The intents on this machine: one file for each resource, which people can read and which holds no secret.
 
     folder: by default `intents` in TAVUS_STATE_DIR or in the user's state folder. Where it cannot be written, `begin` raises
     OSError and everything else does nothing. Files are replaced whole and synced, so that many processes can write at once and a
@@ -128,8 +126,7 @@ class Journal:
         return self._path(intent.resource, intent.base_url, intent.backend)
 
     def _identifies(self, recorded: Intent) -> bool:
-        """
-        Tell whether others still need the intent of a conversation that the state has, to see that it is taken.
+        """Tell whether others still need the intent of a conversation that the state has, to see that it is taken.
 
         They do where the user gave its name, and somebody looks for one of that name, or may do so soon: a search also takes what
         is a few seconds older.

@@ -1,5 +1,4 @@
-"""
-Names that we choose where a program gives none; by such a name the next run finds what an interrupted one created.
+"""Names that we choose where a program gives none; by such a name the next run finds what an interrupted one created.
 
 A name ends in random digits, and the journal knows it. With `tavus:recovery=account` it ends in a digest of the URN and one of
 the inputs instead: every run on every machine chooses the same name, and looks for it before it creates anything.

@@ -15,8 +15,7 @@ from .journal import Journal
 
 @dataclass(eq=False)
 class Run:
-    """
-    What lifecycles of one process share. All sets may be changed by many threads: adding and removing are atomic.
+    """What lifecycles of one process share. All sets may be changed by many threads: adding and removing are atomic.
 
     settings, journal: what the run is configured with, and the intents on this machine. created: what its creates returned, by
     name of the lifecycle and id. recorded: what the state is known to have, by address and id, since the engine named it.

@@ -1,5 +1,4 @@
-"""
-Search for a thing whose answer was lost, and the claim by which nobody else on this machine takes it.
+"""Search for a thing whose answer was lost, and the claim by which nobody else on this machine takes it.
 
 A name that we chose is nobody else's. A name that the user gave can be that of other things as well: then other members and the
 time of creation have to fit too, and no other intent may have its id.
@@ -41,8 +40,7 @@ class Search:
     intent: Intent
 
     def find(self, seconds: float) -> Found | None:
-        """
-        Return what the intent created, and write its id to the journal; None where nothing showed within `seconds`.
+        """Return what the intent created, and write its id to the journal; None where nothing showed within `seconds`.
 
         Raises Ambiguous and Unsearchable.
         """

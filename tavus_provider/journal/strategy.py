@@ -18,8 +18,7 @@ LOST = (OutcomeUnknown, ServerError)
 
 @dataclass(frozen=True)
 class Found:
-    """
-    A thing that exists.
+    """A thing that exists.
 
     id: its id. answer: what the service says of it. is_certain: False where it may be what another resource of this machine
     created.
@@ -32,8 +31,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Target:
-    """
-    What is to be created, as its intent describes it (see Intent).
+    """What is to be created, as its intent describes it (see Intent).
 
     urn: the resource. place: where, in the intent's `base_url`. given_name: the name in the inputs, None where we choose one.
     """
@@ -48,8 +46,7 @@ class Target:
 
 
 class Strategy(ABC):
-    """
-    How things of one kind are created. The defaults are for things that only have to be created under a name of their own.
+    """How things of one kind are created. The defaults are for things that only have to be created under a name of their own.
 
     name_field, id_field: members of a listed item. is_listed: whether Tavus lists such things, so that they can be searched by
     name. repeats_lost: whether a create is repeated once a search after its lost answer found nothing, so that duplicates can

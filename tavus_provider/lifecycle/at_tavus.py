@@ -13,8 +13,7 @@ from .base import Lifecycle, Props
 
 
 class TavusLifecycle(Lifecycle):
-    """
-    Base of what resources at Tavus do.
+    """Base of what resources at Tavus do.
 
     noun: the thing in messages, as in "could not update pronunciation dictionary pd_1".
     """
@@ -45,8 +44,7 @@ class TavusLifecycle(Lifecycle):
         yield from super().check(news)
 
     def select_replacements(self, id_: str, names: Iterable[str], news: Props, existing: str, instead: str) -> list[str]:
-        """
-        Return those of the changed inputs that need a new resource.
+        """Return those of the changed inputs that need a new resource.
 
         existing: the input that adopts; adopting what is managed already needs none. instead: what to do to get a new one. What
         was adopted is never replaced: raises InputError where a changed value is known. One that only `up` knows may turn out to

@@ -30,8 +30,7 @@ class Diff:
 
 
 class Lifecycle(ABC):
-    """
-    Base of what resources do.
+    """Base of what resources do.
 
     Methods take and return plain values: no None, no internal keys but `COMPUTED`, `UNKNOWN` for what only `pulumi up` knows.
 

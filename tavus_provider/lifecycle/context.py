@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Context:
-    """
-    What a lifecycle is called about.
+    """What a lifecycle is called about.
 
     urn: the resource, "" where the engine does not name it. is_preview: whether nothing may be created or changed. timeout:
     seconds of the option customTimeouts, None where none is given. A dynamic provider learns of neither: both come with other

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 
 class ProcessedCreation(Strategy):
-    """
-    The create of an object that Tavus works on.
+    """The create of an object that Tavus works on.
 
     After a lost answer it is only searched, and never created again by the same run: it costs quota, and a list may lag behind.
     """

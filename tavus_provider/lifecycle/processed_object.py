@@ -24,8 +24,7 @@ class WorkFailed(InputError):
 
 
 class ProcessedObjectLifecycle(TavusObjectLifecycle):
-    """
-    Base of what such objects do. A create that was killed is taken over by the next run, as it is for conversations.
+    """Base of what such objects do. A create that was killed is taken over by the next run, as it is for conversations.
 
     name_input: the input that names it, by which it is found again; chosen where none is given. wait_input: the input with the
     seconds to wait until it is done. work: what Tavus does with it. done: the status after that. progress_field: how far it is.
@@ -74,8 +73,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         return Diff(changes, replaces, found.delete_before_replace)
 
     def create(self, news: Props) -> tuple[str, Props]:
-        """
-        Create the object, or adopt the existing one, and wait until it is done.
+        """Create the object, or adopt the existing one, and wait until it is done.
 
         Raises WorkFailed where Tavus's work on it failed; then it is deleted again, or the error says that it is not.
         """
@@ -95,8 +93,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         return found
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
-        """
-        Change what can be changed in place, and wait until the object is done.
+        """Change what can be changed in place, and wait until the object is done.
 
         Raises WorkFailed where Tavus's work on it failed meanwhile.
         """
@@ -114,8 +111,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         self.run.journal.mark_ended(self.context.urn, self.place, id_)
 
     def wait_until_done(self, id_: str, found: Props, news: Props) -> Props:
-        """
-        Return the object once Tavus's work on it is over, or as it is when the time is; notices tell of the progress.
+        """Return the object once Tavus's work on it is over, or as it is when the time is; notices tell of the progress.
 
         The object exists, so this never fails: where Tavus cannot be asked any more, a notice says so.
         """

@@ -37,8 +37,7 @@ def existing(noun: str) -> Field:
 
 
 class TavusObjectLifecycle(TavusLifecycle):
-    """
-    Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
+    """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
     itemwise: paths of lists whose items Tavus wants patched one by one. repeats_post: whether a create that was not carried out
     is sent again here; False where the journaled create does that.
@@ -50,8 +49,7 @@ class TavusObjectLifecycle(TavusLifecycle):
     repeats_post: ClassVar[bool] = True
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """
-        Return the object in an answer to GET, in the form in which it is created; `known` are the inputs as known so far.
+        """Return the object in an answer to GET, in the form in which it is created; `known` are the inputs as known so far.
 
         Tavus answers with the object itself, or has it under `data`, alone or as a list of one.
         """

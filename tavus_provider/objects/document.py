@@ -1,5 +1,4 @@
-"""
-Document: a file, page or website that personas know.
+"""Document: a file, page or website that personas know.
 
 The surprising rule: Tavus reads it once; what the address leads to later is only seen by a recrawl, or by another document.
 """

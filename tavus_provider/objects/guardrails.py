@@ -1,5 +1,4 @@
-"""
-Guardrails: what a persona must not do, as a set of rules under one id.
+"""Guardrails: what a persona must not do, as a set of rules under one id.
 
 The surprising rule: Tavus tells the set's name only when it is created, and may show only one guardrail of several.
 """

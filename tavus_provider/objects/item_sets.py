@@ -1,5 +1,4 @@
-"""
-What guardrails and objectives share: a set of items under one id, of which Tavus's answers may show a single one.
+"""What guardrails and objectives share: a set of items under one id, of which Tavus's answers may show a single one.
 
 Source: Tavus API reference, Guardrails and Objectives: created as a list `data`, shown as one object, patched at `/data/0/…`.
 """

@@ -1,5 +1,4 @@
-"""
-Objectives: what a persona works towards in a conversation, step by step.
+"""Objectives: what a persona works towards in a conversation, step by step.
 
 The surprising rule: Tavus can change a single objective in place, but several under one id only by making them anew.
 """

@@ -1,5 +1,4 @@
-"""
-Persona: how a replica behaves in conversations: its prompt, its knowledge, its rules and its layers.
+"""Persona: how a replica behaves in conversations: its prompt, its knowledge, its rules and its layers.
 
 The surprising rule: Tavus does not show all that it was told, so of pipeline_mode, objectives, guardrails and the conversational
 flow nobody can see whether somebody changed them by hand.

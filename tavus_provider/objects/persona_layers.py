@@ -1,5 +1,4 @@
-"""
-The layers of a persona: how it sees, hears, takes its turn, thinks and speaks.
+"""The layers of a persona: how it sees, hears, takes its turn, thinks and speaks.
 
 Source: Tavus API reference, Create Persona, `layers`.
 """

@@ -1,5 +1,4 @@
-"""
-PronunciationDictionary: how a voice says the words of a trade.
+"""PronunciationDictionary: how a voice says the words of a trade.
 
 The surprising rule: deleting a dictionary also takes it out of every persona that uses it.
 """

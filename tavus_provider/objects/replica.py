@@ -1,5 +1,4 @@
-"""
-Replica: a face and voice of one's own, trained from a video or an image.
+"""Replica: a face and voice of one's own, trained from a video or an image.
 
 The surprising rule: all but its name is settled by its training, which takes hours and quota, so a replacement has to be allowed.
 """

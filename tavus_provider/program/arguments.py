@@ -1,5 +1,4 @@
-"""
-Arguments of a program, converted to properties: a resource that is given for its id becomes that id, secrets are marked.
+"""Arguments of a program, converted to properties: a resource that is given for its id becomes that id, secrets are marked.
 
 Source: Pulumi docs, "Inputs and outputs" and "Secrets".
 """
@@ -16,8 +15,7 @@ from ..schema.fields import InputSpec, Table, table
 
 
 def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Return `args` as properties of a resource. Outputs stay outputs.
+    """Return `args` as properties of a resource. Outputs stay outputs.
 
     Raises pulumi.RunError where a resource is of the wrong class, or is given for an input that takes none.
     """

@@ -1,6 +1,4 @@
-"""
-Inputs from a stack's configuration, so that a program can be steered by `pulumi config set` alone.
-"""
+"""Inputs from a stack's configuration, so that a program can be steered by `pulumi config set` alone."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ Args = TypeVar("Args")
 
 
 def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
-    """
-    Return the inputs that `config` gives values, as keyword arguments for the resource that `args` belongs to.
+    """Return the inputs that `config` gives values, as keyword arguments for the resource that `args` belongs to.
 
     args: the resource's `TypedDict`, such as ConversationArgs. A key has the name of the input; a list or object is set with
     `pulumi config set --path 'document_ids[0]' …`. An empty text or list counts as none. What is set with --secret stays secret.

@@ -22,8 +22,7 @@ from .unclaimed import notify_unclaimed
 
 
 class Resource(pulumi.dynamic.Resource):
-    """
-    Base of the classes that programs use.
+    """Base of the classes that programs use.
 
     A subclass also inherits the class that declares its outputs: `status: Annotated[Output[str], Out("…")]`.
     """
@@ -79,8 +78,7 @@ def _mark_secret_outputs(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
 
 
 async def _predict_urn(resource_name: str, resource: type[pulumi.dynamic.Resource], parent: pulumi.Resource | None) -> str | None:
-    """
-    Return the URN that the engine will give.
+    """Return the URN that the engine will give.
 
     The parent's URN is awaited: as an output it would make the child depend on the parent forever.
     """

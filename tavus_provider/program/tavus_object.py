@@ -11,8 +11,7 @@ from .resource import Resource
 
 
 class TavusObject(Resource):
-    """
-    Base of the classes that programs use for such objects.
+    """Base of the classes that programs use for such objects.
 
     A subclass names what serves it: `class Persona(TavusObject, module="tavus", name="Persona", provider=PersonaProvider)`.
     """

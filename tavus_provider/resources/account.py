@@ -1,6 +1,4 @@
-"""
-Account: a Tavus account, address or AWS profile of its own for some of a program's resources.
-"""
+"""Account: a Tavus account, address or AWS profile of its own for some of a program's resources."""
 
 from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
@@ -62,9 +60,9 @@ class AccountArgs(TypedDict, total=False):
 
 @add_documentation(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
 class Account(pulumi.ProviderResource):
-    """
-    A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`. Lookups take it as `account`.
+    """A Tavus account for the resources that name it: `opts=pulumi.ResourceOptions(provider=account)`.
 
+    Lookups take it as `account`.
     Resources without one use the stack's configuration (`tavus:apiKey`, `aws:region`, …). Each account is a process of its own.
     """
 

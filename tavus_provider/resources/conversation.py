@@ -21,8 +21,7 @@ class ConversationProvider(Provider):
 
 @add_documentation(ConversationArgs, source="Tavus API reference, Create Conversation")
 class Conversation(ConversationState, TavusObject, module="tavus", name="Conversation", provider=ConversationProvider):
-    """
-    A video conversation with an AI replica: active after `pulumi up`, ended by `pulumi destroy`.
+    """A video conversation with an AI replica: active after `pulumi up`, ended by `pulumi destroy`.
 
     It is billed and holds a concurrency slot from creation until it ends. It ends by itself after max_call_duration, or when
     nobody joins (participant_absent_timeout, 300 seconds by default). A change of what Tavus sees creates another one.

@@ -20,8 +20,7 @@ class DocumentProvider(Provider):
 
 @add_documentation(DocumentArgs, source="Tavus API reference, Create Document")
 class Document(DocumentState, TavusObject, module="tavus", name="Document", provider=DocumentProvider):
-    """
-    A document of the knowledge base: a file, a page or a website that personas know.
+    """A document of the knowledge base: a file, a page or a website that personas know.
 
     `pulumi up` waits until Tavus has read it, so that what follows can use it; Ctrl-C takes effect after that. What Tavus cannot
     read is an error that says why, and is deleted again. Where wait_for_ready is too short, the next `pulumi up` waits again, and

@@ -20,8 +20,7 @@ class GuardrailsProvider(Provider):
 
 @add_documentation(GuardrailsArgs, source="Tavus API reference, Create Guardrails")
 class Guardrails(GuardrailsState, TavusObject, module="tavus", name="Guardrails", provider=GuardrailsProvider):
-    """
-    A set of guardrails: what a persona must not do, and what it must.
+    """A set of guardrails: what a persona must not do, and what it must.
 
     A persona takes it as `guardrails`. Each field of each guardrail changes in place, under the same id.
     """

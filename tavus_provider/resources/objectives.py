@@ -20,8 +20,7 @@ class ObjectivesProvider(Provider):
 
 @add_documentation(ObjectivesArgs, source="Tavus API reference, Create Objectives")
 class Objectives(ObjectivesState, TavusObject, module="tavus", name="Objectives", provider=ObjectivesProvider):
-    """
-    Objectives: what a persona works towards in a conversation, one after the other.
+    """Objectives: what a persona works towards in a conversation, one after the other.
 
     A persona takes them as `objectives`. A single objective changes in place; several get a new id, which the persona is given
     before the old ones are deleted.

@@ -20,8 +20,7 @@ class PersonaProvider(Provider):
 
 @add_documentation(PersonaArgs, source="Tavus API reference, Create Persona")
 class Persona(PersonaState, TavusObject, module="tavus", name="Persona", provider=PersonaProvider):
-    """
-    A persona: how a replica behaves in conversations. Tavus also calls it a PAL.
+    """A persona: how a replica behaves in conversations. Tavus also calls it a PAL.
 
     Everything about it changes in place, so that the applications which hold its id never notice. What Tavus refuses to change
     is an error, never a replacement. Keys and headers are secrets in the state and in all that is shown, so a new key shows as an

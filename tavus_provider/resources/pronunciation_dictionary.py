@@ -30,8 +30,7 @@ class PronunciationDictionary(
     name="PronunciationDictionary",
     provider=PronunciationDictionaryProvider,
 ):
-    """
-    A pronunciation dictionary: how the voice of a persona says names and terms.
+    """A pronunciation dictionary: how the voice of a persona says names and terms.
 
     A persona names it in its tts layer. Everything about it changes in place. Deleting it takes it out of every persona.
     """

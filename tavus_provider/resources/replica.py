@@ -20,8 +20,7 @@ class ReplicaProvider(Provider):
 
 @add_documentation(ReplicaArgs, source="Tavus API reference, Create Replica")
 class Replica(ReplicaState, TavusObject, module="tavus", name="Replica", provider=ReplicaProvider):
-    """
-    A replica: a face and voice, trained from a video or an image. Tavus also calls it a Face.
+    """A replica: a face and voice, trained from a video or an image. Tavus also calls it a Face.
 
     Only its name changes in place. Anything else needs another training, of hours and quota, so such a change is an error unless
     `allow_retrain` is set. Deleting keeps the footage unless `on_destroy` is `delete_hard`. The persons in it have to consent.

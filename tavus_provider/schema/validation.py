@@ -31,8 +31,7 @@ Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi S
 
 @dataclass(frozen=True)
 class Failure:
-    """
-    One mistake in the inputs.
+    """One mistake in the inputs.
 
     property: where it is ("rules[1].type"), or "" for the resource as a whole. reason: what is wrong and what to write instead,
     as the rest of a sentence that begins with the property. is_sentence: whether the reason is a whole sentence itself.
@@ -47,8 +46,7 @@ class Failure:
 
 
 def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") -> Iterator[Failure]:
-    """
-    Yield every mistake that the table `rows` can find in `props`, the inputs of `owner` (a class name).
+    """Yield every mistake that the table `rows` can find in `props`, the inputs of `owner` (a class name).
 
     Values that a preview does not know yet, and optional inputs that are missing, are not mistakes.
     """

@@ -33,8 +33,7 @@ EXAMPLES = 100
 
 
 def amend(document: Path) -> str:
-    """
-    Return the document with the sandbox's deliberate answers beyond it.
+    """Return the document with the sandbox's deliberate answers beyond it.
 
     Every operation requires the key. Operations without documented errors refuse bad requests all the same. 304 has no body,
     since HTTP allows none. A persona whose dictionary was deleted has null in its place, as the document says in prose. The

@@ -1,5 +1,4 @@
-"""
-Small model of the engine's bookkeeping, over the real plugin process.
+"""Small model of the engine's bookkeeping, over the real plugin process.
 
 Source: Pulumi docs, "How Pulumi works" and "Resource option: deleteBeforeReplace"; test_walk_engine.py checks it.
 """

@@ -58,8 +58,7 @@ class Kill:
 
 @dataclass(frozen=True)
 class Step:
-    """
-    One command of one stack, and what happens meanwhile.
+    """One command of one stack, and what happens meanwhile.
 
     program: the inputs of each declared resource. faults: rules by the operation that they hit.
     advance: seconds that pass before.

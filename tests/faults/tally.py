@@ -17,8 +17,7 @@ Owner = Callable[[Room], str]
 
 @dataclass
 class Tally:
-    """
-    Conversations that break the promise, each in words that name it; all lists must stay empty.
+    """Conversations that break the promise, each in words that name it; all lists must stay empty.
 
     lost: active, but neither state nor journal has it. duplicates: active at the same time as another one of its resource.
     left: active after everything was destroyed. cells: number of cases that were counted.
@@ -51,8 +50,7 @@ def find_lost(rooms: Iterable[Room], ids: Collection[str], intents: Collection[I
 
 
 def find_duplicates(rooms: Iterable[Room], owner: Owner, owners: Mapping[str, int] = MappingProxyType({})) -> list[str]:
-    """
-    Return the conversations that were created while an earlier one of the same resource was still active.
+    """Return the conversations that were created while an earlier one of the same resource was still active.
 
     owners: how many resources share the name of an owner, where more than one does: that many may be active at once.
     """

@@ -1,5 +1,4 @@
-"""
-Each command of a stack's life meets each fault, on the real engine; then the same command again, and destroy.
+"""Each command of a stack's life meets each fault, on the real engine; then the same command again, and destroy.
 
 A stack has one conversation for each fault, and each fault hits the calls about its own conversation only, so one run of the
 engine covers many cells of the matrix. The assertions rest on what the sandbox reports.

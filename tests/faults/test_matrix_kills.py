@@ -1,5 +1,4 @@
-"""
-Each command of a stack's life is killed at each of its calls, on the real engine; then the next command, and destroy.
+"""Each command of a stack's life is killed at each of its calls, on the real engine; then the next command, and destroy.
 
 A stack has a conversation with a name that we chose and one with a name that the user gave; one of them is in the middle of a
 call when the engine or its plugin is killed with `kill -9`.

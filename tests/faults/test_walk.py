@@ -1,5 +1,4 @@
-"""
-Random sequences of edits, faults and kills over two stacks, with the real plugin process and a model of the engine's bookkeeping.
+"""Random sequences of edits, faults and kills over two stacks, with the real plugin process and a model of the engine.
 
 A failing sequence is replayed by its seed: `pytest "tests/faults/test_walk.py::test_a_random_walk_loses_nothing[17]"`.
 """

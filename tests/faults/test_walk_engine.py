@@ -1,5 +1,4 @@
-"""
-The random sequences of test_walk.py on the real engine, which shows that the model behaves like it.
+"""The random sequences of test_walk.py on the real engine, which shows that the model behaves like it.
 
 WALKS_ON_ENGINE says how many, 60 by default.
 

@@ -1,5 +1,4 @@
-"""
-Keep a state of this version forever: `python -m tests.frozen.freeze`, once for each release.
+"""Keep a state of this version forever: `python -m tests.frozen.freeze`, once for each release.
 
 The program is tests/frozen/VERSION/program.txt; the states after an up and after a refresh are written beside it.
 """

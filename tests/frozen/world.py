@@ -106,8 +106,7 @@ def _ids(account: Sandbox, path: str) -> list[str]:
 
 
 def thaw_state(state: str, made: Sequence[Sequence[Made]], world: World) -> tuple[str, dict[str, str]]:
-    """
-    Create everything that a frozen state refers to; return the state with today's ids and addresses.
+    """Create everything that a frozen state refers to; return the state with today's ids and addresses.
 
     The second value has today's id for each old one.
     """

@@ -25,8 +25,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ObjectSpec:
-    """
-    Inputs and changes that one kind of object is tested with.
+    """Inputs and changes that one kind of object is tested with.
 
     given: inputs of the creation. updates: changes in place, each of `given`, one after the other. by_hand: body of a PATCH that
     somebody sends to Tavus, at the path `by_hand_at` below the object's own; drifted: lines of the preview about it.

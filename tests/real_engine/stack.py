@@ -52,8 +52,7 @@ class Stack:
         return done.stdout
 
     def kill_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
-        """
-        Run `pulumi up` (or `destroy`) and `kill -9` it while the sandbox holds the next `operation` before or after processing.
+        """Run `pulumi up` (or `destroy`) and `kill -9` it while the next `operation` is held before or after processing.
 
         victim: "pulumi", the command with all processes that it started, or "plugin", the process that runs the provider.
         A call held before processing is never processed. The lock that a dead command leaves is removed.

@@ -1,5 +1,4 @@
-"""
-`kill -9` at the boundaries of a call: the next up leaves one active conversation per resource, and destroy none.
+"""`kill -9` at the boundaries of a call: the next up leaves one active conversation per resource, and destroy none.
 
 These are the boundaries where something could be lost; tests/faults/test_matrix_kills.py has all of them.
 """

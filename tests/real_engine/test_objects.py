@@ -1,5 +1,4 @@
-"""
-The lives of all objects of Tavus on the real engine, side by side in one stack: each is one line of SPECS.
+"""The lives of all objects of Tavus on the real engine, side by side in one stack: each is one line of SPECS.
 
 The special behavior of one kind is tested in its own file.
 """

@@ -51,8 +51,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 class Engine(Mocks):
-    """
-    Pulumi's own stand-in for the engine: it notes what is declared, and answers as the AWS provider would.
+    """Pulumi's own stand-in for the engine: it notes what is declared, and answers as the AWS provider would.
 
     there: the ids of what is read or imported instead of made, by kind. found: what AWS has for what is read.
     """

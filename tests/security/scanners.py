@@ -1,5 +1,4 @@
-"""
-Scanners, each run as a process in an environment of its own, with their findings about everything that is deployed.
+"""Scanners, each run as a process in an environment of its own, with their findings about everything that is deployed.
 
 Sources: Prowler documentation, "Reporting" (JSON-OCSF); Checkov documentation, "CLI Command Reference"; README of Parliament.
 """

@@ -1,5 +1,4 @@
-"""
-CloudFormation template of the deployment: read from AWS, so that it shows the effect of our calls and not our intent.
+"""CloudFormation template of the deployment: read from AWS, so that it shows the effect of our calls and not our intent.
 
 Source: AWS CloudFormation Template Reference, AWS::S3::Bucket, AWS::S3::BucketPolicy, AWS::IAM::Role, AWS::IAM::ManagedPolicy.
 """
