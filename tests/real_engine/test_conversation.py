@@ -233,7 +233,7 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
     other.declare()
     assert "persona_id" in other.up(fails=True)
     other.declare(existing_conversation_id=running, language="English")
-    assert "remove existing_conversation_id to end it and open another" in other.preview(fails=True)
+    assert "remove existing_conversation_id to end it and have another one created" in other.preview(fails=True)
     other.declare(**GIVEN)
     assert other.plan() == {"call": "update"}
     other.up()
@@ -245,7 +245,7 @@ def test_adopt_manages_what_runs_and_get_only_reads_it(sandbox: Sandbox, stack: 
 def test_get_of_what_is_gone_fails(stack: Stack) -> None:
     """A conversation that Tavus does not have cannot be read."""
     stack.program("tavus.Conversation.get('call', 'c-none')\n")
-    assert "could not read conversation c-none: there is none of that id in this account" in stack.up(fails=True)
+    assert "could not read conversation c-none: it does not exist in this account" in stack.up(fails=True)
 
 
 def test_two_stacks_have_a_conversation_each(sandbox: Sandbox, stack: Stack, new_stack: Callable[..., Stack]) -> None:
