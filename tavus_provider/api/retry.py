@@ -63,6 +63,7 @@ def retry_within(call: Callable[[], Result], allowances: Sequence[Allowance], cl
     """
     import tenacity  # noqa: PLC0415  # loaded only where something is called: a program and a preview do without
 
+    # Jitter keeps many creates that were refused at once from coming back at once.
     backoff = tenacity.wait_random_exponential(multiplier=0.2, max=8.0)
     began = 0.0
 

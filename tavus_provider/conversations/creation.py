@@ -71,6 +71,7 @@ class ConversationCreation(Strategy):
         """Create the conversation."""
         doing = f"create conversation {intent.name!r}"
         body = {**self.body, self.name_field: intent.name}
+        # Repeating is the journaled create's decision: it has to look for the conversation first.
         answer = self.client.send_once(Call("POST", PATH, doing), body)
         if not answer.get(self.id_field):
             raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
@@ -83,7 +84,7 @@ class ConversationCreation(Strategy):
         try:
             holders = describe_all(sorted(list_active(self.client), key=created_at)) or "none that this key can list"
         except TavusError:
-            return error
+            return error  # the list is a courtesy; the refusal is what the user has to know
         remedy = f"active: {holders}; end one with `tavus-provider conversations --end ID`, or wait (input wait_for_slot)"
         return ConcurrencyLimit(error.doing, error.status, error.answer, remedy)
 
@@ -102,7 +103,7 @@ class ConversationCreation(Strategy):
             found = read_conversation(self.client, id_)
         except Gone:
             return None
-        return found if found.get("status") == "active" else None
+        return found if found.get("status") == "active" else None  # an ended one costs nothing and cannot be joined
 
     def describe(self, items: list[dict[str, Any]]) -> str:
         """Return names, ids and ages, and what to do."""

@@ -94,7 +94,7 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Say what changed and whether that needs a new resource."""
-        urn = news.get(URN) or olds.get(URN)
+        urn = news.get(URN) or olds.get(URN)  # a program that only reads the resource passes none
         diff = self._resource(urn).diff(id_, _from_engine(olds), _from_engine(news))
         return DiffResult(
             changes=bool(diff.changes),
@@ -106,6 +106,7 @@ class Provider(ResourceProvider):
     def create(self, props: Props) -> CreateResult:
         """Create the resource."""
         news, urn = _from_engine(props), props.get(URN)
+        # The abort notice names what is in flight when a run is aborted.
         with self._slots, self._run.creating(str(urn or "")):
             id_, outs = self._resource(urn).create(news)
         self._run.created.add((self.lifecycle.name, id_))

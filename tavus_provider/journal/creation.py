@@ -45,10 +45,12 @@ class Creation:
         found = self._recover(earlier) if earlier else None
         if found:
             return found
+        # From here on a kill leaves a file by which the next run finds what was created.
         intent = self._record(earlier)
         try:
             return self._post_until_done(intent, is_resumed=earlier is not None)
         except TavusError as error:
+            # A refusal settles the question. After a lost answer the thing may still show up, also after a later refusal.
             if not (self.is_in_doubt or isinstance(error, self.strategy.undecided)):
                 self.run.journal.forget(intent)
             raise
@@ -74,7 +76,7 @@ class Creation:
         left = strategy.choose_leftover([each for each in listed if self._is_leftover(each)], sought)
         if left is None:
             return None
-        name = left[strategy.name_field]
+        name = left[strategy.name_field]  # the name of other inputs differs in its last digits
         return self._intent(name, target.inputs if name == sought else "", str(left[strategy.id_field]))
 
     def _is_leftover(self, item: dict[str, Any]) -> bool:

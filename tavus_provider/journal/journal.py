@@ -67,6 +67,7 @@ class Journal:
     def clear(self, resource: str, base_url: str, id_: str) -> None:
         """Remove the intent of a resource, since the state has its id `id_`."""
         found = _read(self._path(resource, base_url))
+        # Another id means that a later create of the same resource is not recorded yet.
         if found and found.id == id_ and not self._identifies(found):
             self.forget(found)
 

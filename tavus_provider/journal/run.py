@@ -56,5 +56,5 @@ class Run:
 
 @functools.cache
 def run_for(settings: Settings) -> Run:
-    """Return this process's one run for some settings."""
+    """Return this process's one run for some settings, which all provider instances share."""
     return Run(settings)

@@ -23,7 +23,7 @@ class TavusLifecycle(Lifecycle):
     @property
     def client(self) -> TavusClient:
         """The client of this process; raises SettingsError where there is no API key."""
-        settings = self.settings
+        settings = self.settings  # one client for all resources of a process pools their connections
         return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, settings.naming)
 
     @property

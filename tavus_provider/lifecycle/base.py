@@ -65,6 +65,7 @@ class Lifecycle(ABC):
     def _validate_known(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes of `validate_together` that stay whatever the unknown inputs turn out to be."""
         known = {name: value for name, value in given.items() if value is not UNKNOWN}
+        # An unknown input may turn out to be absent or given: only what is wrong in both cases is reported.
         certain = list(self.validate_together(known))
         if len(known) < len(given):
             properties = {each.property for each in certain}
@@ -79,6 +80,7 @@ class Lifecycle(ABC):
         """Compare the inputs behind the outputs `olds` with the inputs `news`; spelling out an existing value is no change."""
         given = self.inputs.pick_given(news)
         changed = self.inputs.find_changes(self.previous_inputs(olds), news)
+        # A value that Tavus or we had filled in is no change where the user writes it out.
         rows = [
             row for row in changed if row.effective_value(given) is UNKNOWN or row.effective_value(given) != olds.get(row.name)
         ]

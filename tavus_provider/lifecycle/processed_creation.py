@@ -36,6 +36,7 @@ class ProcessedCreation(Strategy):
     @property
     def target(self) -> Target:
         """What is to be created; the digest leaves out what can change in place."""
+        # An edit of a name or a tag between two runs must not cost another training.
         rows = [row for row in self.lifecycle.inputs if row.field.replaces and row.field.wire_path is not None]
         given = self.lifecycle.inputs.pick_given(self.news)
         return Target(
@@ -63,7 +64,7 @@ class ProcessedCreation(Strategy):
     def post(self, intent: Intent, is_resumed: bool) -> Found:
         """Create the object."""
         id_, answer = self.lifecycle.post({**self.news, self.name_field: intent.name})
-        return Found(id_, {self.name_field: intent.name, **answer})
+        return Found(id_, {self.name_field: intent.name, **answer})  # not every answer repeats the name
 
     @property
     def clock_skew(self) -> float:

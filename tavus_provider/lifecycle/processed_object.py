@@ -60,6 +60,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
     @property
     def place(self) -> str:
         """Where the journal has the intents of such objects: apart from those of conversations."""
+        # The search for a conversation goes through all intents of one place.
         return f"{self.settings.base_url}{self.path}"
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
@@ -67,6 +68,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         self.mark_recorded(id_)
         found, status = super().diff(id_, olds, news), olds.get("status", self.done)
         has_failed = status == "error" and self.existing not in news and not self.is_restarted(olds, news)
+        # A status that is not done counts as a change, because only an update can wait for it.
         has_to_wait = status not in (self.done, "error") and self.patience(news) > 0
         changes = (*found.changes, "status") if has_failed or has_to_wait else found.changes
         replaces = (*found.replaces, "status") if has_failed else found.replaces
@@ -176,6 +178,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         if is_kept:
             notify(str(failure))
             return
+        # A dynamic provider cannot report a half-finished resource, so nothing may be left of it.
         try:
             self.delete(id_, {})
         except TavusError as error:

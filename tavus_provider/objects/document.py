@@ -139,9 +139,9 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
 
     def restart(self, id_: str, news: Props) -> Props:
         """Crawl again, once Tavus is done with it and has room for one more crawl."""
-        return retry_on(lambda: self._recrawled(id_, news), (RateLimited,), self.patience(news))
+        return retry_on(lambda: self._recrawl(id_, news), (RateLimited,), self.patience(news))
 
-    def _recrawled(self, id_: str, news: Props) -> Props:
+    def _recrawl(self, id_: str, news: Props) -> Props:
         call = Call("POST", f"{self.path}/{id_}/recrawl", f"recrawl {self.noun} {id_}", self.id_field, repeatable=False)
         try:
             return self.client.send(call, {})
