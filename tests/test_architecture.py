@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "program": {"api", "dynamic", "journal", "schema", "settings"},
     "resources": {"conversations", "dynamic", "objects", "program", "schema"},
     "recording": {"api", "conversations", "dynamic", "journal", "lifecycle", "program", "schema", "settings", "version"},
-    "lookups": {"api", "conversations", "journal", "lifecycle", "objects", "resources", "schema", "settings"},
+    "lookups": {"api", "conversations", "dynamic", "journal", "lifecycle", "objects", "resources", "schema", "settings"},
     "cli": {
         *("api", "conversations", "dynamic", "journal", "lifecycle", "recording", "resources", "sandbox", "schema", "settings"),
         "version",
@@ -94,6 +94,38 @@ def test_lifecycles_load_without_pulumi() -> None:
     code = f"{stand_in}; {load}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {name for name in loaded if name.split(".")[0] in ("pulumi", "grpc", "boto3")} == set()
+
+
+PUBLIC_IN_SPITE = {"_replace"}
+"""Documented methods whose names begin with an underscore: those of named tuples."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_private_names_of_others_stand_in_one_file(path: Path) -> None:
+    """No other file uses a name of Python or of a library that begins with an underscore."""
+    if path.name != "private_names.py":
+        assert set(find_private_names(path)) - PUBLIC_IN_SPITE == set()
+
+
+def find_private_names(path: Path) -> Iterator[str]:
+    """Yield the private names that a file uses and does not define itself."""
+    tree = ast.parse(path.read_text())
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (each.name for each in node.names if is_private(each.name))
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in own and not is_own(node.value):
+            yield node.attr
+
+
+def is_private(name: str) -> bool:
+    """Tell whether a name begins with one underscore."""
+    return name.startswith("_") and not name.startswith("__")
+
+
+def is_own(value: ast.expr) -> bool:
+    """Tell whether an attribute is of the object itself or of its class."""
+    return isinstance(value, ast.Call) or (isinstance(value, ast.Name) and value.id in ("self", "cls"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pulumi.dynamic.dynamic import serialize_provider
-
 from ..api.errors import InputError
 from ..conversations.lifecycle import ConversationLifecycle
+from ..dynamic.private_names import stored_provider, type_name
 from ..journal.run import Run
 from ..lifecycle.base import Props
 from ..resources.conversation import Conversation, ConversationProvider
 from ..settings import Settings
 
-TYPE = f"pulumi-python:{Conversation._resource_type_name}"
+TYPE = f"pulumi-python:{type_name(Conversation)}"
 _INPUTS = ("persona_id", "replica_id", "conversation_name")
 """Inputs that Tavus's answers contain, in the order of the program's arguments."""
 _SECRETS = ("callback_url",)
@@ -35,7 +34,7 @@ def make_entries(settings: Settings, conversations: Iterable[Props]) -> list[dic
     """
     # Pulumi cannot read a dynamic resource that no state has, but takes one whose inputs and outputs are complete.
     # Source: Pulumi changelog, 3.254.0.
-    provider = serialize_provider(ConversationProvider())
+    provider = stored_provider(ConversationProvider())
     lifecycle = ConversationLifecycle(Run(settings))
     taken: set[str] = set()
     return [_make_entry(lifecycle, each, _choose_name(each, taken), {"__provider": provider}) for each in conversations]

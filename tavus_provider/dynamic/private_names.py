@@ -9,13 +9,16 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi.dynamic
 import pulumi.runtime
+from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
+
+Result = TypeVar("Result")
 
 is_secret_key = is_config_secret
 """Whether a configuration key was set with --secret; no method of pulumi.Config tells. Test: tests/program/test_config.py."""
@@ -54,6 +57,20 @@ def is_program() -> bool:
 def configuration_keys() -> set[str]:
     """Return all keys of the stack's configuration; pulumi.Config lists none. Test: tests/program/test_config.py."""
     return {*get_config_env(), *CONFIG.get()}
+
+
+def wait_for(awaitable: Awaitable[Result]) -> Result:
+    """Return what an awaitable gives, as Pulumi's own plain functions wait. Test: tests/real_engine/test_lookups.py."""
+    from pulumi.runtime.sync_await import _sync_await  # noqa: PLC0415  # it changes the event loop of the process that loads it
+
+    result: Result = _sync_await(awaitable)
+    return result
+
+
+def stored_provider(provider: pulumi.dynamic.ResourceProvider) -> str:
+    """Return a provider in the form that the state has as `__provider`. Test: tests/dynamic/test_provider.py."""
+    stored: str = serialize_provider(provider)
+    return stored
 
 
 def widen_pool(workers: int) -> bool:

@@ -16,6 +16,7 @@ import pulumi.runtime
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
+from ..dynamic.private_names import wait_for
 from ..resources.account import Account
 from ..schema.unknowns import to_plain
 from ..settings import Settings
@@ -80,11 +81,9 @@ def _split_account(query: Mapping[str, Any]) -> tuple[Account | None, dict[str, 
 
 def _configuration_of(account: Account) -> Mapping[str, Any]:
     """Return the settings of an account. Raises InputError where they are unknown."""
-    from pulumi.runtime.sync_await import _sync_await  # noqa: PLC0415  # Pulumi's own functions wait so; no public name does
-
-    if not _sync_await(account.configuration.is_known()):
+    if not wait_for(account.configuration.is_known()):
         raise InputError("account will be known only after `pulumi up`: call the function with _output in its name")
-    return _sync_await(account.configuration.future()) or {}
+    return wait_for(account.configuration.future()) or {}
 
 
 def _client_for(configuration: Configuration) -> TavusClient:
