@@ -17,7 +17,7 @@ def test_a_document_that_no_resource_claims_is_named_with_its_id(sandbox: Sandbo
     stack.pulumi("state", "delete", "--yes", document["urn"])
     stack.program("")
     name = document["outputs"]["document_name"]
-    assert f"document '{name}' ({document['id']}) was made for {document['urn']}, which is not declared any more" in stack.up()
+    assert f"document '{name}' ({document['id']}) was created for {document['urn']}, which is not declared any more" in stack.up()
 
 
 def test_without_its_disk_a_machine_recovers_from_the_account(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:

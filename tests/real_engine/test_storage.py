@@ -233,7 +233,7 @@ def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, 
     (bucket,) = s3.list_buckets()["Buckets"]
     storage.program("")
     told = storage.up()
-    assert f"bucket '{bucket['Name']}' was made for urn:pulumi:dev::shop::tavus:recording:RecordingStorage$" in told
+    assert f"bucket '{bucket['Name']}' was created for urn:pulumi:dev::shop::tavus:recording:RecordingStorage$" in told
     assert "delete it by hand" in told
 
 
@@ -295,7 +295,7 @@ def test_a_bucket_of_somebody_s_is_taken_over_at_once(
     declare(storage, bucket_name=theirs, existing_bucket="manage")
     hold = proxy.hold("PUT policy", carried_out=False)
     storage.kill_when(hold.held.wait, hold.released.set, "pulumi")
-    assert f"bucket '{theirs}' is taken over: policy changes, and was {{" in storage.up()
+    assert f"bucket '{theirs}' is adopted: policy changes, and was {{" in storage.up()
     storage.up("--refresh", "--expect-no-changes")
 
     declare(storage, bucket_name=theirs, existing_bucket="manage", force_destroy=True)
