@@ -131,7 +131,7 @@ class TavusClient:
 
     def _read_page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.send(replace(call, holds=("data", list)), limit=_PAGE, page=number, **params)["data"]
-        if any(not isinstance(item, dict) or not item.get(key) for item in items):
+        if any(not (isinstance(item, dict) and isinstance(item.get(key), str) and item[key]) for item in items):
             raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
         return items
 
@@ -163,6 +163,14 @@ class TavusClient:
             message = self._naming.from_wire_text(_redact(_read_message(response), self._keys))
             raise error_for(call.doing, response.status_code, message, call.id_field, wait)
         return self._naming.from_wire(_read_content(call, response))
+
+
+def read_id(answer: dict[str, Any], field: str, doing: str) -> str:
+    """Return the id in an answer to a create. Raises OutcomeUnknown where there is none: a number, a list or null is no id."""
+    id_ = answer.get(field)
+    if not isinstance(id_, str) or not id_:
+        raise OutcomeUnknown(f"could not {doing}: Tavus answered without {field}; look before you try again")
+    return id_
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..api.client import Call, TavusClient
+from ..api.client import Call, TavusClient, read_id
 from ..api.errors import (
     ConcurrencyLimit,
     ConnectionFailed,
@@ -73,9 +73,7 @@ class ConversationCreation(Strategy):
         body = {**self.body, self.name_field: intent.name}
         # Repeating is the journaled create's decision: it has to look for the conversation first.
         answer = self.client.send_once(Call("POST", PATH, doing), body)
-        if not answer.get(self.id_field):
-            raise OutcomeUnknown(f"could not {doing}: Tavus answered without a conversation_id")
-        return Found(str(answer[self.id_field]), answer)
+        return Found(read_id(answer, self.id_field, doing), answer)
 
     def explain(self, error: TavusError) -> TavusError:
         """Name the conversations that hold the slots."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Annotated, Any, ClassVar, Literal
 
-from ..api.client import Call
-from ..api.errors import ApiError, Gone, InputError, OutcomeUnknown, TavusError
+from ..api.client import Call, read_id
+from ..api.errors import ApiError, Gone, InputError, TavusError
 from ..journal.recovery_names import resource_name
 from ..schema.annotations import Input
 from ..schema.fields import Field
@@ -149,9 +149,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         with self.redact_secrets(news):
             send = self.client.send if self.repeats_post else self.client.send_once
             answer = send(call, self.inputs.to_wire(news))
-        if not answer.get(self.id_field):
-            raise OutcomeUnknown(f"could not {call.doing}: Tavus answered without {self.id_field}")
-        return str(answer[self.id_field]), answer
+        return read_id(answer, self.id_field, call.doing), answer
 
     def adopt(self, news: Props) -> tuple[str, Props]:
         """Return id and object of the existing one; nothing is written. Raises InputError unless it is as it is declared."""

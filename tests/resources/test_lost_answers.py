@@ -26,7 +26,10 @@ def methods(tavus: Script) -> list[str]:
     return [request.method for request in tavus.requests]
 
 
-@pytest.mark.parametrize("lost", [Answer(closes=True), Answer(502), Answer(200, "<html>"), Answer(200, {})])
+NO_IDS = [Answer(200, {"conversation_id": value}) for value in ("", None, 12345, ["c9"], {"id": "c9"})]
+
+
+@pytest.mark.parametrize("lost", [Answer(closes=True), Answer(502), Answer(200, "<html>"), Answer(200, {}), *NO_IDS])
 def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
     """The active conversations are searched, and the one that was created is taken."""
     with serve_answers(lost, Answer(body={"data": [listed()]}), Answer(body={"data": []})) as tavus:
