@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .api.errors import SettingsError
-from .schema.formats import http_url
+from .schema.formats import validate_http_url
 
 BASE_URL = "https://tavusapi.com"
 """Source: Tavus API reference, servers."""
@@ -94,7 +94,7 @@ AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token",
 
 
 def _parse_url(text: str) -> str:
-    reason = http_url(text)
+    reason = validate_http_url(text)
     # Checked first, because the other message shows the address.
     if "@" in text:
         raise SettingsError("tavus:baseUrl must not contain a user name or password: Tavus needs only the API key")

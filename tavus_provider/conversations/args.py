@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
-from ..schema.formats import aws_region, http_url, iam_role_arn, s3_bucket_name
+from ..schema.formats import validate_aws_region, validate_http_url, validate_iam_role_arn, validate_s3_bucket_name
 from ..schema.outputs import Out
-from .languages import language, unlisted
+from .languages import validate_language, warn_of_unlisted_language
 from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 
 if TYPE_CHECKING:
@@ -23,43 +23,49 @@ Texts = Input[Sequence[Input[str]]]
 Number = Input[int]
 Flag = Input[bool]
 _Property = functools.partial(Field, wire_path="properties")
+# Tavus never sees these, so they change in place.
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _NEST = "write recording_storage instead"
 
 
 def _warn_of_duration(seconds: int) -> str | None:
+    # Not a mistake, because Tavus may allow an account more.
     return f"is {seconds}: Tavus documents at most 3600 seconds" if seconds > 3600 else None
 
 
 class ConversationArgs(TypedDict, total=False):
-    """The inputs of a conversation: what Tavus's create call takes, flat, and what this package adds."""
+    """Inputs of a conversation: the fields of Tavus's create call without nesting, and those that this package adds."""
 
-    replica_id: Annotated[Text, Field("Replica that appears; overrides the persona's default replica.")]
+    replica_id: Annotated[Text, Field("Replica that appears, instead of the persona's default replica.")]
     replica: Annotated["Replica", instead_of("replica_id", "Replica of the program.")]
     persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
     persona: Annotated["Persona", instead_of("persona_id", "Persona of the program.")]
-    audio_only: Annotated[Flag, Field("Voice without video.", default=False)]
+    audio_only: Annotated[Flag, Field("Whether the conversation has only voice, without video.", default=False)]
     callback_url: Annotated[
-        Text, Field("Receives a webhook for each event of the conversation.", validator=http_url, sensitive=True)
+        Text, Field("Receives a webhook for each event of the conversation.", validator=validate_http_url, sensitive=True)
     ]
-    conversation_name: Annotated[Text, Field("Label; `<resource>-<7 hex digits>` where none is given.")]
-    conversational_context: Annotated[Text, Field("What the persona should know about this call, besides its own context.")]
+    conversation_name: Annotated[Text, Field("Name; by default `<resource>-<7 hex digits>`.")]
+    conversational_context: Annotated[Text, Field("Context of this call, in addition to the persona's own.")]
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
-    memory_stores: Annotated[Texts, Field("Names of the memory stores to read and add to, usually one.")]
+    memory_stores: Annotated[Texts, Field("Names of the memory stores that are read and written, usually one.")]
     document_ids: Annotated[Texts, Field("Documents that the persona may use.")]
     documents: Annotated[Sequence["Document"], instead_of("document_ids", "Documents of the program.")]
     document_retrieval_strategy: Annotated[
         Input[Literal["speed", "quality", "balanced"]],
-        Field("What to favour when documents are searched.", default="balanced"),
+        Field("Whether a search of documents prefers speed, quality, or a balance of both.", default="balanced"),
     ]
     document_tags: Annotated[Texts, Field("Tags of documents that the persona may use.")]
-    test_mode: Annotated[Flag, Field("Born ended, without replica, cost or concurrency slot.", default=False)]
-    require_auth: Annotated[Flag, Field("Private room: joining takes the output `meeting_token`.", default=False)]
-    max_participants: Annotated[Number, Field("Most participants in the room, the replica included.", minimum=2)]
+    test_mode: Annotated[
+        Flag, Field("Whether the conversation has ended from the start: no replica, no cost, no concurrency slot.", default=False)
+    ]
+    require_auth: Annotated[
+        Flag, Field("Whether the room is private: participants need the output `meeting_token`.", default=False)
+    ]
+    max_participants: Annotated[Number, Field("Most participants in the room, including the replica.", minimum=2)]
     max_call_duration: Annotated[
         Number,
         _Property(
-            "Time after which the conversation ends in any case.",
+            "Time from creation after which Tavus ends the conversation.",
             default=3600,
             unit="seconds",
             minimum=1,
@@ -70,7 +76,7 @@ class ConversationArgs(TypedDict, total=False):
     participant_left_timeout: Annotated[
         Number,
         _Property(
-            "Time after which the conversation ends once the last participant has left.",
+            "Time after which Tavus ends the conversation when the last participant has left.",
             default=0,
             unit="seconds",
             minimum=0,
@@ -80,7 +86,7 @@ class ConversationArgs(TypedDict, total=False):
     participant_absent_timeout: Annotated[
         Number,
         _Property(
-            "Time from creation after which the conversation ends if nobody joins; also the life of `meeting_token`.",
+            "Time from creation after which Tavus ends the conversation if nobody joins; `meeting_token` expires then, too.",
             default=300,
             unit="seconds",
             minimum=0,
@@ -88,41 +94,52 @@ class ConversationArgs(TypedDict, total=False):
         ),
     ]
     enable_recording: Annotated[
-        Flag, _Property("Allows recording; somebody in the room has to start it.", default=False, source=_RECORDINGS)
+        Flag, _Property("Whether recording is allowed; a participant has to start it.", default=False, source=_RECORDINGS)
     ]
-    enable_closed_captions: Annotated[Flag, _Property("Lets participants show captions.", default=False)]
+    enable_closed_captions: Annotated[Flag, _Property("Whether participants can show captions.", default=False)]
     enable_transcription: Annotated[Flag, Field("Older name of enable_closed_captions.", alias_of="enable_closed_captions")]
-    apply_greenscreen: Annotated[Flag, _Property("Replaces the background by the colour RGB 0,255,155.", default=False)]
+    apply_greenscreen: Annotated[Flag, _Property("Whether the background is the color RGB 0,255,155.", default=False)]
     language: Annotated[
         Text,
-        _Property("Spoken language, in full and English, or `multilingual` to detect it.", validator=language, warning=unlisted),
+        _Property(
+            "Spoken language: the full English name, or `multilingual`, with which Tavus detects it.",
+            validator=validate_language,
+            warning=warn_of_unlisted_language,
+        ),
     ]
     recording_storage: Annotated[
         Input[S3RecordingStorageArgs | GcsRecordingStorageArgs | AzureBlobRecordingStorageArgs],
         _Property(
-            "Where recordings go: s3, gcs or azure_blob; a RecordingStorage has it as `destination`.",
+            "Storage for recordings: s3, gcs or azure_blob. The output `destination` of a RecordingStorage has this form.",
             source=_RECORDINGS,
         ),
     ]
-    recording_s3_bucket_name: Annotated[Text, _Property("Bucket for recordings.", validator=s3_bucket_name, deprecated=_NEST)]
-    recording_s3_bucket_region: Annotated[Text, _Property("Region of that bucket.", validator=aws_region, deprecated=_NEST)]
+    recording_s3_bucket_name: Annotated[
+        Text, _Property("Bucket for recordings.", validator=validate_s3_bucket_name, deprecated=_NEST)
+    ]
+    recording_s3_bucket_region: Annotated[
+        Text, _Property("Region of that bucket.", validator=validate_aws_region, deprecated=_NEST)
+    ]
     aws_assume_role_arn: Annotated[
-        Text, _Property("Role that Tavus assumes to write there.", validator=iam_role_arn, deprecated=_NEST)
+        Text, _Property("Role that Tavus assumes to write to that bucket.", validator=validate_iam_role_arn, deprecated=_NEST)
     ]
     existing_conversation_id: Annotated[
-        Text, _Own("Active conversation to bring under management instead of creating one.", replaces=True)
+        Text, _Own("Id of an active conversation to adopt instead of creating one.", replaces=True)
     ]
     on_ended: Annotated[
         Input[Literal["keep", "recreate"]],
-        _Own("What the next `pulumi up` does once a refresh has seen that the conversation ended.", default="keep"),
+        _Own("What `pulumi up` does if a refresh has shown that the conversation ended.", default="keep"),
     ]
     wait_for_slot: Annotated[
         Number,
-        _Own("How long to wait for a free concurrency slot where all are taken.", default=0, unit="seconds", minimum=0),
+        _Own("How long to wait for a concurrency slot if none is free.", default=0, unit="seconds", minimum=0),
     ]
     on_destroy: Annotated[
         Input[Literal["end", "delete", "delete_hard"]],
-        _Own("Whether destroying ends the conversation, also deletes its data, or its assets too.", default="end"),
+        _Own(
+            "Whether destroying the resource ends the conversation, also deletes its data, or also its data and assets.",
+            default="end",
+        ),
     ]
 
 
@@ -130,11 +147,13 @@ class ConversationState:
     """Outputs of Conversation."""
 
     conversation_id: Annotated[Output[str], Out("Id of the conversation.")]
-    conversation_name: Annotated[Output[str], Out("Its name, given or chosen.")]
-    conversation_url: Annotated[Output[str], Out("Where participants join.")]
+    conversation_name: Annotated[Output[str], Out("Name of the conversation, given or chosen.")]
+    conversation_url: Annotated[Output[str], Out("Address at which participants join.")]
     status: Annotated[Output[str], Out("`active` or `ended`, as of the last refresh.")]
-    replica_id: Annotated[Output[str], Out("Replica that appears.")]
-    persona_id: Annotated[Output[str], Out("Persona in use.")]
-    callback_url: Annotated[Output[str | None], Out("Where webhooks go.")]
+    replica_id: Annotated[Output[str], Out("Id of the replica that appears.")]
+    persona_id: Annotated[Output[str], Out("Id of the persona.")]
+    callback_url: Annotated[Output[str | None], Out("Address that receives the webhooks.")]
     created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
-    meeting_token: Annotated[Output[str | None], Out("Token to join a private room; short-lived.", secret=True)]
+    meeting_token: Annotated[
+        Output[str | None], Out("Token for joining a private room; it expires after participant_absent_timeout.", secret=True)
+    ]

@@ -1,4 +1,4 @@
-"""Rules for the members of destinations at Google Cloud and Azure: each takes a value and returns its mistake, or None."""
+"""Validators of destinations at Google Cloud and Azure: each returns what is wrong with a string, or None."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _CONTAINER = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def gcs_bucket_name(value: str) -> str | None:
-    """Ask for a bucket's name alone. Source: Google Cloud documentation, "About Cloud Storage buckets", bucket names."""
+def validate_gcs_bucket_name(value: str) -> str | None:
+    """Require a bucket's name alone. Source: Google Cloud documentation, "About Cloud Storage buckets", bucket names."""
     if _GCS_BUCKET.fullmatch(value):
         return None
     return (
@@ -25,15 +25,15 @@ def gcs_bucket_name(value: str) -> str | None:
     )
 
 
-def project_id(value: str) -> str | None:
-    """Ask for a project's id, perhaps after a domain. Source: Google Cloud documentation, "Creating and managing projects"."""
+def validate_project_id(value: str) -> str | None:
+    """Require a project's id, perhaps after a domain. Source: Google Cloud documentation, "Creating and managing projects"."""
     if _PROJECT.fullmatch(value):
         return None
     return f"must be the project's id, as in my-project, not its number or display name {value!r}"
 
 
-def identity_provider(value: str) -> str | None:
-    """Ask for a provider's full name. Source: Tavus API reference, Create Conversation, `workload_identity_provider`."""
+def validate_identity_provider(value: str) -> str | None:
+    """Require a provider's full name. Source: Tavus API reference, Create Conversation, `workload_identity_provider`."""
     if _IDENTITY_PROVIDER.fullmatch(value):
         return None
     return (
@@ -42,27 +42,27 @@ def identity_provider(value: str) -> str | None:
     )
 
 
-def service_account(value: str) -> str | None:
-    """Ask for a service account's email. Source: Google Cloud documentation, "Service accounts overview"."""
+def validate_service_account(value: str) -> str | None:
+    """Require a service account's email. Source: Google Cloud documentation, "Service accounts overview"."""
     if _SERVICE_ACCOUNT.fullmatch(value):
         return None
     return f"must be the email of a service account, as in recorder@my-project.iam.gserviceaccount.com, not {value!r}"
 
 
-def storage_account(value: str) -> str | None:
-    """Ask for a storage account's name alone. Source: Azure documentation, "Storage account overview", storage account name."""
+def validate_storage_account(value: str) -> str | None:
+    """Require a storage account's name alone. Source: Azure documentation, "Storage account overview", storage account name."""
     if _STORAGE_ACCOUNT.fullmatch(value):
         return None
     return f"must be the storage account's name alone, 3 to 24 lowercase letters and digits, not {value!r}"
 
 
-def container(value: str) -> str | None:
-    """Ask for a container's name. Source: Azure documentation, "Naming and Referencing Containers, Blobs, and Metadata"."""
+def validate_container(value: str) -> str | None:
+    """Require a container's name. Source: Azure documentation, "Naming and Referencing Containers, Blobs, and Metadata"."""
     if _CONTAINER.fullmatch(value):
         return None
     return f"must be a container's name, 3 to 63 lowercase letters, digits and single hyphens between them, not {value!r}"
 
 
-def uuid(value: str) -> str | None:
-    """Ask for a UUID. Source: Tavus API reference, Create Conversation, `tenant_id` and `client_id`."""
+def validate_uuid(value: str) -> str | None:
+    """Require a UUID. Source: Tavus API reference, Create Conversation, `tenant_id` and `client_id`."""
     return None if _UUID.fullmatch(value) else f"must be a UUID, as in 11111111-2222-3333-4444-555555555555, not {value!r}"

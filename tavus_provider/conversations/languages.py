@@ -1,6 +1,6 @@
-"""The languages that Tavus lists, and what to say to a language written otherwise.
+"""Languages: those that Tavus lists, and messages about codes and misspelled names.
 
-Tavus wants the full English name or `multilingual`, and its list is open-ended. Sources: Tavus API reference, Create
+Tavus takes the full English name or `multilingual`. Sources: Tavus API reference, Create
 Conversation, `properties.language`; Tavus docs, "Language Support"; codes are ISO 639-1 (fil: ISO 639-2).
 """
 
@@ -44,36 +44,37 @@ LANGUAGES = {
     "vi": "Vietnamese",
     "zh": "Chinese",
 }
-"""The listed languages, each under its code."""
+"""Names of the languages that Tavus lists, by code."""
 
 MULTILINGUAL = "multilingual"
-"""Lets Tavus detect what the participant speaks."""
+"""Value with which Tavus detects the participant's language."""
 
 _NAMES = {name.casefold(): name for name in (*LANGUAGES.values(), MULTILINGUAL)}
 _CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_NOT_MISSPELT = frozenset({"javanese", "slovene", "slovenian", "telugu", "galician", "armenian", "estonian", "albanian"})
-"""Unlisted languages whose names are close to a listed one's."""
+_NOT_MISSPELLED = frozenset({"javanese", "slovene", "slovenian", "telugu", "galician", "armenian", "estonian", "albanian"})
+"""Languages that Tavus does not list and whose names resemble a listed one."""
 
 
-def language(value: str) -> str | None:
-    """Refuse a code and a misspelt name; an unlisted name may be one that Tavus has learnt since."""
+def validate_language(value: str) -> str | None:
+    """Require the full English name of a language instead of a code or a misspelled name."""
     known = _NAMES.get(value.strip().casefold())
     if value in _NAMES.values():
         return None
     code = _CODE.fullmatch(value)
     if known is None and code:
         known = LANGUAGES.get(code[1].lower())
-    if known is None and value.casefold() not in _NOT_MISSPELT:
+    if known is None and value.casefold() not in _NOT_MISSPELLED:
         known = _NAMES.get(find_nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
     if known:
         return f"must be the full English name of a language: write {known!r} instead of {value!r}"
     if code and len(value) <= 3 and value != value.capitalize():
         return f"must be the full English name of a language, as in 'English', not the code {value!r}"
+    # Tavus's list is not final, so any other name may be a language that was added.
     return None
 
 
-def unlisted(value: str) -> str | None:
-    """Say that Tavus does not list a language."""
+def warn_of_unlisted_language(value: str) -> str | None:
+    """Return a warning if Tavus does not list the language."""
     if value in _NAMES.values():
         return None
-    return f"{value!r} is not among the languages that Tavus lists; it is sent as it is ('{MULTILINGUAL}' detects the language)"
+    return f"{value!r} is not among the languages that Tavus lists; it is sent unchanged ('{MULTILINGUAL}' detects the language)"

@@ -16,7 +16,7 @@ from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.formats import http_url
+from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
 from ..schema.validation import Failure
@@ -39,7 +39,7 @@ class DocumentArgs(TypedDict, total=False):
             Input[str],
             Field(
                 "Address of a file of at most 50 MB or of a web page; a new signature in it is no change.",
-                validator=http_url,
+                validator=validate_http_url,
                 normalize=remove_signature,
                 sensitive=True,
             ),
@@ -48,7 +48,7 @@ class DocumentArgs(TypedDict, total=False):
     document_name: Annotated[Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", replaces=False)]
     tags: Annotated[Input[Sequence[Input[str]]], Field("Tags by which personas and conversations take it.", replaces=False)]
     callback_url: Annotated[
-        Input[str], Field("Receives a webhook for each change of its status.", validator=http_url, sensitive=True)
+        Input[str], Field("Receives a webhook for each change of its status.", validator=validate_http_url, sensitive=True)
     ]
     crawl: Annotated[Input[CrawlArgs], Field("Follows a website's links; else only the page itself is read.")]
     recrawl_triggers: Annotated[

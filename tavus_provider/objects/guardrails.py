@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from ..lifecycle.tavus_object import OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.formats import http_url
+from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from .item_sets import ItemSetLifecycle
 
@@ -29,7 +29,7 @@ class GuardrailArgs(TypedDict):
         Annotated[Input[Literal["verbal", "visual"]], Field("Whether it is about words or sight.", default="verbal")]
     ]
     callback_url: NotRequired[
-        Annotated[Input[str], Field("Receives a webhook when it is broken.", validator=http_url, sensitive=True)]
+        Annotated[Input[str], Field("Receives a webhook when it is broken.", validator=validate_http_url, sensitive=True)]
     ]
 
 

@@ -11,7 +11,7 @@ from ..lifecycle.json_patch import Operation
 from ..lifecycle.tavus_object import OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.formats import http_url
+from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from .item_sets import ItemSetLifecycle
 
@@ -53,7 +53,7 @@ class ObjectiveArgs(TypedDict):
     ]
     next_required_objective: NotRequired[Annotated[Input[str], Field("Name of the objective that follows.")]]
     callback_url: NotRequired[
-        Annotated[Input[str], Field("Receives a webhook when it is reached.", validator=http_url, sensitive=True)]
+        Annotated[Input[str], Field("Receives a webhook when it is reached.", validator=validate_http_url, sensitive=True)]
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from ..schema.annotations import Input
 from ..schema.fields import Field, instead_of
-from ..schema.formats import http_url
+from ..schema.formats import validate_http_url
 
 if TYPE_CHECKING:
     from ..resources.pronunciation_dictionary import PronunciationDictionary
@@ -71,7 +71,7 @@ class LlmArgs(TypedDict, total=False):
     """What a persona thinks with: a model of Tavus's, or one of yours behind an OpenAI-compatible address."""
 
     model: Annotated[Text, Field("Name of the model, such as tavus-gpt-oss, or yours.")]
-    base_url: Annotated[Text, Field("Address of your model.", validator=http_url, sensitive=True)]
+    base_url: Annotated[Text, Field("Address of your model.", validator=validate_http_url, sensitive=True)]
     api_key: Annotated[Text, Field("Key for your model.", secret=True)]
     speculative_inference: Annotated[
         Flag, Field("It begins to think before the participant has finished.", default=True, write_only=True)

@@ -15,7 +15,7 @@ from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.formats import http_url
+from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
 from ..schema.unknowns import UNKNOWN
@@ -23,7 +23,7 @@ from ..schema.validation import Failure
 
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _Untold = functools.partial(Field, write_only=True)
-_Footage = functools.partial(_Untold, validator=http_url, normalize=remove_signature, sensitive=True)
+_Footage = functools.partial(_Untold, validator=validate_http_url, normalize=remove_signature, sensitive=True)
 _SIGNED = "a new signature in its address is no change."
 
 
@@ -36,7 +36,9 @@ class ReplicaArgs(TypedDict, total=False):
     consent_video_url: Annotated[Input[str], _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED}")]
     voice_name: Annotated[Input[str], _Untold("Stock voice; needed with an image.", normalize=str.lower)]
     auto_fix_training_image: Annotated[Input[bool], _Untold("Lets Tavus mend an image that does not fit.", default=False)]
-    callback_url: Annotated[Input[str], _Untold("Receives a webhook when the training ends.", validator=http_url, sensitive=True)]
+    callback_url: Annotated[
+        Input[str], _Untold("Receives a webhook when the training ends.", validator=validate_http_url, sensitive=True)
+    ]
     model_name: Annotated[Input[str], _Untold("Model to train.", default="phoenix-4")]
     background_green_screen: Annotated[
         Input[bool], _Untold("The background of the video is green.", wire_path="properties", default=False)

@@ -12,7 +12,7 @@ _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}")
 _ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}", re.ASCII)
 
 
-def http_url(value: str) -> str | None:
+def validate_http_url(value: str) -> str | None:
     """Require an absolute http or https URL."""
     try:
         parts = urlsplit(value)
@@ -23,7 +23,7 @@ def http_url(value: str) -> str | None:
     return None if is_valid and not re.search(r"\s", value) else "must be a whole URL that begins with https:// or http://"
 
 
-def s3_bucket_name(value: str) -> str | None:
+def validate_s3_bucket_name(value: str) -> str | None:
     """Require a name that S3 accepts. Source: Amazon S3 User Guide, "General purpose bucket naming rules"."""
     if not _BUCKET.fullmatch(value) or ".." in value:
         return (
@@ -37,12 +37,12 @@ def s3_bucket_name(value: str) -> str | None:
     return None
 
 
-def aws_region(value: str) -> str | None:
+def validate_aws_region(value: str) -> str | None:
     """Require the code of a region. Source: AWS General Reference, "Regions and Availability Zones"."""
     return None if _REGION.fullmatch(value) else f"must be the code of an AWS region such as us-east-1, not {value!r}"
 
 
-def iam_role_arn(value: str) -> str | None:
+def validate_iam_role_arn(value: str) -> str | None:
     """Require the full ARN of a role. Source: AWS IAM User Guide, "IAM identifiers"."""
     if _ROLE_ARN.fullmatch(value):
         return None

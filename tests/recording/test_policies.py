@@ -12,9 +12,11 @@ from tavus_provider.recording import arns, aws_formats
 from tavus_provider.recording.documents import canonical
 from tavus_provider.recording.iam import role_policies
 from tavus_provider.recording.s3 import bucket_documents
-from tavus_provider.schema.formats import s3_bucket_name
+from tavus_provider.schema.formats import validate_s3_bucket_name
 
-buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(lambda name: s3_bucket_name(name) is None)
+buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(
+    lambda name: validate_s3_bucket_name(name) is None
+)
 prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: aws_formats.key_prefix(prefix) is None)
 partitions = st.sampled_from(["aws", "aws-cn", "aws-us-gov"])
 EIGHT = {

@@ -1,10 +1,10 @@
-"""Languages: codes and misspelt names are refused with the right name, unlisted ones pass with a warning."""
+"""Languages: codes and misspelled names are refused with the right name, unlisted ones pass with a warning."""
 
 from __future__ import annotations
 
 import pytest
 
-from tavus_provider.conversations.languages import LANGUAGES, MULTILINGUAL, language, unlisted
+from tavus_provider.conversations.languages import LANGUAGES, MULTILINGUAL, validate_language, warn_of_unlisted_language
 
 UNLISTED = (
     "Afrikaans Albanian Amharic Armenian Assamese Azerbaijani Basque Belarusian Bengali Bosnian Burmese "
@@ -17,14 +17,14 @@ UNLISTED = (
 
 @pytest.mark.parametrize("name", [*LANGUAGES.values(), MULTILINGUAL])
 def test_listed_names_pass_silently(name: str) -> None:
-    """What Tavus lists passes without a word."""
-    assert (language(name), unlisted(name)) == (None, None)
+    """A language that Tavus lists passes without a warning."""
+    assert (validate_language(name), warn_of_unlisted_language(name)) == (None, None)
 
 
 @pytest.mark.parametrize(("code", "name"), [*LANGUAGES.items(), ("en-US", "English"), ("pt_BR", "Portuguese"), ("EN", "English")])
-def test_codes_are_answered_with_the_name(code: str, name: str) -> None:
-    """A code, with or without a country, is refused with the name to write."""
-    assert f"write {name!r} instead of {code!r}" in str(language(code))
+def test_codes_are_refused_with_the_name(code: str, name: str) -> None:
+    """The message about a code, with or without a country, says which name to write."""
+    assert f"write {name!r} instead of {code!r}" in str(validate_language(code))
 
 
 @pytest.mark.parametrize(
@@ -37,18 +37,18 @@ def test_codes_are_answered_with_the_name(code: str, name: str) -> None:
         ("Multilingual", "multilingual"),
     ],
 )
-def test_near_misses_are_answered_with_the_nearest_name(written: str, name: str) -> None:
-    """A name in the wrong case or with a slip is refused with the right one."""
-    assert f"write {name!r}" in str(language(written))
+def test_misspelled_names_are_refused_with_the_nearest_name(written: str, name: str) -> None:
+    """The message about a name in the wrong case or with a typing error says the right one."""
+    assert f"write {name!r}" in str(validate_language(written))
 
 
 @pytest.mark.parametrize("name", UNLISTED)
 def test_unlisted_names_pass_with_a_warning(name: str) -> None:
-    """Tavus's list is open-ended, so a language it does not list is sent as it is, and the user is told."""
-    assert language(name) is None
-    assert "not among the languages that Tavus lists" in str(unlisted(name))
+    """A language that Tavus does not list is sent unchanged, with a warning, because the list is not final."""
+    assert validate_language(name) is None
+    assert "not among the languages that Tavus lists" in str(warn_of_unlisted_language(name))
 
 
 def test_an_unknown_code_is_refused() -> None:
-    """A code is never what Tavus wants, even one that we have no name for."""
-    assert "'xx'" in str(language("xx"))
+    """A code without a known name is refused, too, because Tavus takes no codes."""
+    assert "'xx'" in str(validate_language("xx"))

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Required, TypedDict
 
 from ...schema.annotations import Input, Output
 from ...schema.fields import Field
-from ...schema.formats import aws_region, s3_bucket_name
+from ...schema.formats import validate_aws_region, validate_s3_bucket_name
 from ...schema.outputs import Out
 from .. import aws_formats
 from ..shared_args import KmsKeyArn, Tags, in_place
@@ -67,10 +67,15 @@ class RecordingAccessArgs(TypedDict, total=False):
 class RecordingRoleArgs(RecordingAccessArgs, total=False):
     """The inputs of a role for recordings."""
 
-    bucket_name: Required[Annotated[Input[str], in_place("Bucket that the role may write to.", validator=s3_bucket_name)]]
+    bucket_name: Required[
+        Annotated[Input[str], in_place("Bucket that the role may write to.", validator=validate_s3_bucket_name)]
+    ]
     bucket_region: Annotated[
         Input[str],
-        in_place("Region of that bucket; it matters only if the bucket is in China or another partition.", validator=aws_region),
+        in_place(
+            "Region of that bucket; it matters only if the bucket is in China or another partition.",
+            validator=validate_aws_region,
+        ),
     ]
     kms_key_arn: KmsKeyArn
     tags: Tags

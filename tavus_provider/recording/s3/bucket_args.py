@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from ...schema.annotations import Input, Output
 from ...schema.fields import Field
-from ...schema.formats import aws_region, s3_bucket_name
+from ...schema.formats import validate_aws_region, validate_s3_bucket_name
 from ...schema.outputs import Out
 from ..shared_args import KmsKeyArn, Tags, in_place
 
@@ -16,13 +16,13 @@ class RecordingBucketArgs(TypedDict, total=False):
         Input[str],
         Field(
             "Name, unique across all AWS accounts; by default `<resource>-<7 hex digits>`.",
-            validator=s3_bucket_name,
+            validator=validate_s3_bucket_name,
             source="Amazon S3 User Guide, General purpose bucket naming rules",
         ),
     ]
     region: Annotated[
         Input[str],
-        Field("AWS region; by default that of aws:region, AWS_REGION or the profile at creation.", validator=aws_region),
+        Field("AWS region; by default that of aws:region, AWS_REGION or the profile at creation.", validator=validate_aws_region),
     ]
     existing_bucket: Annotated[
         Literal["use", "manage"],
@@ -46,7 +46,7 @@ class RecordingBucketArgs(TypedDict, total=False):
     kms_key_arn: KmsKeyArn
     log_bucket: Annotated[
         Input[str],
-        in_place("Bucket for the log of requests; it must let S3 write to it.", validator=s3_bucket_name),
+        in_place("Bucket for the log of requests; it must let S3 write to it.", validator=validate_s3_bucket_name),
     ]
     force_destroy: Annotated[
         Input[bool],

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...api.errors import InputError
 from ...journal.creation import Creation
 from ...lifecycle.base import Diff, Props
-from ...schema.formats import s3_bucket_name
+from ...schema.formats import validate_s3_bucket_name
 from ...schema.unknowns import UNKNOWN, is_known
 from ...schema.validation import Failure
 from .. import arns, aws, aws_formats
@@ -79,7 +79,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
     def sanitize_name(name: str) -> str:
         """Return a resource's name as the beginning of a bucket's. Source: see `bucket_name`."""
         clean = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:55].rstrip("-")
-        return clean if clean and s3_bucket_name(f"{clean}-0000000") is None else "recordings"
+        return clean if clean and validate_s3_bucket_name(f"{clean}-0000000") is None else "recordings"
 
     def with_default_tags(self, news: Props) -> Props:
         """Return the inputs with the stack's default tags, which a bucket that is only used does not get."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tavus_provider.api.errors import SettingsError, StorageError
 from tavus_provider.lifecycle.base import Diff
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tavus_provider.schema.formats import s3_bucket_name
+from tavus_provider.schema.formats import validate_s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
 from tests.support.aws_proxy import AwsProxy
@@ -76,7 +76,7 @@ def test_a_name_is_chosen_from_the_resource_s(buckets: RecordingBucketLifecycle)
 @given(st.text(max_size=100))
 def test_every_chosen_name_is_accepted_by_s3(name: str) -> None:
     """Capitals, spaces, dots and words that AWS reserves are replaced."""
-    assert s3_bucket_name(f"{RecordingBucketLifecycle.sanitize_name(name)}-0123abc") is None
+    assert validate_s3_bucket_name(f"{RecordingBucketLifecycle.sanitize_name(name)}-0123abc") is None
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
