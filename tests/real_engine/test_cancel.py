@@ -94,11 +94,11 @@ def test_twice_says_what_may_be_left_and_how_to_find_it(sandbox: Sandbox, patien
     with hold_call(sandbox, patient_stack, "up", "create") as run:
         run.interrupt("cancelling")
         run.interrupt("terminating")
-        run.wait_for("given up")
+        run.wait_for("aborted while")
     printed = run.finish()
     (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
-    assert f"given up while conversation '{intent.name}' was being opened: it may be active and billed" in printed
+    assert f"aborted while conversation '{intent.name}' was being created: it may be active and billed" in printed
     assert "`tavus-provider conversations --orphans` shows it" in printed
     assert patient_stack.resources() == {}
     assert list_orphans(patient_stack) == {left: ("interrupted", intent.resource)}
@@ -116,7 +116,7 @@ def test_twice_without_an_answer_is_found_by_its_name(sandbox: Sandbox, patient_
     with hold_call(sandbox, patient_stack, "up", "create") as run:
         run.interrupt("cancelling")
         run.interrupt("terminating")
-        assert "given up while conversation 'first-" in run.finish()
+        assert "aborted while conversation 'first-" in run.finish()
     (left,) = active_ids(sandbox)
     (intent,) = Journal().intents()
     assert intent.id == ""

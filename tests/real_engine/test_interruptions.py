@@ -35,5 +35,5 @@ def test_an_intent_that_no_resource_claims_is_named_by_the_next_run(sandbox: San
 
     (line,) = {line.strip() for line in printed.splitlines() if "not declared any more" in line and line.startswith("    conv")}
     assert line.startswith("conversation 'call-")
-    assert f"({active_ids(sandbox)[0]}) was opened for {urn}" in line
+    assert f"({active_ids(sandbox)[0]}) was created for {urn}" in line
     assert "tavus-provider conversations --orphans --end" in line
