@@ -37,7 +37,7 @@ class ConversationLifecycle(TavusLifecycle):
         if given.get("on_ended") == "recreate" and "existing_conversation_id" in given:
             yield Failure(
                 "on_ended",
-                "cannot be 'recreate' beside existing_conversation_id: an ended conversation cannot be adopted",
+                "cannot be 'recreate' with existing_conversation_id: an ended conversation cannot be adopted",
             )
         yield from self._validate_storage(given)
 
@@ -108,9 +108,9 @@ class ConversationLifecycle(TavusLifecycle):
         older = [name for name in _S3_INPUTS if name in given]
         for name in _S3_INPUTS if older else ():
             if name not in given:
-                yield Failure(name, f"is missing beside {' and '.join(older)}: give all three, or recording_storage")
+                yield Failure(name, f"is required with {' and '.join(older)}: give all three, or recording_storage")
         if older and "recording_storage" in given:
-            yield Failure("recording_storage", f"cannot be given beside {', '.join(older)}: remove those")
+            yield Failure("recording_storage", f"cannot be combined with {', '.join(older)}: remove those")
         if given.get("enable_recording") is True and not older and "recording_storage" not in given:
             yield Failure("enable_recording", "needs a place for recordings: give recording_storage")
 

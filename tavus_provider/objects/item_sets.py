@@ -19,14 +19,14 @@ class ItemSetLifecycle(TavusObjectLifecycle):
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
         """Return the set with its items; where the answer shows one of several, the others are as known."""
-        told = answer.get("data", answer)
-        items = told if isinstance(told, list) else self._among(told, known.get("data") or [])
+        data = answer.get("data", answer)
+        items = data if isinstance(data, list) else self._put_item(data, known.get("data") or [])
         return {"created_at": items[0].get("created_at") if items else None, **answer, "data": items}
 
-    def _among(self, told: Mapping[str, Any], known: list[Any]) -> list[Any]:
-        """Return the known items with the one that is told in the place of its namesake, or of the first."""
-        if not told.get(self.item_name):
+    def _put_item(self, item: Mapping[str, Any], known: list[Any]) -> list[Any]:
+        """Return the known items with this one in the place of the item of its name, or of the first."""
+        if not item.get(self.item_name):
             return []
-        names = [item.get(self.item_name) for item in known]
-        place = names.index(told[self.item_name]) if told[self.item_name] in names else 0
-        return [*known[:place], told, *known[place + 1 :]]
+        names = [each.get(self.item_name) for each in known]
+        place = names.index(item[self.item_name]) if item[self.item_name] in names else 0
+        return [*known[:place], item, *known[place + 1 :]]

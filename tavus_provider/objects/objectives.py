@@ -20,11 +20,11 @@ def _objective_name(name: str) -> str | None:
     return None if name and not any(map(str.isspace, name)) else f"must have no spaces, as in check_age, not {name!r}"
 
 
-def _some(objectives: Sequence[Any]) -> str | None:
+def _validate_not_empty(objectives: Sequence[Any]) -> str | None:
     return None if objectives else "must have at least one objective"
 
 
-def _unknown_steps(objectives: Sequence[Any]) -> str | None:
+def _warn_of_unknown_steps(objectives: Sequence[Any]) -> str | None:
     """Warn of a next objective that is none of these."""
     items = [each for each in objectives if isinstance(each, Mapping)]
     following = {str(name) for each in items for name in each.get("next_conditional_objectives") or ()}
@@ -66,8 +66,8 @@ class ObjectivesArgs(TypedDict, total=False):
             Field(
                 "The objectives. A single one changes in place; several are made anew.",
                 replaces=False,
-                validator=_some,
-                warning=_unknown_steps,
+                validator=_validate_not_empty,
+                warning=_warn_of_unknown_steps,
             ),
         ]
     ]

@@ -1,7 +1,7 @@
 """Persona: how a replica behaves in conversations: its prompt, its knowledge, its rules and its layers.
 
-The surprising rule: Tavus does not show all that it was told, so of pipeline_mode, objectives, guardrails and the conversational
-flow nobody can see whether somebody changed them by hand.
+The surprising rule: Tavus does not return pipeline_mode, objectives, guardrails and the conversational flow, so nobody can see
+whether somebody changed them by hand.
 """
 
 import functools
@@ -44,11 +44,11 @@ class PersonaArgs(TypedDict, total=False):
     objectives: Annotated["Objectives", instead_of("objectives_id", "Objectives of the program.")]
     guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", write_only=True)]
     guardrails: Annotated["Guardrails", instead_of("guardrails_id", "Guardrails of the program.")]
-    perception: Annotated[Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.perception_advice)]
-    stt: Annotated[Input[layers.SttArgs], _Layer("How it understands speech.", warning=layers.stt_advice)]
+    perception: Annotated[Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.warn_of_perception)]
+    stt: Annotated[Input[layers.SttArgs], _Layer("How it understands speech.", warning=layers.warn_of_stt)]
     conversational_flow: Annotated[Input[layers.ConversationalFlowArgs], _Layer("How it takes its turn.", write_only=True)]
-    llm: Annotated[Input[layers.LlmArgs], _Layer("What it thinks with.", warning=layers.llm_advice)]
-    tts: Annotated[Input[layers.TtsArgs], _Layer("How it speaks.", warning=layers.tts_advice)]
+    llm: Annotated[Input[layers.LlmArgs], _Layer("What it thinks with.", warning=layers.warn_of_llm)]
+    tts: Annotated[Input[layers.TtsArgs], _Layer("How it speaks.", warning=layers.warn_of_tts)]
     existing_persona_id: Annotated[layers.Text, existing("a persona")]
     on_destroy: OnDestroy
 

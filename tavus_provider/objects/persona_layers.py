@@ -60,10 +60,10 @@ class ConversationalFlowArgs(TypedDict, total=False):
     ]
     turn_taking_patience: Annotated[Level, Field("How long it waits before it answers.")]
     replica_interruptibility: Annotated[Level, Field("How easily it lets itself be interrupted.")]
-    voice_isolation: Annotated[Input[Literal["off", "near"]], Field("Whether it hears only who is near, as it does unless told.")]
+    voice_isolation: Annotated[Input[Literal["off", "near"]], Field("Whether it hears only people nearby; near by default.")]
     wake_phrase: Annotated[Text, Field("What has to be said before it answers.")]
     idle_engagement: Annotated[
-        Input[Literal["off", "patient", "eager"]], Field("How soon it speaks up in a silence; off unless told.")
+        Input[Literal["off", "patient", "eager"]], Field("How soon it speaks up in a silence; off by default.")
     ]
 
 
@@ -100,22 +100,22 @@ _BOUNDS = {"speed": (0.7, 1.2), "stability": (0, 1), "similarity_boost": (0, 1),
 """Of voice settings at ElevenLabs. Source: Tavus docs, Text-to-Speech (TTS)."""
 
 
-def perception_advice(perception: Mapping[str, Any]) -> str | None:
+def warn_of_perception(perception: Mapping[str, Any]) -> str | None:
     """Warn of what the chosen model cannot do."""
     model = perception.get("perception_model", "raven-1")
     unable = {"raven-0": ("audio_",), "off": ("audio_", "visual_")}.get(str(model), ())
     idle = [name for name, value in perception.items() if value and name.startswith(unable)]
-    return f"has {', '.join(idle)}, of which {model} makes no use" if unable and idle else None
+    return f"has {', '.join(idle)}, which {model} does not use" if unable and idle else None
 
 
-def stt_advice(stt: Mapping[str, Any]) -> str | None:
+def warn_of_stt(stt: Mapping[str, Any]) -> str | None:
     """Warn of the engine that Tavus has deprecated."""
     old = stt.get("stt_engine") == "tavus-advanced"
     return "has the stt_engine tavus-advanced, which is deprecated: write tavus-auto" if old else None
 
 
-def llm_advice(llm: Mapping[str, Any]) -> str | None:
-    """Warn of a model of one's own that is told by halves. Source: Tavus docs, Large Language Model (LLM), custom LLMs."""
+def warn_of_llm(llm: Mapping[str, Any]) -> str | None:
+    """Warn of a partly configured model of the user's own. Source: Tavus docs, Large Language Model (LLM), custom LLMs."""
     missing = [name for name in ("model", "base_url", "api_key") if not llm.get(name)]
     custom = llm.get("base_url") or llm.get("api_key")
     return (
@@ -125,7 +125,7 @@ def llm_advice(llm: Mapping[str, Any]) -> str | None:
     )
 
 
-def tts_advice(tts: Mapping[str, Any]) -> str | None:
+def warn_of_tts(tts: Mapping[str, Any]) -> str | None:
     """Warn of a setting that ElevenLabs does not have."""
     settings = tts.get("voice_settings")
     if tts.get("tts_engine") != "elevenlabs" or not isinstance(settings, Mapping):

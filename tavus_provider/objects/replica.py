@@ -22,8 +22,8 @@ from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
 
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
-_Untold = functools.partial(Field, write_only=True)
-_Footage = functools.partial(_Untold, validator=validate_http_url, normalize=remove_signature, sensitive=True)
+_WriteOnly = functools.partial(Field, write_only=True)
+_Footage = functools.partial(_WriteOnly, validator=validate_http_url, normalize=remove_signature, sensitive=True)
 _SIGNED = "a new signature in its address is no change."
 
 
@@ -34,14 +34,14 @@ class ReplicaArgs(TypedDict, total=False):
     train_video_url: Annotated[Input[str], _Footage(f"Video to train from; {_SIGNED}")]
     train_image_url: Annotated[Input[str], _Footage(f"Image to train from instead; {_SIGNED}")]
     consent_video_url: Annotated[Input[str], _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED}")]
-    voice_name: Annotated[Input[str], _Untold("Stock voice; needed with an image.", normalize=str.lower)]
-    auto_fix_training_image: Annotated[Input[bool], _Untold("Lets Tavus mend an image that does not fit.", default=False)]
+    voice_name: Annotated[Input[str], _WriteOnly("Stock voice; needed with an image.", normalize=str.lower)]
+    auto_fix_training_image: Annotated[Input[bool], _WriteOnly("Lets Tavus fix an image that does not fit.", default=False)]
     callback_url: Annotated[
-        Input[str], _Untold("Receives a webhook when the training ends.", validator=validate_http_url, sensitive=True)
+        Input[str], _WriteOnly("Receives a webhook when the training ends.", validator=validate_http_url, sensitive=True)
     ]
-    model_name: Annotated[Input[str], _Untold("Model to train.", default="phoenix-4")]
+    model_name: Annotated[Input[str], _WriteOnly("Model to train.", default="phoenix-4")]
     background_green_screen: Annotated[
-        Input[bool], _Untold("The background of the video is green.", wire_path="properties", default=False)
+        Input[bool], _WriteOnly("The background of the video is green.", wire_path="properties", default=False)
     ]
     allow_retrain: Annotated[
         Input[bool], _Own("Lets a change that needs it train another replica, with hours and quota.", default=False)
@@ -146,8 +146,8 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     def adopt(self, news: Props) -> tuple[str, Props]:
         """Return id and object of the existing replica; one of Tavus's own cannot be adopted."""
         id_, document = super().adopt(news)
-        told = self.client.send(self.call("GET", id_, "adopt"), verbose="true")  # else it does not tell the type
-        if told.get("replica_type") == "system":
+        answer = self.client.send(self.call("GET", id_, "adopt"), verbose="true")  # without verbose it has no replica_type
+        if answer.get("replica_type") == "system":
             raise InputError(
                 f"could not adopt replica {id_}: it is one of Tavus's own, which nobody can change or delete; give its id to "
                 "conversations and personas as it is"

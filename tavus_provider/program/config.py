@@ -17,22 +17,22 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
     """Return the inputs that `config` gives values, as keyword arguments for the resource that `args` belongs to.
 
     args: the resource's `TypedDict`, such as ConversationArgs. A key has the name of the input; a list or object is set with
-    `pulumi config set --path 'document_ids[0]' …`. An empty text or list counts as none. What is set with --secret stays secret.
-    Raises pulumi.ConfigTypeError where a number or flag is none. Warns of a key that looks like a misspelt input.
+    `pulumi config set --path 'document_ids[0]' …`. An empty string or list counts as absent. What is set with --secret stays
+    secret. Raises pulumi.ConfigTypeError for a wrong number or boolean. Warns of a key that looks like a misspelled input.
     """
     rows = [row for row in table(cast("type", args)) if not row.field.reference]
-    _warn_of_misspelt({row.name for row in rows}, config.name)
+    _warn_of_misspelled({row.name for row in rows}, config.name)
     found = {row.name: _value(row, config) for row in rows}
     return cast("Args", {name: value for name, value in found.items() if value not in (None, "", [], {})})
 
 
-def _warn_of_misspelt(inputs: set[str], project: str) -> None:
-    """Only what is near an input is named: a program may have keys of its own."""
+def _warn_of_misspelled(inputs: set[str], project: str) -> None:
+    """Warn of keys that are near the name of an input; other keys are the program's own."""
     keys = [key.removeprefix(f"{project}:") for key in configuration_keys() if key.startswith(f"{project}:")]
     for key in keys:
         meant = None if key in inputs else find_nearest(key, inputs, cutoff=0.8)
         if meant:
-            text = f"configuration key {key} is no input: did you mean {meant}? "
+            text = f"no input has the name of configuration key {key}: did you mean {meant}? "
             pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")
 
 

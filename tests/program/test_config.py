@@ -33,9 +33,7 @@ def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
 def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
     assert given(monkeypatch, langauge="English") == {}
-    line = (
-        "configuration key langauge is no input: did you mean language? `pulumi config set language …; pulumi config rm langauge`"
-    )
+    line = "no input has the name of configuration key langauge: did you mean language? `pulumi config set language …; pulumi config rm langauge`"
     assert line in said()
 
 

@@ -53,7 +53,7 @@ def check(**news: Any) -> list[tuple[str, str]]:
         ({"enable_recording": True}, "enable_recording", "recording_storage"),
         ({"enable_recording": "yes"}, "enable_recording", "True or False"),
         ({"recording_s3_bucket_name": "recordings-1"}, "aws_assume_role_arn", "give all three"),
-        ({**TRIO, "recording_storage": S3}, "recording_storage", "cannot be given beside"),
+        ({**TRIO, "recording_storage": S3}, "recording_storage", "cannot be combined with"),
         ({**TRIO, "recording_s3_bucket_name": "My_Bucket"}, "recording_s3_bucket_name", "not a valid S3 bucket name"),
         ({**TRIO, "recording_s3_bucket_region": "Ireland"}, "recording_s3_bucket_region", "us-east-1"),
         ({**TRIO, "aws_assume_role_arn": "recorder"}, "aws_assume_role_arn", "full ARN"),

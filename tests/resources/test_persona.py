@@ -70,8 +70,8 @@ def test_right_inputs_pass() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"perception": {"perception_model": "raven-0", "audio_tool_prompt": "x"}}, "audio_tool_prompt, of which raven-0"),
-        ({"perception": {"perception_model": "off", "visual_tools": [{}]}}, "visual_tools, of which off"),
+        ({"perception": {"perception_model": "raven-0", "audio_tool_prompt": "x"}}, "audio_tool_prompt, which raven-0"),
+        ({"perception": {"perception_model": "off", "visual_tools": [{}]}}, "visual_tools, which off"),
         ({"stt": {"stt_engine": "tavus-advanced"}}, "is deprecated: write tavus-auto"),
         ({"llm": {"base_url": "https://llm.example.com"}}, "has no model and no api_key"),
         ({"tts": {"tts_engine": "elevenlabs", "voice_settings": {"speed": 2}}}, "voice_settings.speed 2: ElevenLabs takes 0.7"),
