@@ -33,8 +33,8 @@ def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
 def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
     assert given(monkeypatch, langauge="English") == {}
-    line = "no input has the name of configuration key langauge: did you mean language? `pulumi config set language …; pulumi config rm langauge`"
-    assert line in said()
+    remedy = "`pulumi config set language …; pulumi config rm langauge`"
+    assert f"no input has the name of configuration key langauge: did you mean language? {remedy}" in said()
 
 
 def test_a_key_of_the_programs_own_is_its_own_business(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
