@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,19 @@ class Stack:
         self.kill_when(sandbox.control.wait_for_held, lambda: sandbox.control.release(drop=when == "before"), victim, command)
         sandbox.control.clear_faults()
 
+    def _wait_for_checkpoint(self) -> None:
+        """Wait until the engine writes no more: other resources of the stack go on while one is held.
+
+        The engine does not replace its state file but writes it anew, so a kill in the middle would leave half a file.
+        """
+        before, now = None, self._checkpoint_times()
+        while before != now:
+            time.sleep(0.4)
+            before, now = now, self._checkpoint_times()
+
+    def _checkpoint_times(self) -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in self.state.rglob("stacks/**/*.json")}
+
     def kill_when(self, wait_held: Callable[[], object], release: Callable[[], object], victim: str, command: str = "up") -> None:
         """Run a command and `kill -9` it once `wait_held` returns: a call is held until `release`; victim as for kill_at."""
         process = subprocess.Popen(
@@ -73,6 +87,7 @@ class Stack:
         )
         wait_held()
         if victim == "pulumi":
+            self._wait_for_checkpoint()
             for each in session_processes(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
