@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,7 +48,7 @@ class ConversationCreation(Strategy):
         self.wait_for_slot = wait_for_slot
         self.settle_timeout = settings.settle_timeout
 
-    @property
+    @functools.cached_property
     def target(self) -> Target:
         """What is to be created."""
         return Target(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ from ..api.errors import ConnectionFailed, Gone, OutcomeUnknown, RateLimited, Ta
 from ..api.notices import notify
 from ..api.retry import Allowance
 from ..journal.intent import Intent, digest
-from ..journal.search import Ambiguous, Unsearchable
 from ..journal.strategy import LOST, Found, Strategy, Target
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ class ProcessedCreation(Strategy):
     """
 
     is_listed = True
-    undecided = (*LOST, Ambiguous, Unsearchable)
 
     def __init__(self, lifecycle: ProcessedObjectLifecycle, news: Props) -> None:
         self.lifecycle = lifecycle
@@ -33,7 +32,7 @@ class ProcessedCreation(Strategy):
         self.id_field = lifecycle.id_field
         self.settle_timeout = lifecycle.settings.settle_timeout
 
-    @property
+    @functools.cached_property
     def target(self) -> Target:
         """What is to be created; the digest leaves out what can change in place."""
         # An edit of a name or a tag between two runs must not cost another training.
@@ -59,7 +58,7 @@ class ProcessedCreation(Strategy):
         """Say of a lost answer what the next run does."""
         if not isinstance(error, LOST):
             return error
-        return OutcomeUnknown(f"{error}; it may have been created: run `pulumi up` again, which looks for it first")
+        return OutcomeUnknown(f"{error}; {self.risk}: run `pulumi up` again, which looks for it first")
 
     def post(self, intent: Intent, is_resumed: bool) -> Found:
         """Create the object."""

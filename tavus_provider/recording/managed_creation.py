@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Generic
@@ -36,7 +37,7 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
         self.location = location
         self.spec: Spec = {}
 
-    @property
+    @functools.cached_property
     def target(self) -> Target:
         """What is to be created; the digest is of what an update cannot change."""
         lifecycle, given = self.lifecycle, self.lifecycle.inputs.pick_given(self.news)

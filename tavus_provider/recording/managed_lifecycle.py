@@ -6,7 +6,7 @@ change, the next `pulumi up` restores exactly that setting.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import ClassVar, Generic
 
 from ..journal.creation import Creation
@@ -19,7 +19,7 @@ from .handle import AnyHandle, Spec
 from .managed_creation import ManagedCreation, journal_address
 
 
-class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
+class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
     """Base of the lifecycles of buckets and roles.
 
     kind: "bucket" or "role". name_input: the input that names it.
@@ -60,7 +60,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         creation = ManagedCreation(self, news, self.locate(news))
         id_ = Creation(self.run, creation).execute().id
         spec = {**creation.spec, **self.identify_recorded(id_, creation.spec)}
-        return id_, self.outputs(news, {**self.fixed(spec), **self.handle(spec).desired(spec)})
+        return id_, self.outputs(news, {**self.fixed_outputs(spec), **self.handle(spec).desired(spec)})
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read all settings as they are now; None if it is gone."""
@@ -68,7 +68,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         identity = self.identify_recorded(id_, olds)
         handle = self.handle({**olds, **identity})
         try:
-            return id_, self.outputs(olds, {**self.fixed(identity), **handle.actual()})
+            return id_, self.outputs(olds, {**self.fixed_outputs(identity), **handle.actual()})
         except Missing:
             handle.require_account()
             return None
@@ -93,7 +93,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         """Write the settings that differ; return all outputs."""
         spec = self.spec(news, self.identify_recorded(id_, olds))
         handle = self.handle(spec)
-        return self.outputs(news, {**self.fixed(spec), **handle.apply(handle.desired(spec), olds)})
+        return self.outputs(news, {**self.fixed_outputs(spec), **handle.apply(handle.desired(spec), olds)})
 
     def delete(self, id_: str, olds: Props) -> None:
         """Delete it; that it is gone already is no error."""
@@ -109,7 +109,7 @@ class ManagedLifecycle(Lifecycle, ABC, Generic[AnyHandle]):
         given = self.inputs.pick_given(self.with_default_tags(news))
         return {**{row.name: row.effective_value(given) for row in self.inputs}, **identity}
 
-    def fixed(self, spec: Spec) -> Props:
+    def fixed_outputs(self, spec: Spec) -> Props:
         """Return the outputs that are no settings."""
         return {name: spec[name] for name in find_outputs(self.state) if name in spec}
 

@@ -58,7 +58,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         """Return a resource's name as the beginning of a role's. Source: AWS IAM User Guide, "IAM and AWS STS quotas"."""
         return re.sub(r"[^A-Za-z0-9_+=,.@-]+", "-", name)[:56] or "recordings"
 
-    def fixed(self, spec: Spec) -> Props:
+    def fixed_outputs(self, spec: Spec) -> Props:
         """Return the outputs that are no settings; the statement for the key's policy only if the spec has the inputs."""
-        fixed = super().fixed(spec)
+        fixed = super().fixed_outputs(spec)
         return {**fixed, "key_policy_statement": key_policy_statement(spec)} if "bucket_name" in spec else fixed

@@ -94,7 +94,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         Creation(self.run, ManagedCreation(self, news, location)).forget_earlier()
         spec = self._find_existing(news, location)
         bucket = self.handle(spec)
-        return bucket.name, self.outputs(news, {**self.fixed(spec), **bucket.adopt(bucket.desired(spec))})
+        return bucket.name, self.outputs(news, {**self.fixed_outputs(spec), **bucket.adopt(bucket.desired(spec))})
 
     def _find_existing(self, news: Props, location: Props) -> Spec:
         """Return the spec of the bucket that exists, in its actual region."""
