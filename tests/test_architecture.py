@@ -16,7 +16,7 @@ PACKAGE = ROOT / "tavus_provider"
 MAY_IMPORT = {
     "version": set[str](),
     "schema": set[str](),
-    "api": {"version"},
+    "api": {"schema", "version"},
     "settings": {"api", "schema"},
     "journal": {"api", "settings"},
     "lifecycle": {"api", "journal", "schema", "settings"},

@@ -21,6 +21,7 @@ from ..version import __version__
 from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_for
 from .naming import NAMINGS
 from .notices import notify
+from .paths import is_id
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retry_on, seconds_until
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class TavusClient:
 
     def _read_page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.send(replace(call, holds=("data", list)), limit=_PAGE, page=number, **params)["data"]
-        if any(not (isinstance(item, dict) and isinstance(item.get(key), str) and item[key]) for item in items):
+        if any(not (isinstance(item, dict) and _is_key(key, item.get(key))) for item in items):
             raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
         return items
 
@@ -166,10 +167,10 @@ class TavusClient:
 
 
 def read_id(answer: dict[str, Any], field: str, doing: str) -> str:
-    """Return the id in an answer to a create. Raises OutcomeUnknown where there is none: a number, a list or null is no id."""
+    """Return the id in an answer to a create. Raises OutcomeUnknown where there is none, or one that no call can name."""
     id_ = answer.get(field)
-    if not isinstance(id_, str) or not id_:
-        raise OutcomeUnknown(f"could not {doing}: Tavus answered without {field}; look before you try again")
+    if not is_id(id_):
+        raise OutcomeUnknown(f"could not {doing}: Tavus answered without a usable {field}; look before you try again")
     return id_
 
 
@@ -186,6 +187,11 @@ def _map_errors(call: Call) -> Iterator[None]:
     except (httpx.HTTPError, httpx.StreamError) as error:
         hint = "check whether it was done before you try again"
         raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus was lost ({_first_line(error)}); {hint}") from error
+
+
+def _is_key(name: str, value: object) -> bool:
+    """Tell whether `value` can be what the member `name` tells items of a list apart by: an id, or the name of a voice."""
+    return is_id(value) if name.endswith("_id") else isinstance(value, str) and bool(value)
 
 
 def _last_id(items: list[dict[str, Any]], key: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from ..journal.search import created_at
+from ..schema.formats import validate_id
 from .account_view import AccountView
 from .attribution import Kind
 from .ending import end_by_id, end_interrupted
@@ -50,8 +50,7 @@ class Options:
 def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return each id once. Raises click.BadParameter for what cannot be an id."""
     for each in values:
-        # An id becomes part of an address: "../personas/p1" would name something else.
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", each):
+        if validate_id(each):
             raise click.BadParameter(f"{each!r} is not the id of a conversation")
     return tuple(dict.fromkeys(values))
 

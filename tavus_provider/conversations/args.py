@@ -36,9 +36,9 @@ def _warn_of_duration(seconds: int) -> str | None:
 class ConversationArgs(TypedDict, total=False):
     """Inputs of a conversation: the fields of Tavus's create call without nesting, and those that this package adds."""
 
-    replica_id: Annotated[Text, Field("Replica that appears, instead of the persona's default replica.")]
+    replica_id: Annotated[Text, Field("Replica that appears, instead of the persona's default replica.", is_id=True)]
     replica: Annotated["Replica", instead_of("replica_id", "Replica of the program.")]
-    persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.")]
+    persona_id: Annotated[Text, Field("Persona that decides how the replica behaves.", is_id=True)]
     persona: Annotated["Persona", instead_of("persona_id", "Persona of the program.")]
     audio_only: Annotated[Flag, Field("Whether the conversation has only voice, without video.", default=False)]
     callback_url: Annotated[
@@ -48,7 +48,7 @@ class ConversationArgs(TypedDict, total=False):
     conversational_context: Annotated[Text, Field("Context of this call, in addition to the persona's own.")]
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
     memory_stores: Annotated[Texts, Field("Names of the memory stores that are read and written, usually one.")]
-    document_ids: Annotated[Texts, Field("Documents that the persona may use.")]
+    document_ids: Annotated[Texts, Field("Documents that the persona may use.", is_id=True)]
     documents: Annotated[Sequence["Document"], instead_of("document_ids", "Documents of the program.")]
     document_retrieval_strategy: Annotated[
         Input[Literal["speed", "quality", "balanced"]],
@@ -124,7 +124,7 @@ class ConversationArgs(TypedDict, total=False):
         Text, _Property("Role that Tavus assumes to write to that bucket.", validator=validate_iam_role_arn, deprecated=_NEST)
     ]
     existing_conversation_id: Annotated[
-        Text, _Own("Id of an active conversation to adopt instead of creating one.", replaces=True)
+        Text, _Own("Id of an active conversation to adopt instead of creating one.", replaces=True, is_id=True)
     ]
     on_ended: Annotated[
         Input[Literal["keep", "recreate"]],

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..api.client import Call, TavusClient
 from ..api.errors import ApiError, Gone
+from ..api.paths import path_to
 from ..journal.search import created_at
 
 PATH = "/v2/conversations"
@@ -35,7 +36,7 @@ def list_active(client: TavusClient, doing: str = "list the active conversations
 def end_conversation(client: TavusClient, id_: str) -> None:
     """End the conversation, which stops the bill; raises Gone where there is none."""
     try:
-        client.send(Call("POST", f"{PATH}/{id_}/end", f"end conversation {id_}", "conversation_id"))
+        client.send(Call("POST", path_to(PATH, id_, "end"), f"end conversation {id_}", "conversation_id"))
     except Gone:
         raise
     except ApiError as error:
@@ -64,4 +65,4 @@ def describe_all(conversations: Sequence[dict[str, Any]]) -> str:
 
 
 def _call(method: str, id_: str, doing: str) -> Call:
-    return Call(method, f"{PATH}/{id_}", f"{doing} {id_}", "conversation_id")
+    return Call(method, path_to(PATH, id_), f"{doing} {id_}", "conversation_id")

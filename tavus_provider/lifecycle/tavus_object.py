@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from ..api.client import Call, read_id
 from ..api.errors import ApiError, Gone, InputError, TavusError
+from ..api.paths import path_to
 from ..journal.recovery_names import resource_name
 from ..schema.annotations import Input
 from ..schema.fields import Field
@@ -33,7 +34,7 @@ OnDestroy = Annotated[
 def existing(noun: str) -> Field:
     """Return the field of the input that adopts: `existing_<id field>`."""
     doc = f"Id of {noun} at Tavus to bring under management as it is, instead of creating one."
-    return Field(doc, wire_path=None, source="tavus_provider")
+    return Field(doc, wire_path=None, source="tavus_provider", is_id=True)
 
 
 class TavusObjectLifecycle(TavusLifecycle):
@@ -120,7 +121,7 @@ class TavusObjectLifecycle(TavusLifecycle):
 
     def call(self, method: str, id_: str, doing: str) -> Call:
         """Return a call about one object."""
-        return Call(method, f"{self.path}/{id_}", f"{doing} {self.noun} {id_}", self.id_field)
+        return Call(method, path_to(self.path, id_), f"{doing} {self.noun} {id_}", self.id_field)
 
     def property_at(self, path: str) -> str:
         """Return the input that a path in the object leads to: "llm.model" for "/layers/llm/model", "data[0].modality"."""

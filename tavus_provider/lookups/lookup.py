@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from ..api.client import Call, TavusClient
 from ..api.errors import Gone, InputError
+from ..api.paths import path_to
 from ..journal.run import Run
 from ..lifecycle.tavus_object import TavusObjectLifecycle
 from ..resources.account import Account
@@ -36,7 +37,7 @@ class Filters(TypedDict, total=False):
 class ById(TypedDict, Generic[Str], total=False):
     """Lookup of one object by its id."""
 
-    id: Annotated[Str, Field("Its id.", validator=lambda text: None if text else "must not be empty")]
+    id: Annotated[Str, Field("Its id.", is_id=True)]
 
 
 class ByName(TypedDict, Generic[Str], total=False):
@@ -139,7 +140,7 @@ class Lookup(Generic[Result]):
     def _read_by_id(self, client: TavusClient, id_: str) -> Result:
         what = f"{self.noun} {id_}"
         try:
-            answer = client.send(Call("GET", f"{self.path}/{id_}", f"look up {what}", self.id_field), **self.always)
+            answer = client.send(Call("GET", path_to(self.path, id_), f"look up {what}", self.id_field), **self.always)
         except Gone:
             raise InputError(f"could not look up {what}: it does not exist in this account") from None
         return self._to_result({self.id_field: id_, **answer})

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Required, TypedDict
 
 from ..api.client import Call
 from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, ServerError
+from ..api.paths import path_to
 from ..api.retry import retry_on
 from ..lifecycle.base import Props
 from ..lifecycle.json_patch import Operation, split_path
@@ -142,7 +143,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
         return retry_on(lambda: self._recrawl(id_, news), (RateLimited,), self.patience(news))
 
     def _recrawl(self, id_: str, news: Props) -> Props:
-        call = Call("POST", f"{self.path}/{id_}/recrawl", f"recrawl {self.noun} {id_}", self.id_field, repeatable=False)
+        call = Call("POST", path_to(self.path, id_, "recrawl"), f"recrawl {self.noun} {id_}", self.id_field, repeatable=False)
         try:
             return self.client.send(call, {})
         except (OutcomeUnknown, ServerError):

@@ -35,14 +35,14 @@ class PersonaArgs(TypedDict, total=False):
         Input[Literal["full", "echo"]],
         _InPlace("Whether it thinks for itself, or only says what it is given.", write_only=True),
     ]
-    default_replica_id: Annotated[layers.Text, _InPlace("Replica that appears where a conversation names none.")]
+    default_replica_id: Annotated[layers.Text, _InPlace("Replica that appears where a conversation names none.", is_id=True)]
     default_replica: Annotated["Replica", instead_of("default_replica_id", "Replica of the program.")]
-    document_ids: Annotated[layers.Texts, _InPlace("Documents that it may use.")]
+    document_ids: Annotated[layers.Texts, _InPlace("Documents that it may use.", is_id=True)]
     documents: Annotated[Sequence["Document"], instead_of("document_ids", "Documents of the program.")]
     document_tags: Annotated[layers.Texts, _InPlace("Tags of documents that it may use.")]
-    objectives_id: Annotated[layers.Text, _InPlace("What it works towards.", write_only=True)]
+    objectives_id: Annotated[layers.Text, _InPlace("What it works towards.", write_only=True, is_id=True)]
     objectives: Annotated["Objectives", instead_of("objectives_id", "Objectives of the program.")]
-    guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", write_only=True)]
+    guardrails_id: Annotated[layers.Text, _InPlace("What it must not do.", write_only=True, is_id=True)]
     guardrails: Annotated["Guardrails", instead_of("guardrails_id", "Guardrails of the program.")]
     perception: Annotated[Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.warn_of_perception)]
     stt: Annotated[Input[layers.SttArgs], _Layer("How it understands speech.", warning=layers.warn_of_stt)]

@@ -90,7 +90,7 @@ class TtsArgs(TypedDict, total=False):
     voice_settings: Annotated[Object, Field("Settings of the engine for the voice.")]
     tts_emotion_control: Annotated[Flag, Field("The voice shows emotion.", default=True)]
     tts_model_name: Annotated[Text, Field("Name of the engine's model.")]
-    pronunciation_dictionary_id: Annotated[Text, Field("Dictionary for names and terms.")]
+    pronunciation_dictionary_id: Annotated[Text, Field("Dictionary for names and terms.", is_id=True)]
     pronunciation_dictionary: Annotated[
         "PronunciationDictionary", instead_of("pronunciation_dictionary_id", "Dictionary of the program.")
     ]

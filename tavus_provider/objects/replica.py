@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypedDict
 
 from ..api.client import Call
 from ..api.errors import InputError
+from ..api.paths import path_to
 from ..lifecycle.base import Diff, Props
 from ..lifecycle.json_patch import Operation
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
@@ -125,7 +126,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
 
     def send_patch(self, id_: str, operations: list[Operation]) -> None:
         """Rename it; a name cannot be taken away, so it stays."""
-        call = Call("PATCH", f"{self.path}/{id_}/name", f"rename {self.noun} {id_}", self.id_field)
+        call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
         for each in operations:
             if each["op"] != "remove":
                 self.client.send(call, {"replica_name": each["value"]})

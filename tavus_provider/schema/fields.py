@@ -41,6 +41,7 @@ class Field:
     write_only: whether the service may leave the input out of its answers, so that a missing value is not drift.
     deprecated: what to write instead.
     sensitive: whether the value may contain a secret. No message shows it.
+    is_id: whether the value is the id of an object at Tavus, or a list of such ids.
     """
 
     doc: str
@@ -62,6 +63,7 @@ class Field:
     write_only: bool = False
     deprecated: str = ""
     sensitive: bool = False
+    is_id: bool = False
 
     @property
     def is_redacted(self) -> bool:
@@ -209,7 +211,7 @@ def _to_spec(name: str, declared: Any, field: Field, required: bool = False) -> 
 
 def _to_item(hint: Any, holder: Field) -> InputSpec | None:
     """Return the row for each item of a list, or each value of a map; None for any value."""
-    return None if hint is Any else _to_spec("", hint, Field("", secret=holder.secret))
+    return None if hint is Any else _to_spec("", hint, Field("", secret=holder.secret, is_id=holder.is_id))
 
 
 def _split_union(hint: Any) -> list[Any]:

@@ -9,7 +9,21 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}")
+_ID = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
+_LONGEST_ID = 128
 _ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}", re.ASCII)
+
+
+def validate_id(value: str) -> str | None:
+    """Require what can be the id of an object at Tavus: its ids differ by kind and age, but all of them fit.
+
+    Source: Tavus API reference, examples of ids (`r90bbd427f71`, `d8-5c71baca86fc`, `pd_abc123def456gh`) and UUIDs.
+    """
+    if not value:
+        return "must not be empty"
+    if len(value) <= _LONGEST_ID and _ID.fullmatch(value):
+        return None
+    return f"must be an id as Tavus shows it: letters, digits, hyphens, underscores and single dots, at most {_LONGEST_ID}"
 
 
 def validate_http_url(value: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .fields import InputSpec, Table, table
+from .formats import validate_id
 from .unknowns import UNKNOWN, is_known
 
 _NOUNS: dict[type, str] = {
@@ -177,6 +178,8 @@ def _explain_bound(row: InputSpec, value: Any) -> str | None:
         return f"must be at most {_with_unit(row.field.maximum, row.field.unit)}, not {value}"
     if row.field.max_length is not None and len(value) > row.field.max_length:
         return f"must have at most {row.field.max_length} characters, not {len(value)}"
+    if row.field.is_id and isinstance(value, str):
+        return validate_id(value)
     if row.choices and value not in row.choices:
         meant = find_nearest(str(value), row.choices)
         return f"must be one of {', '.join(row.choices)}, not {value!r}" + (f": did you mean {meant}?" if meant else "")

@@ -13,6 +13,7 @@ from tavus_provider.api.client import Call, TavusClient, client_for
 from tavus_provider.api.errors import OutcomeUnknown
 from tavus_provider.sandbox import Sandbox
 from tests.support.http_server import Answer, serve_answers
+from tests.support.ids import BENT_IDS
 
 LISTING = Call("GET", "/v2/conversations", "list the conversations")
 
@@ -175,7 +176,9 @@ def test_an_answer_without_a_list_is_never_an_empty_list(body: object) -> None:
         assert list_ids(client_for(tavus.url, "key", 5.0)) == ["c1"]
 
 
-@pytest.mark.parametrize("item", [{}, "c1", None, {"conversation_id": None}, {"conversation_id": ""}])
+@pytest.mark.parametrize(
+    "item", [{}, "c1", None, {"conversation_id": None}, {"conversation_id": ""}, {"conversation_id": BENT_IDS[0]}]
+)
 def test_an_item_without_an_id_is_an_error(item: object) -> None:
     """The client does not skip an item without an id."""
     with (

@@ -15,6 +15,7 @@ from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, Run
 from tests.support.conversations import PERSONA, REPLICA
 from tests.support.http_server import Answer, serve_answers
+from tests.support.ids import BENT_IDS
 
 
 def test_the_table_has_active_conversations_and_their_cost(sandbox: Sandbox, create: Create, run: Run) -> None:
@@ -128,7 +129,8 @@ def test_what_tavus_leaves_out_is_listed_as_unknown(run: Run) -> None:
         (["--end", "c1", "--import-file", "f.json"], "cannot be given together"),
         (["--all", "--orphans"], "--all is for the plain list"),
         (["--json", "--end", "c1"], "--json is for lists"),
-        (["--end", "../personas/p1"], "is not the id of a conversation"),
+        *((["--end", "--", bent], "is not the id of a conversation") for bent in BENT_IDS),
+        (["--import-file", "f.json", BENT_IDS[0]], "is not the id of a conversation"),
         (["--cwd", "nowhere"], "does not exist"),
     ],
 )

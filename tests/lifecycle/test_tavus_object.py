@@ -220,7 +220,10 @@ def test_a_lost_answer_is_not_asked_for_again() -> None:
     with serve_answers(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):
         object_at(PersonaLifecycle, tavus.url).create(COACH)
     assert len(tavus.requests) == 1
-    with serve_answers(Answer(200, {"status": "created"})) as tavus, pytest.raises(OutcomeUnknown, match="without persona_id"):
+    with (
+        serve_answers(Answer(200, {"status": "created"})) as tavus,
+        pytest.raises(OutcomeUnknown, match="without a usable persona_id"),
+    ):
         object_at(PersonaLifecycle, tavus.url).create(COACH)
 
 
