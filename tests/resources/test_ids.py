@@ -79,7 +79,7 @@ def test_no_call_is_made_about_what_cannot_be_an_id(sandbox: Sandbox, kind: type
         lambda: resource.create({existing: bent}),
     ]
     if KINDS[kind]:
-        doings.append(lambda: resource.update(bent, KINDS[kind], {name: "b" for name in KINDS[kind]}))
+        doings.append(lambda: resource.update(bent, KINDS[kind], dict.fromkeys(KINDS[kind], "b")))
     for do in doings:
         with pytest.raises(InputError, match="could not call Tavus about .*: it must .*correct it"):
             do()
