@@ -9,23 +9,31 @@ import atexit
 import functools
 import itertools
 import platform
-import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from ..version import __version__
-from .errors import ConnectionFailed, OutcomeUnknown, SettingsError, Unauthorized, error_for
+from .answers import foreign_answer, read_content, read_refusal, read_text, redact
+from .call import Call
+from .errors import (
+    ApiError,
+    ConnectionFailed,
+    Gone,
+    OutcomeUnknown,
+    RateLimited,
+    SettingsError,
+    TavusError,
+    Unauthorized,
+    error_for,
+)
 from .naming import NAMINGS
 from .notices import notify
 from .paths import is_id
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retry_on, seconds_until
-
-if TYPE_CHECKING:
-    import httpx
 
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 60.0
@@ -36,26 +44,6 @@ _PAGE = 100
 
 _MOST_REREADS = 3
 """Times that a page is read again at most because the list changed meanwhile, so that each list comes to an end."""
-
-_LONGEST = 500
-"""Characters of Tavus's message that an error repeats."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call.
-
-    method, path: of the request. doing: what the call does, for errors ("end conversation c1").
-    id_field: name of the id in the path ("conversation_id"), by which an answer that means "gone" is recognized.
-    repeatable: False for what must not happen twice, such as creating. holds: name and type of a member that an answer must have.
-    """
-
-    method: str
-    path: str
-    doing: str
-    id_field: str = ""
-    repeatable: bool = True
-    holds: tuple[str, type] | None = None
 
 
 class TavusClient:
@@ -98,6 +86,25 @@ class TavusClient:
         """Make `call` as `send` does, without ever repeating it: the caller decides what to do about each error."""
         return self._send_with_keys(call, body, {})
 
+    def remove(self, call: Call, read: Call, over: Mapping[str, Any] | None = None, **params: Any) -> None:
+        """Make a call that ends or deletes an object; where its answer is not Tavus's own, one call of `read` decides.
+
+        over: members by which `read` shows that an object has ended. Raises Gone where there is no such object, and the
+        error of the call where it still exists or nobody can tell.
+        """
+
+        def attempt() -> None:
+            try:
+                self._send_with_keys(call, None, params)
+            except (Gone, Unauthorized, RateLimited):
+                raise
+            except (ApiError, OutcomeUnknown):
+                found = self._read_if_possible(read)
+                if found is None or over is None or not found.items() >= over.items():
+                    raise
+
+        retry_on(attempt, REPEATABLE, self._retry_timeout)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -136,6 +143,15 @@ class TavusClient:
             raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
         return items
 
+    def _read_if_possible(self, read: Call) -> dict[str, Any] | None:
+        """Return what Tavus says of an object, None where it does not answer; raises Gone where it says that there is none."""
+        try:
+            return self._send_with_keys(read, None, {})
+        except Gone:
+            raise
+        except TavusError:
+            return None
+
     def _send_with_keys(self, call: Call, body: Any, params: dict[str, Any]) -> dict[str, Any]:
         """Make the call with the first key that Tavus accepts, and use that one from then on."""
         key, *spare = self._keys
@@ -157,13 +173,14 @@ class TavusClient:
             )
         ahead = seconds_until(response.headers.get("date"))
         self.clock_skew = self.clock_skew if ahead is None else ahead
-        if response.status_code == 304:  # not modified: it is already as the request wants it
-            return {}
-        if not response.is_success:
-            wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
-            message = self._naming.from_wire_text(_redact(_read_message(response), self._keys))
-            raise error_for(call.doing, response.status_code, message, call.id_field, wait)
-        return self._naming.from_wire(_read_content(call, response))
+        if response.is_success or response.status_code == 304:
+            return self._naming.from_wire(read_content(call, response))
+        wait = retry_after(response.headers.get("retry-after"), response.headers.get("date"))
+        message = read_refusal(call, response)
+        if message is None:
+            raise foreign_answer(call, response, redact(read_text(response), self._keys), wait)
+        words = self._naming.from_wire_text(redact(message, self._keys))
+        raise error_for(call.doing, response.status_code, words, call.id_field, wait)
 
 
 def read_id(answer: dict[str, Any], field: str, doing: str) -> str:
@@ -200,46 +217,6 @@ def _last_id(items: list[dict[str, Any]], key: str) -> str | None:
 
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
-
-
-def _read_content(call: Call, response: httpx.Response) -> dict[str, Any]:
-    """Return the object in a successful answer. Raises OutcomeUnknown for what is not an object, or lacks what the call needs."""
-    if not response.content.strip() and not call.holds:
-        return {}
-    content, problem = _parse_object(response), "no JSON object"
-    if content is not None and call.holds:
-        name, kind = call.holds
-        content, problem = (content, "") if isinstance(content.get(name), kind) else (None, f"no {name!r} in it")
-    if content is None:
-        raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({response.status_code}, {problem})")
-    return content
-
-
-def _parse_object(response: httpx.Response) -> dict[str, Any] | None:
-    try:
-        content = response.json()
-    except (ValueError, RecursionError):  # the latter for thousands of nested brackets
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def _read_message(response: httpx.Response) -> str:
-    """Return Tavus's error message: `error` or `message` of a JSON body, else the beginning of the text."""
-    content = _parse_object(response) or {}
-    message = content.get("error") or content.get("message")
-    return str(message) if message else " ".join(response.text[: 2 * _LONGEST].split()) or response.reason_phrase
-
-
-_URL = re.compile(r"(https?://)(?:[^\s/@'\"]*@)?([^\s/?#'\"]+)[^\s'\"]*", re.IGNORECASE)
-
-
-def _redact(message: str, keys: list[str]) -> str:
-    """Return Tavus's error message without keys and without all of an address except its host, and cut to a readable length."""
-    for key in keys:
-        message = message.replace(key, "***")
-    # The user's addresses may hold tokens; Tavus's own say what to read.
-    message = _URL.sub(lambda url: url[0] if url[2].endswith("tavus.io") else f"{url[1]}{url[2]}/***", message)
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
 def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "", naming: str = "persona") -> TavusClient:

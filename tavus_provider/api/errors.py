@@ -5,6 +5,7 @@ TavusError                      root: one line that says what was being done, wh
 ├── InputError                  fix an input
 ├── ConnectionFailed            never reached Tavus: safe to repeat
 ├── OutcomeUnknown              sent, but the answer was lost: check before repeating
+│   └── ForeignAnswer           a proxy or gateway answered in Tavus's place: the same
 ├── StorageError                AWS refused something about the recording storage
 └── ApiError                    Tavus answered with an error
     ├── Gone                    the object does not exist (any more)
@@ -17,6 +18,7 @@ TavusError                      root: one line that says what was being done, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 
@@ -38,6 +40,18 @@ class ConnectionFailed(TavusError):
 
 class OutcomeUnknown(TavusError):
     """The request was sent without a usable answer: it may have been carried out."""
+
+
+class ForeignAnswer(OutcomeUnknown):
+    """Somebody between us and Tavus answered, before or after Tavus did what was asked.
+
+    is_passing: whether the same call may be answered otherwise a little later. retry_after: seconds that it asked to wait.
+    """
+
+    def __init__(self, doing: str, status: int, text: str, is_passing: bool, retry_after: float | None = None) -> None:
+        super().__init__(f"could not {doing}: the answer is not Tavus's own ({status} {text!r}); {_BETWEEN}")
+        self.is_passing = is_passing
+        self.retry_after = retry_after
 
 
 class StorageError(TavusError):
@@ -96,6 +110,7 @@ _REPLICA = (
     "(https://platform.tavus.io/replicas)"
 )
 _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
+_BETWEEN = "a proxy or gateway gave it: check HTTPS_PROXY and tavus:baseUrl (TAVUS_BASE_URL)"
 
 
 def error_for(doing: str, status: int, answer: str, id_field: str = "", retry_after: float | None = None) -> ApiError:
@@ -105,14 +120,25 @@ def error_for(doing: str, status: int, answer: str, id_field: str = "", retry_af
     retry_after: seconds that Tavus asked to wait. Sources: Tavus API reference, error answers of each call; for 402 and the
     concurrency limit, answers that public projects report.
     """
-    # Any other 400 about an id is a mistake in the request, and to take it for gone would leave a conversation active.
-    if id_field and (status == 404 or (status == 400 and answer == f"Invalid {id_field}")):
+    if id_field and _says_gone(status, answer, id_field):
         return Gone(doing, status, answer)
     kind, remedy = next(((kind, remedy) for matches, kind, remedy in _KINDS if matches(status, answer.lower())), (ApiError, ""))
     error = kind(doing, status, answer, remedy)
     if isinstance(error, RateLimited):
         error.retry_after = retry_after
     return error
+
+
+def _says_gone(status: int, answer: str, id_field: str) -> bool:
+    """Tell whether these are Tavus's own words for an object that does not exist.
+
+    Any other 400 about an id is a mistake in the request, and any other 404 may be a gateway's: to take either for gone would
+    leave a conversation active.
+    """
+    if answer == f"Invalid {id_field}":
+        return status in (400, 404)
+    noun = id_field.removesuffix("_id").removesuffix("s").replace("_", " ")
+    return status == 404 and re.fullmatch(rf"{noun}s? not found\.?", answer, re.IGNORECASE) is not None
 
 
 _KINDS: tuple[tuple[Callable[[int, str], bool], type[ApiError], str], ...] = (

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from .errors import ConnectionFailed, OutcomeUnknown, RateLimited, ServerError
+from .errors import ConnectionFailed, ForeignAnswer, OutcomeUnknown, RateLimited, ServerError
 
 if TYPE_CHECKING:
     import tenacity
@@ -59,7 +59,8 @@ class Allowance:
 def retry_within(call: Callable[[], Result], allowances: Sequence[Allowance], clock: Clock) -> Result:
     """Return what `call` returns; repeat it after errors of the allowances, each while its own allowance lasts.
 
-    So all attempts but the last one take at most the sum of the allowances. Raises any other error at once.
+    So all attempts but the last one take at most the sum of the allowances. Raises any other error at once, and a
+    ForeignAnswer that would stay the same.
     """
     import tenacity  # noqa: PLC0415  # loaded only where something is called: a program and a preview do without
 
@@ -74,15 +75,16 @@ def retry_within(call: Callable[[], Result], allowances: Sequence[Allowance], cl
 
     def wait(state: tenacity.RetryCallState) -> float:
         error = _error_in(state)
-        asked = error.retry_after if isinstance(error, RateLimited) else None
+        asked = error.retry_after if isinstance(error, (RateLimited, ForeignAnswer)) else None
         return max(asked or 0.0, backoff(state))
 
     def is_over(state: tenacity.RetryCallState) -> bool:
         allowance = next(each for each in allowances if isinstance(_error_in(state), each.errors))
         return not allowance.can_pay(clock.now() - began, state.upcoming_sleep)
 
+    errors = tuple(error for each in allowances for error in each.errors)
     again = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(tuple(error for each in allowances for error in each.errors)),
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, errors) and getattr(error, "is_passing", True)),
         stop=is_over,
         wait=wait,
         sleep=clock.sleep,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from ..api.client import Call, TavusClient, client_for
+from ..api.call import Call
+from ..api.client import TavusClient, client_for
 from ..api.errors import SettingsError
 from ..conversations.calls import PATH, list_active
 from ..journal.journal import Journal

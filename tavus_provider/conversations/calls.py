@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from ..api.client import Call, TavusClient
-from ..api.errors import ApiError, Gone
+from ..api.call import Call
+from ..api.client import TavusClient
+from ..api.errors import OutcomeUnknown
 from ..api.paths import path_to
 from ..journal.search import created_at
 
@@ -25,7 +25,11 @@ _MOST_NAMED = 10
 
 def read_conversation(client: TavusClient, id_: str, doing: str = "read conversation") -> dict[str, Any]:
     """Return the conversation as Tavus has it now; raises Gone where there is none."""
-    return client.send(replace(_call("GET", id_, doing), holds=("status", str)))
+    call = _read_call(id_, doing)
+    answer = client.send(call)
+    if answer.get("conversation_id") != id_:
+        raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (it is about another object)")
+    return answer
 
 
 def list_active(client: TavusClient, doing: str = "list the active conversations") -> Iterator[dict[str, Any]]:
@@ -35,19 +39,16 @@ def list_active(client: TavusClient, doing: str = "list the active conversations
 
 def end_conversation(client: TavusClient, id_: str) -> None:
     """End the conversation, which stops the bill; raises Gone where there is none."""
-    try:
-        client.send(Call("POST", path_to(PATH, id_, "end"), f"end conversation {id_}", "conversation_id"))
-    except Gone:
-        raise
-    except ApiError as error:
-        # Tavus does not document its answer for a conversation that has ended already; the status decides.
-        if error.status != 400 or read_conversation(client, id_).get("status") != "ended":
-            raise
+    call = Call("POST", path_to(PATH, id_, "end"), f"end conversation {id_}", "conversation_id", empty=200)
+    # Tavus does not document its answer for a conversation that has ended already; the status decides.
+    client.remove(call, _read_call(id_), over={"conversation_id": id_, "status": "ended"})
 
 
 def delete_conversation(client: TavusClient, id_: str, hard: bool) -> None:
     """Delete the conversation's data, and its assets as well where `hard`; raises Gone where there is none."""
-    client.send(_call("DELETE", id_, "delete conversation"), **({"hard": "true"} if hard else {}))
+    call = Call("DELETE", path_to(PATH, id_), f"delete conversation {id_}", "conversation_id", empty=204)
+    query = {"hard": "true"} if hard else {}
+    client.remove(call, _read_call(id_), None, **query)
 
 
 def describe(conversation: dict[str, Any]) -> str:
@@ -64,5 +65,5 @@ def describe_all(conversations: Sequence[dict[str, Any]]) -> str:
     return ", ".join(map(describe, conversations[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
-def _call(method: str, id_: str, doing: str) -> Call:
-    return Call(method, path_to(PATH, id_), f"{doing} {id_}", "conversation_id")
+def _read_call(id_: str, doing: str = "read conversation") -> Call:
+    return Call("GET", path_to(PATH, id_), f"{doing} {id_}", "conversation_id", holds=("status", str))

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from ..api.client import Call, TavusClient, read_id
+from ..api.call import Call
+from ..api.client import TavusClient, read_id
 from ..api.errors import (
     ConcurrencyLimit,
     ConnectionFailed,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, ClassVar
 
-from ..api.client import Call
+from ..api.call import Call
 from ..api.errors import Gone, InputError, TavusError
 from ..api.notices import notify
 from ..api.polling import poll
@@ -53,8 +52,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
 
     def discard(self, id_: str, found: Props, news: Props) -> None:
         """Delete what an interrupted run created and what differs from what is asked for now."""
-        with suppress(Gone):
-            self.client.send(self.call("DELETE", id_, "delete"))
+        self.remove(id_)
         notify(f"deleted: {self.noun} {id_}, which an interrupted run had created, with other inputs or unsuccessfully")
 
     @property

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
-from ..api.client import Call, read_id
-from ..api.errors import ApiError, Gone, InputError, TavusError
+from ..api.call import Call
+from ..api.client import read_id
+from ..api.errors import ApiError, Gone, InputError, OutcomeUnknown, TavusError
 from ..api.paths import path_to
 from ..journal.recovery_names import resource_name
 from ..schema.annotations import Input
@@ -40,13 +42,15 @@ def existing(noun: str) -> Field:
 class TavusObjectLifecycle(TavusLifecycle):
     """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
-    itemwise: paths of lists whose items Tavus wants patched one by one. repeats_post: whether a create that was not carried out
-    is sent again here; False where the journaled create does that.
+    itemwise: paths of lists whose items Tavus wants patched one by one. deletion_status: status of Tavus's answer to a deletion,
+    which has no body. repeats_post: whether a create that was not carried out is sent again here; False where the journaled
+    create does that.
     """
 
     path: ClassVar[str]
     id_field: ClassVar[str]
     itemwise: ClassVar[tuple[str, ...]] = ()
+    deletion_status: ClassVar[int] = 204
     repeats_post: ClassVar[bool] = True
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
@@ -112,8 +116,13 @@ class TavusObjectLifecycle(TavusLifecycle):
         """Delete the object, unless `on_destroy` keeps it; gone already is fine."""
         if olds.get("on_destroy") == "keep":
             return
+        self.remove(id_, **self.deletion_query(olds))
+
+    def remove(self, id_: str, **query: str) -> None:
+        """Delete the object at Tavus; gone already is fine."""
+        call = replace(self.call("DELETE", id_, "delete"), empty=self.deletion_status)
         with suppress(Gone):
-            self.client.send(self.call("DELETE", id_, "delete"), **self.deletion_query(olds))
+            self.client.remove(call, self.call("GET", id_, "read"), None, **query)
 
     def deletion_query(self, olds: Props) -> dict[str, str]:
         """Return the query of the call that deletes it."""
@@ -136,8 +145,14 @@ class TavusObjectLifecycle(TavusLifecycle):
         return f"existing_{self.id_field}"
 
     def get(self, id_: str, doing: str, known: Props) -> Props:
-        """Ask Tavus for the object; raises Gone where there is none."""
-        return self.parse(self.client.send(self.call("GET", id_, doing)), known)
+        """Ask Tavus for the object; raises Gone where there is none, OutcomeUnknown where the answer is about something else."""
+        call = self.call("GET", id_, doing)
+        found = self.parse(self.client.send(call), known)
+        # The contract does not say that sets repeat their id.
+        members = {self.id_field, *find_outputs(self.state), *(row.field.wire_path or row.name for row in self.inputs)}
+        if found.get(self.id_field, id_) != id_ or not found.keys() & members:
+            raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (it is about another object)")
+        return found
 
     def select_outputs(self, id_: str, answer: Props, given: Props) -> Props:
         """Return the outputs in an answer; inputs that were given are not among them."""

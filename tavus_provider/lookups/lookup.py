@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
-from ..api.client import Call, TavusClient
+from ..api.call import Call
+from ..api.client import TavusClient
 from ..api.errors import Gone, InputError
 from ..api.paths import path_to
 from ..journal.run import Run

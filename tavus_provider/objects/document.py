@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Required, TypedDict
 
-from ..api.client import Call
+from ..api.call import Call
 from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, ServerError
 from ..api.paths import path_to
 from ..api.retry import retry_on

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypedDict
 
-from ..api.client import Call
+from ..api.call import Call
 from ..api.errors import InputError
 from ..api.paths import path_to
 from ..lifecycle.base import Diff, Props
@@ -85,6 +85,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     noun = "replica"
     path = "/v2/replicas"
     id_field = "replica_id"
+    deletion_status = 200
     name_input = "replica_name"
     wait_input = "wait_for_training"
     work = "trained"

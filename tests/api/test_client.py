@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from email.utils import formatdate
 
 import pytest
 
-from tavus_provider.api.client import Call, TavusClient, client_for
+from tavus_provider.api.call import Call
+from tavus_provider.api.client import TavusClient, client_for
 from tavus_provider.api.errors import (
     ApiError,
     ConcurrencyLimit,
     ConnectionFailed,
+    ForeignAnswer,
     Gone,
     OutcomeUnknown,
     RateLimited,
@@ -25,6 +28,9 @@ from tests.support.http_server import Answer, serve_answers
 
 READ = Call("GET", "/v2/conversations/c1", "read conversation c1", "conversation_id")
 CREATE = Call("POST", "/v2/conversations", "create conversation 'call'", repeatable=False)
+PATCH = Call("PATCH", "/v2/personas/p1", "update persona p1", "persona_id")
+END = Call("POST", "/v2/conversations/c1/end", "end conversation c1", "conversation_id", empty=200)
+DELETE = Call("DELETE", "/v2/conversations/c1", "delete conversation c1", "conversation_id", empty=204)
 
 
 def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
@@ -43,11 +49,21 @@ def test_key_version_and_body_go_over_the_wire() -> None:
     assert request.headers["user-agent"].startswith("tavus-provider/")
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 304])
-def test_any_success_and_not_modified_count(status: int) -> None:
-    """Any 2xx and 304 are success, with or without a body."""
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_any_success_with_an_object_counts(status: int) -> None:
+    """Any 2xx with a JSON object is success."""
+    with serve_answers(Answer(status, {"status": "active"})) as tavus:
+        assert client(tavus.url).send(READ) == {"status": "active"}
+
+
+@pytest.mark.parametrize(("call", "status"), [(PATCH, 200), (PATCH, 304), (END, 200), (DELETE, 204)], ids=str)
+def test_a_success_without_a_body_counts_where_tavus_gives_one(call: Call, status: int) -> None:
+    """The contract has answers without a body to some calls, each under its status."""
     with serve_answers(Answer(status)) as tavus:
-        assert client(tavus.url).send(READ) == {}
+        assert client(tavus.url).send(call) == {}
+    for other in {200, 204, 304} - {status} - ({200, 304} if call is PATCH else set()):
+        with serve_answers(Answer(other)) as tavus, pytest.raises(ForeignAnswer):
+            client(tavus.url, retry_timeout=0).send(call)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +77,8 @@ def test_any_success_and_not_modified_count(status: int) -> None:
         (Answer(400, {"error": "Invalid replica_id"}), ApiError, "replica_id, or"),
         (Answer(400, {"error": "Invalid replica_uuid"}), ApiError, "default_replica_id, must be"),
         (Answer(400, {"error": "Invalid conversation_id"}), Gone, "c1"),
-        (Answer(404, {"message": "nothing here"}), Gone, "c1"),
-        (Answer(403, "<html>\n  <b>Forbidden</b></html>"), ApiError, "<html> <b>Forbidden</b></html>"),
-        (Answer(418), ApiError, "418"),
+        (Answer(404, {"message": "Conversation not found"}), Gone, "c1"),
+        (Answer(404, {"message": "nothing here"}), ApiError, "tavus:baseUrl"),
     ],
 )
 def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], words: str) -> None:
@@ -78,6 +93,65 @@ def test_an_answer_becomes_its_error(answer: Answer, error: type[ApiError], word
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("status", [301, 304, 403, 404, 405, 407, 408, 413, 418, 425, 429, 451, 499])
+@pytest.mark.parametrize(
+    "body", ["<html>\n  <b>Forbidden</b></html>", "", {"detail": "no"}, {"message": "no", "request_id": "r1"}], ids=str
+)
+@pytest.mark.parametrize("call", [READ, CREATE, END, DELETE], ids=str)
+def test_an_answer_of_somebody_else_says_nothing(call: Call, status: int, body: object) -> None:
+    """An answer in another form than Tavus's, or under a status that Tavus does not give, leaves the outcome unknown."""
+    with serve_answers(Answer(status, body)) as tavus, pytest.raises(ForeignAnswer) as raised:
+        client(tavus.url, retry_timeout=0).send(call)
+
+    assert str(raised.value).startswith(f"could not {call.doing}: the answer is not Tavus's own ({status} ")
+    assert "tavus:baseUrl" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("body", ["", "limit reached", {"detail": "slow down"}])
+def test_the_wait_that_somebody_else_asks_for_is_heeded(body: object) -> None:
+    """The client waits as long as a gateway asks for before it repeats what may be repeated."""
+    with serve_answers(Answer(429, body, {"retry-after": "0.5"}), Answer(body={"status": "active"})) as tavus:
+        began = time.monotonic()
+        assert client(tavus.url).send(READ) == {"status": "active"}
+    assert time.monotonic() - began >= 0.5
+
+
+FOREIGN = [
+    Answer(200, "<html>ok</html>"),
+    Answer(200, {"ok": True}),
+    Answer(200, headers={"content-type": "text/html"}),
+    Answer(304),
+    Answer(403, ""),
+    Answer(404, "not here"),
+    Answer(404, {"message": "Not Found"}),
+    Answer(502, "<html>"),
+]
+"""Answers that say nothing about an end or a deletion."""
+
+
+@pytest.mark.parametrize("answer", FOREIGN, ids=str)
+@pytest.mark.parametrize(
+    ("call", "truth", "error"),
+    [
+        (END, Answer(body={"conversation_id": "c1", "status": "ended"}), None),
+        (END, Answer(body={"conversation_id": "c1", "status": "active"}), TavusError),
+        (END, Answer(400, {"error": "Invalid conversation_id"}), Gone),
+        (END, Answer(404, "<html>"), TavusError),
+        (DELETE, Answer(400, {"error": "Invalid conversation_id"}), Gone),
+        (DELETE, Answer(body={"conversation_id": "c1", "status": "ended"}), TavusError),
+    ],
+    ids=str,
+)
+def test_one_read_decides_about_an_end(answer: Answer, call: Call, truth: Answer, error: type[TavusError] | None) -> None:
+    """Where somebody else answers to an end or a deletion, one GET decides; where that does not, there is an error."""
+    with serve_answers(answer, truth) as tavus, pytest.raises(error) if error else nullcontext() as raised:
+        client(tavus.url, retry_timeout=0).remove(call, READ, {"status": "ended"} if call is END else None)
+
+    assert [request.method for request in tavus.requests] == [call.method, "GET"]
+    assert error is not TavusError or (raised and f"could not {call.doing}" in str(raised.value))
+
+
 def test_a_bad_request_is_not_taken_for_gone() -> None:
     """400 means gone only with Tavus's exact message for an unknown id, and only for a call that names one."""
     with serve_answers(Answer(400, {"error": "Invalid conversation_id format"})) as tavus, pytest.raises(ApiError) as raised:
@@ -89,7 +163,7 @@ def test_a_bad_request_is_not_taken_for_gone() -> None:
     assert type(raised.value) is ApiError
 
 
-@pytest.mark.parametrize("trouble", [Answer(500), Answer(503), Answer(429), Answer(closes=True)])
+@pytest.mark.parametrize("trouble", [Answer(500), Answer(503), Answer(429), Answer(408), Answer(closes=True)])
 def test_a_repeatable_call_is_repeated(trouble: Answer) -> None:
     """The client repeats it after a 5xx, a 429 and a lost connection."""
     with serve_answers(trouble, trouble, Answer(body={"status": "active"})) as tavus:
@@ -108,8 +182,8 @@ def test_creating_is_not_repeated_blindly(trouble: Answer, error: type[TavusErro
 
 
 def test_creating_is_repeated_when_tavus_asked_for_it() -> None:
-    """429 says that nothing was done, so the client repeats even creating."""
-    with serve_answers(Answer(429), Answer(body={"conversation_id": "c1"})) as tavus:
+    """Tavus's own 429 says that nothing was done, so the client repeats even creating."""
+    with serve_answers(Answer(429, {"message": "Too many requests"}), Answer(body={"conversation_id": "c1"})) as tavus:
         assert client(tavus.url).send(CREATE, {}) == {"conversation_id": "c1"}
 
 
@@ -118,7 +192,7 @@ def test_a_date_to_wait_for_is_read_by_tavus_clock(ahead: float) -> None:
     """The client compares a date in Retry-After with the answer's own Date header, however wrong either clock is."""
     now = time.time() + ahead
     headers = {"date": formatdate(now, usegmt=True), "retry-after": formatdate(now + 1800, usegmt=True)}
-    with serve_answers(Answer(429, headers=headers)) as tavus, pytest.raises(RateLimited) as raised:
+    with serve_answers(Answer(429, {"error": "slow down"}, headers)) as tavus, pytest.raises(RateLimited) as raised:
         client(tavus.url).send(READ)
 
     assert raised.value.retry_after == pytest.approx(1800, abs=5)
@@ -178,7 +252,7 @@ def test_secrets_in_messages_are_redacted(said: str) -> None:
 def test_addresses_of_tavus_stay() -> None:
     """An error keeps Tavus's addresses, which say what to read."""
     with (
-        serve_answers(Answer(418, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus,
+        serve_answers(Answer(422, {"error": "see https://docs.tavus.io/errors?page=2"})) as tavus,
         pytest.raises(ApiError) as raised,
     ):
         client(tavus.url).send(READ)
@@ -190,7 +264,7 @@ def test_addresses_of_tavus_stay() -> None:
 )
 def test_very_long_messages_are_cut(body: object) -> None:
     """An error has a readable length, however long the answer is."""
-    with serve_answers(Answer(400, body)) as tavus, pytest.raises(ApiError, match="wrong.*….$") as raised:
+    with serve_answers(Answer(400, body)) as tavus, pytest.raises(TavusError, match="wrong.*…") as raised:
         client(tavus.url).send(READ)
     assert len(str(raised.value)) < 600
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tavus_provider.api.client import Call, client_for
+from tavus_provider.api.call import Call
+from tavus_provider.api.client import client_for
 from tavus_provider.api.errors import ApiError, Gone
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, Operation
@@ -35,7 +36,7 @@ def test_each_documented_error_has_its_text_under_one_key() -> None:
 @pytest.mark.parametrize(("status", "key"), ERRORS)
 def test_each_documented_error_is_quoted(status: int, key: str) -> None:
     """Whatever the status, and under either key, Tavus's message is in the error."""
-    error = error_from(Answer(status, {key: "the words"}), Call("POST", "/v2/conversations", "try", repeatable=False))
+    error = error_from(Answer(status, {key: "the words"}), Call("POST", "/v2/things/t0", "try", "thing_id", repeatable=False))
 
     assert error.status == status
     assert "'the words'" in str(error)
@@ -43,11 +44,14 @@ def test_each_documented_error_is_quoted(status: int, key: str) -> None:
 
 @pytest.mark.parametrize(("parameter", "status", "key"), OF_AN_ID)
 def test_only_an_unknown_id_means_gone(parameter: str, status: int, key: str) -> None:
-    """404 means that an object is gone, and so does 400 with the message for an unknown id; no other documented error does."""
+    """400 and 404 mean that an object is gone with Tavus's own words for an unknown id; no other documented error does."""
     call = Call("GET", "/v2/things/t0", "read t0", parameter)
 
     assert isinstance(error_from(Answer(status, {key: f"Invalid {parameter}"}), call), Gone) == (status in (400, 404))
-    assert isinstance(error_from(Answer(status, {key: "Invalid something"}), call), Gone) == (status == 404)
+    noun = parameter.removesuffix("_id").replace("_", " ")
+    assert isinstance(error_from(Answer(status, {key: f"{noun.capitalize()} not found"}), call), Gone) == (status == 404)
+    assert not isinstance(error_from(Answer(status, {key: "Invalid something"}), call), Gone)
+    assert not isinstance(error_from(Answer(status, {key: "Not Found"}), call), Gone)
 
 
 @pytest.mark.parametrize("operation", NAMES_A_CONVERSATION, ids=str)

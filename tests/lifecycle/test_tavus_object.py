@@ -110,7 +110,7 @@ def test_so_does_what_takes_no_json_patch(
 
 def test_another_error_of_a_patch_stays_what_it_is() -> None:
     """Trouble at Tavus's is no refusal."""
-    with serve_answers(Answer(200, {"data": [{}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
+    with serve_answers(Answer(200, {"data": [{"persona_id": "p1"}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
         object_at(PersonaLifecycle, tavus.url, retry_timeout=0).update("p1", COACH, {**COACH, "system_prompt": "x"})
 
 
@@ -209,7 +209,7 @@ def test_secrets_are_left_out_of_errors() -> None:
     with serve_answers(refusal) as tavus, pytest.raises(ApiError, match=r"the key \*\*\* is of no use"):
         object_at(PersonaLifecycle, tavus.url).create(COACH)
     with (
-        serve_answers(Answer(200, {"data": [{}]}), refusal) as tavus,
+        serve_answers(Answer(200, {"data": [{"persona_id": "p1"}]}), refusal) as tavus,
         pytest.raises(InputError, match=r"the key \*\*\* is of no use"),
     ):
         object_at(PersonaLifecycle, tavus.url).update("p1", {"system_prompt": "x"}, COACH)

@@ -208,7 +208,9 @@ def test_trouble_is_never_taken_for_gone() -> None:
 
 def test_a_refusal_to_end_what_has_ended_is_fine() -> None:
     """Tavus does not document what it answers there, so the status decides."""
-    with serve_answers(Answer(400, {"error": "already ended"}), Answer(200, {"status": "ended"})) as tavus:
+    with serve_answers(
+        Answer(400, {"error": "already ended"}), Answer(200, {"conversation_id": "c1", "status": "ended"})
+    ) as tavus:
         conversation_at(tavus.url).delete("c1", {})
 
     assert [request.method for request in tavus.requests] == ["POST", "GET"]

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tavus_provider.api.errors import ApiError, ConcurrencyLimit, TavusError
+from tavus_provider.api.errors import ConcurrencyLimit, OutcomeUnknown, TavusError
 from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.journal.journal import Journal
 from tavus_provider.journal.search import created_at
@@ -92,7 +92,7 @@ def test_a_double_that_could_not_be_ended_is_ended_by_the_next_run(
     sandbox.control.inject("create", close="rst", when="after")
     sandbox.control.inject("list", lag_calls=1)
     sandbox.control.inject("end", status=403)
-    with pytest.raises(ApiError, match="403"):
+    with pytest.raises(OutcomeUnknown, match="403"):
         conversations.create(CHOSEN)
     assert len(ours(sandbox)) == 2
     kept, _ = conversations.create(CHOSEN)
