@@ -34,6 +34,18 @@ FAULTS: Mapping[str, FaultSpec] = {
     "slow": {"slow": 0.5},
     "page": {"text": "<html>welcome</html>"},
     "empty": {"json": {}},
+    # Somebody between us and Tavus answers in its place.
+    "moved": {"status": 302, "text": ""},
+    "unmodified": {"status": 304},
+    "forbidden": {"status": 403, "text": "<html>forbidden</html>"},
+    "missing": {"status": 404, "text": "not here"},
+    "unrouted": {"status": 404, "json": {"message": "no route", "request_id": "r1"}},
+    "timeout": {"status": 408, "text": ""},
+    "early": {"status": 425, "json": {"detail": "too early"}},
+    "throttled": {"status": 429, "text": "slow down", "retry_after": 0.3},
+    "closed": {"status": 499, "text": ""},
+    "blank": {"text": ""},
+    "contentless": {"status": 204},
 }
 """Faults by the name of the conversation that meets them."""
 
@@ -42,9 +54,8 @@ _ONLY: Mapping[str, When] = {
     "limiteduntil": "before",
     "truncated": "after",
     "slow": "after",
-    "empty": "after",
 }
-"""Faults that occur on one side of processing: refusals before it, parts of the real answer after it; a bare 200 means done."""
+"""Faults that occur on one side of processing: refusals before it, parts of the real answer after it."""
 
 WEATHER: Mapping[str, tuple[Operation | None, FaultSpec]] = {
     "lag": ("list", {"lag": 0.5, "times": None}),
