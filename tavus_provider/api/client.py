@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import hashlib
 import itertools
 import platform
 import sys
@@ -73,6 +74,11 @@ class TavusClient:
         self._naming = NAMINGS[naming]
         self.clock_skew = 0.0
         """Seconds by which Tavus's clock is ahead of ours, by the Date header of its last answer."""
+
+    @property
+    def account(self) -> str:
+        """Eight digits of a digest of the key in use, which tell accounts apart and do not tell the key."""
+        return hashlib.sha256(f"tavus account {self._keys[0]}".encode()).hexdigest()[:8]
 
     def send(self, call: Call, body: Any = None, **params: Any) -> dict[str, Any]:
         """Make `call` with a JSON `body` and query `params`; return the answer's object, {} where it has none.

@@ -51,6 +51,12 @@ def delete_conversation(client: TavusClient, id_: str, hard: bool) -> None:
     client.remove(call, _read_call(id_), None, **query)
 
 
+def has_own(client: TavusClient, kind: str, id_: str) -> bool:
+    """Tell whether a "persona" or "replica" is one of the account's own, rather than one of Tavus that every account has."""
+    call = Call("GET", f"/v2/{kind}s", f"list the account's own {kind}s")
+    return any(each[f"{kind}_id"] == id_ for each in client.pages(call, f"{kind}_id", 1, **{f"{kind}_type": "user"}))
+
+
 def describe(conversation: dict[str, Any]) -> str:
     """Return a conversation's name, id and age in words."""
     age = time.time() - created_at(conversation)

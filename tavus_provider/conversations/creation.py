@@ -89,6 +89,11 @@ class ConversationCreation(Strategy):
         return ConcurrencyLimit(error.doing, error.status, error.answer, remedy)
 
     @property
+    def account(self) -> str:
+        """What tells the account of the API key from others."""
+        return self.client.account
+
+    @property
     def clock_skew(self) -> float:
         """Seconds by which Tavus's clock is ahead of ours."""
         return self.client.clock_skew

@@ -12,7 +12,7 @@ from ..schema.outputs import find_outputs
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
 from .args import ConversationArgs, ConversationState
-from .calls import delete_conversation, end_conversation, read_conversation
+from .calls import delete_conversation, end_conversation, has_own, read_conversation
 from .creation import ConversationCreation
 
 _S3_INPUTS = ("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn")
@@ -73,9 +73,11 @@ class ConversationLifecycle(TavusLifecycle):
         """Read the conversation; None where it is gone. An ended one is still there."""
         self.mark_recorded(id_)
         try:
-            return id_, self._select_outputs(olds, read_conversation(self.client, id_))
+            answer = read_conversation(self.client, id_)
         except Gone:
+            self.require_owner(id_, olds, "read")
             return None
+        return id_, self.outputs_read(olds, self._select_answered(answer))
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Store the inputs that Tavus never sees, such as `on_ended` and `on_destroy`."""
@@ -92,7 +94,7 @@ class ConversationLifecycle(TavusLifecycle):
             if policy != "end":
                 delete_conversation(self.client, id_, hard=policy == "delete_hard")
         except Gone:
-            pass
+            self.require_owner(id_, olds, "end")
         self.run.journal.mark_ended(self.context.urn, self.place, id_)
 
     def _was_ended_unnoticed(self, id_: str) -> bool:
@@ -139,8 +141,17 @@ class ConversationLifecycle(TavusLifecycle):
         except TavusError:
             return outs  # the next refresh fills the gap
 
+    def is_of_account(self, olds: Props) -> bool:
+        """Tell whether the account itself has the conversation's persona or replica, which no other account then has."""
+        return any(
+            has_own(self.client, kind, str(olds[f"{kind}_id"])) for kind in ("persona", "replica") if olds.get(f"{kind}_id")
+        )
+
     def _select_outputs(self, known: Props, answer: Props) -> Props:
-        return self.outputs(known, {name: answer.get(name) for name in find_outputs(self.state)})
+        return self.outputs(known, self._select_answered(answer))
+
+    def _select_answered(self, answer: Props) -> Props:
+        return {name: answer.get(name) for name in find_outputs(self.state)}
 
 
 def _fill_in_region(olds: Props, news: Props) -> Props:

@@ -29,7 +29,7 @@ from ..api.errors import InputError, TavusError
 from ..api.notices import notify
 from ..journal.abort_notice import notify_aborted
 from ..journal.run import Run, run_for
-from ..lifecycle.base import COMPUTED, Lifecycle, Props
+from ..lifecycle.base import INTERNAL, Lifecycle, Props
 from ..lifecycle.context import Context
 from ..schema.unknowns import UNKNOWN, to_plain
 from ..settings import Settings
@@ -150,8 +150,8 @@ class Provider(ResourceProvider):
 
 
 def _from_engine(props: Mapping[str, Any]) -> Props:
-    """Return properties as a lifecycle takes them; of those that begin with two underscores only our own output."""
-    kept = {key: _mark_unknowns(value) for key, value in props.items() if not key.startswith("__") or key == COMPUTED}
+    """Return properties as a lifecycle takes them; of those that begin with two underscores only our own outputs."""
+    kept = {key: _mark_unknowns(value) for key, value in props.items() if not key.startswith("__") or key in INTERNAL}
     return cast("Props", to_plain(kept))
 
 

@@ -25,6 +25,10 @@ class Undiscarded(TavusError):
     """A thing that cannot be used could not be ended or deleted either."""
 
 
+class OtherAccount(TavusError):
+    """What an interrupted run created may be in the account of another API key."""
+
+
 class Creation:
     """The create of one thing; see Strategy for what differs between kinds."""
 
@@ -87,6 +91,7 @@ class Creation:
         """Take over what an interrupted run created, or discard it where the inputs are others by now."""
         found = self._find_leftover(earlier)
         if found is None:
+            self._require_same_account(earlier)
             return None
         if earlier.inputs == self.target.inputs and self.strategy.can_take_over(found):
             self._discard_duplicates(earlier, found)
@@ -94,6 +99,16 @@ class Creation:
             return self.strategy.take_over(found)
         self.strategy.discard(found, "which an interrupted run had created, maybe with other inputs")
         return None
+
+    def _require_same_account(self, earlier: Intent) -> None:
+        """Raise OtherAccount where this account cannot know what an interrupted run created, because that had another key."""
+        account = self.strategy.account
+        if earlier.account not in ("", account) and (earlier.account, account) not in self.run.accounts:
+            raise OtherAccount(
+                f"could not create {earlier.kind} {earlier.name!r}: an interrupted run with another API key may have created it, "
+                "and the account of this key does not have it; run `pulumi up` with that key once, or, where both keys are of one "
+                f"account, remove {self.run.journal.path(earlier)}"
+            )
 
     def _find_leftover(self, earlier: Intent) -> Found | None:
         if earlier.id:
@@ -145,6 +160,7 @@ class Creation:
             kind=target.kind,
             region=target.region,
             match=target.match,
+            account=self.strategy.account,
         )
 
     def _post_until_done(self, intent: Intent, is_resumed: bool) -> Found:

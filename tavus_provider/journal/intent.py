@@ -19,7 +19,7 @@ class Intent:
     the thing gets. unique: we chose that name, so nobody else has it. inputs: digest of the inputs. began: seconds since 1970.
     id: "" until the service has answered. kind: "conversation", "bucket", … region: that of a bucket or role, else "". backend:
     address of the state's backend. engine: address of the run that began it (see backend.py). match: other members that the thing
-    must have, by name, where its name alone does not identify it.
+    must have, by name, where its name alone does not identify it. account: digits of a digest of the API key, "" at AWS.
     """
 
     resource: str
@@ -34,6 +34,7 @@ class Intent:
     backend: str = field(default_factory=backend_address)
     engine: str = field(default_factory=engine_address)
     match: Mapping[str, str] = field(default_factory=dict, hash=False)
+    account: str = ""
 
     @property
     def is_in_progress(self) -> bool:

@@ -19,6 +19,7 @@ class Run:
 
     settings, journal: what the run is configured with, and the intents on this machine. created: what its creates returned, by
     name of the lifecycle and id. recorded: what the state is known to have, by address and id, since the engine named it.
+    accounts: pairs of keys, by their digests, that turned out to be of one account: the second knows what the first created.
     in_flight: URNs of the resources that are being created. declared: URNs of the resources that the program declared.
     """
 
@@ -27,6 +28,7 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     created: set[tuple[str, str]] = field(default_factory=set)
     recorded: set[tuple[str, str]] = field(default_factory=set)
+    accounts: set[tuple[str, str]] = field(default_factory=set)
     in_flight: list[str] = field(default_factory=list)
     declared: set[str] = field(default_factory=set)
 

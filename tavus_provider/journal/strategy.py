@@ -94,6 +94,11 @@ class Strategy(ABC):
         return earlier
 
     @property
+    def account(self) -> str:
+        """What tells the account from others, as `Intent.account`; "" where the place does."""
+        return ""
+
+    @property
     def clock_skew(self) -> float:
         """Seconds by which the service's clock is ahead of ours."""
         return 0.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, SettingsError
 from ..schema.unknowns import is_known
 from ..schema.validation import Failure
-from .base import Lifecycle, Props
+from .base import ACCOUNT, Lifecycle, Props
 
 
 class TavusLifecycle(Lifecycle):
@@ -30,6 +30,32 @@ class TavusLifecycle(Lifecycle):
     def place(self) -> str:
         """Where the journal has the intents of such things."""
         return self.settings.base_url
+
+    def outputs(self, known: Props, answer: Mapping[str, Any]) -> Props:
+        """Return outputs as the base does, with the account in which the object is."""
+        return {ACCOUNT: self.client.account, **super().outputs(known, answer)}
+
+    def outputs_read(self, known: Props, answer: Mapping[str, Any]) -> Props:
+        """Return the outputs of an object that this account was just seen to have."""
+        before, account = known.get(ACCOUNT), self.client.account
+        if before:
+            self.run.accounts.add((before, account))
+        return self.outputs({**known, ACCOUNT: account}, answer)
+
+    def require_owner(self, id_: str, olds: Props, doing: str) -> None:
+        """Raise InputError unless this account is the one that had the object: any other calls every id unknown, too."""
+        before, account = olds.get(ACCOUNT), self.client.account
+        if before in (None, account) or (before, account) in self.run.accounts or self.is_of_account(olds):
+            return
+        raise InputError(
+            f"could not {doing} {self.noun} {id_}: the account of this API key does not have it, and another key created it; "
+            "use the key of its own account (tavus:apiKey, or TAVUS_API_KEY), or, where the key is of that account and the "
+            f"{self.noun} is gone, run `pulumi state delete '{self.context.urn}'`"
+        )
+
+    def is_of_account(self, olds: Props) -> bool:
+        """Tell whether something else in the outputs shows that this account had the object; asked where its key is another."""
+        return False
 
     def mark_recorded(self, id_: str) -> None:
         """Note that the state has the id, since the engine named it."""

@@ -20,6 +20,13 @@ COMPUTED = "__computed"
 """Output that names the inputs which the user left out and we or the service chose, so that a diff can tell them apart."""
 
 
+ACCOUNT = "__account"
+"""Output that tells accounts apart: digits of a digest of the API key that created the object or read it last."""
+
+INTERNAL = (COMPUTED, ACCOUNT)
+"""Outputs of ours that lifecycles store beside those that users see."""
+
+
 @dataclass(frozen=True)
 class Diff:
     """What changed: all changed properties, and among them those that need a new resource."""
@@ -32,7 +39,7 @@ class Diff:
 class Lifecycle(ABC):
     """Base of what resources do.
 
-    Methods take and return plain values: no None, no internal keys but `COMPUTED`, `UNKNOWN` for what only `pulumi up` knows.
+    Methods take and return plain values: no None, no internal keys but `INTERNAL`, `UNKNOWN` for what only `pulumi up` knows.
 
     args, state: the classes that declare inputs and outputs. name: the resource's class. run, context: what this process knows,
     and what the engine says of the call.

@@ -66,6 +66,11 @@ class ProcessedCreation(Strategy):
         return Found(id_, {self.name_field: intent.name, **answer})  # not every answer repeats the name
 
     @property
+    def account(self) -> str:
+        """What tells the account of the API key from others."""
+        return self.lifecycle.client.account
+
+    @property
     def clock_skew(self) -> float:
         """Seconds by which Tavus's clock is ahead of ours."""
         return self.lifecycle.client.clock_skew

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -91,10 +91,11 @@ class TavusObjectLifecycle(TavusLifecycle):
         except Gone:
             if not olds:
                 raise InputError(f"could not read {self.noun} {id_}: it does not exist in this account") from None
+            self.require_owner(id_, olds, "read")
             return None
         now = project(self.inputs, given, self.inputs.from_wire(document))
         known = {name: value for name, value in olds.items() if name not in given}
-        return id_, self.outputs({**known, **now}, self.select_outputs(id_, document, given))
+        return id_, self.outputs_read({**known, **now}, self.select_outputs(id_, document, given))
 
     def read_inputs(self, outs: Props) -> Props:
         """Return the inputs as they are now, so that the next preview shows what somebody changed under its own property."""
@@ -116,13 +117,17 @@ class TavusObjectLifecycle(TavusLifecycle):
         """Delete the object, unless `on_destroy` keeps it; gone already is fine."""
         if olds.get("on_destroy") == "keep":
             return
-        self.remove(id_, **self.deletion_query(olds))
+        if not self.remove(id_, **self.deletion_query(olds)):
+            self.require_owner(id_, olds, "delete")
 
-    def remove(self, id_: str, **query: str) -> None:
-        """Delete the object at Tavus; gone already is fine."""
+    def remove(self, id_: str, **query: str) -> bool:
+        """Delete the object at Tavus; return False where there was none."""
         call = replace(self.call("DELETE", id_, "delete"), empty=self.deletion_status)
-        with suppress(Gone):
+        try:
             self.client.remove(call, self.call("GET", id_, "read"), None, **query)
+        except Gone:
+            return False
+        return True
 
     def deletion_query(self, olds: Props) -> dict[str, str]:
         """Return the query of the call that deletes it."""

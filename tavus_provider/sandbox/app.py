@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -21,8 +23,8 @@ from .world.conversation_paths import ConversationPaths
 from .world.room_paths import RoomPaths
 
 
-def build_app(account: Account, key: str, faults: ArmedFaults) -> ASGIApp:
-    """Return the sandbox as an ASGI application."""
+def build_app(account: Account, key: Callable[[], str], faults: ArmedFaults) -> ASGIApp:
+    """Return the sandbox as an ASGI application; `key` returns the API key of the moment."""
     log = CallLog()
     now = account.scheduler.clock.now
     middleware = [

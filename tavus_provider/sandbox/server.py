@@ -36,7 +36,7 @@ class Sandbox:
 
     Args:
         port: the port to listen on; 0 picks a free one. OSError in one line if it is taken.
-        key: the only API key that is accepted.
+        key: the only API key that is accepted; to set another one later is to rotate the account's key.
         aws_endpoint: URL of an AWS stand-in (moto, LocalStack) for recording roles and buckets. Without one, recording
             settings are not checked, and recordings are announced but not written.
         clock_speed: how many seconds pass in the sandbox per second. With 0, time passes only by `control.advance`.
@@ -65,7 +65,7 @@ class Sandbox:
         self._listener = _open_listener(self._port)
         self.url = self._account.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
         self.control = ControlClient(self.url)
-        self._server = _Server(build_app(self._account, self.key, self._faults), self._faults)
+        self._server = _Server(build_app(self._account, lambda: self.key, self._faults), self._faults)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="sandbox-server")
         self._account.start()
         self._thread.start()

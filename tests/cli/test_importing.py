@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from tavus_provider.api.client import client_for
 from tavus_provider.resources.conversation import ConversationProvider
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, Run
@@ -38,6 +39,7 @@ def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, r
     provider = {"__provider": serialize_provider(ConversationProvider())}
     inputs = {"persona_id": PERSONA, "replica_id": REPLICA, "conversation_name": "Welcome call"}
     (room,) = sandbox.control.conversations()
+    account = {"__account": client_for(sandbox.url, sandbox.key, 10.0).account}
     told = {name: room[name] for name in ("conversation_id", "conversation_url", "status", "created_at", "callback_url")}
     assert read_entries(Path("f.json")) == [
         {
@@ -45,7 +47,7 @@ def test_an_entry_is_what_a_state_would_have(sandbox: Sandbox, create: Create, r
             "name": "Welcome-call",
             "id": id_,
             "inputs": {**inputs, **provider},
-            "outputs": {**inputs, **told, "__computed": ["callback_url"], **provider},
+            "outputs": {**inputs, **told, "__computed": ["callback_url"], **account, **provider},
         }
     ]
     assert Path("f.json").stat().st_mode & 0o777 == 0o600

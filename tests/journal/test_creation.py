@@ -78,6 +78,11 @@ class ScriptedCreation(ConversationCreation):
         return []
 
     @property
+    def account(self) -> str:
+        """Return no account."""
+        return ""
+
+    @property
     def clock_skew(self) -> float:
         """Return no skew."""
         return 0.0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.api.errors import ApiError, InputError, OutcomeUnknown
-from tavus_provider.lifecycle.base import COMPUTED, Diff, Props
+from tavus_provider.lifecycle.base import ACCOUNT, COMPUTED, Diff, Props
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.objects.document import DocumentLifecycle
 from tavus_provider.objects.guardrails import GuardrailsLifecycle
@@ -138,9 +138,10 @@ def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
 def test_a_single_object_is_read_alone_or_wrapped(answer: dict[str, Any]) -> None:
     """It is there itself, under `data`, or as a list of one."""
     with serve_answers(Answer(200, answer)) as tavus:
-        assert object_at(PersonaLifecycle, tavus.url).read("p1", {}) == (
+        personas = object_at(PersonaLifecycle, tavus.url)
+        assert personas.read("p1", {}) == (
             "p1",
-            {"persona_id": "p1", "persona_name": "A", COMPUTED: ["persona_name"]},
+            {"persona_id": "p1", "persona_name": "A", COMPUTED: ["persona_name"], ACCOUNT: personas.client.account},
         )
 
 

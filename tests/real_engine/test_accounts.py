@@ -32,13 +32,29 @@ def test_two_accounts_in_one_program(sandbox: Sandbox, stack: Stack) -> None:
 def test_destroy_survives_a_rotated_key(stack: Stack) -> None:
     """Destroy is configured with the key that the last up stored; where Tavus refuses it, destroy uses the environment's."""
     stack.environment.pop("TAVUS_API_KEY")
-    with Sandbox(key="tvs-old") as before:
-        stack.environment["TAVUS_BASE_URL"] = before.url
+    with Sandbox(key="tvs-old") as tavus:
+        stack.environment["TAVUS_BASE_URL"] = tavus.url
         stack.pulumi("config", "set", "--secret", "tavus:apiKey", "tvs-old")
         stack.declare(persona_id=PERSONA)
         stack.up()
-    with Sandbox(port=int(before.url.rpartition(":")[2]), key="tvs-new") as after:
+        tavus.key = "tvs-new"
         assert "Tavus answered 401" in stack.destroy(fails=True)
-        stack.environment["TAVUS_API_KEY"] = after.key
+        stack.environment["TAVUS_API_KEY"] = tavus.key
         assert "the key in TAVUS_API_KEY is used instead" in stack.destroy()
         assert stack.resources() == {}
+        assert count_active(tavus) == 0
+
+
+def test_another_accounts_key_hangs_up_nothing_and_forgets_nothing(sandbox: Sandbox, stack: Stack) -> None:
+    """With the key of an account that does not know the conversation, destroy and refresh fail and name the way out."""
+    stack.declare(persona_id=PERSONA)
+    stack.up()
+    with Sandbox(key="tvs-other") as other:
+        stack.environment.update(TAVUS_API_KEY=other.key, TAVUS_BASE_URL=other.url)
+        for refused in (stack.destroy(fails=True), stack.pulumi("refresh", "--yes", fails=True)):
+            assert "the account of this API key does not have it" in refused
+            assert "pulumi state delete 'urn:pulumi:" in refused
+    stack.environment.update(TAVUS_API_KEY=sandbox.key, TAVUS_BASE_URL=sandbox.url)
+    assert count_active(sandbox) == 1
+    stack.destroy()
+    assert count_active(sandbox) == 0

@@ -39,7 +39,7 @@ class DateHeader:
 class CallRecorder:
     """Middleware that logs every call as soon as its body has arrived, and its status as soon as it is sent."""
 
-    def __init__(self, app: ASGIApp, log: CallLog, key: str, now: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, log: CallLog, key: Callable[[], str], now: Callable[[], str]) -> None:
         self.app, self.log, self.key, self.now = app, log, key, now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +64,7 @@ class CallRecorder:
             path=scope["path"],
             query=dict(QueryParams(scope["query_string"])),
             body=body.decode(errors="replace"),
-            key=key_state(headers, self.key),
+            key=key_state(headers, self.key()),
             user_agent=headers.get("user-agent", ""),
         )
 
@@ -72,12 +72,12 @@ class CallRecorder:
 class KeyCheck:
     """Middleware that refuses every call without the right x-api-key, whatever its path."""  # assumed: auth-first
 
-    def __init__(self, app: ASGIApp, key: str) -> None:
+    def __init__(self, app: ASGIApp, key: Callable[[], str]) -> None:
         self.app, self.key = app, key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on if its key is valid, else answer 401."""
-        if key_state(Headers(scope=scope), self.key) == "valid":
+        if key_state(Headers(scope=scope), self.key()) == "valid":
             await self.app(scope, receive, send)
         else:
             refusal = unauthorized()
