@@ -106,8 +106,8 @@ class Creation:
         if earlier.account not in ("", account) and (earlier.account, account) not in self.run.accounts:
             raise OtherAccount(
                 f"could not create {earlier.kind} {earlier.name!r}: an interrupted run with another API key may have created it, "
-                "and the account of this key does not have it; run `pulumi up` with that key once, or, where both keys are of one "
-                f"account, remove {self.run.journal.path(earlier)}"
+                "and the account of this key does not have it; run `pulumi up` with that key once, or, where both keys are of "
+                f"one account, remove {self.run.journal.path(earlier)}"
             )
 
     def _find_leftover(self, earlier: Intent) -> Found | None:
