@@ -33,13 +33,6 @@ def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
     return props
 
 
-def require_options(resource: str, opts: object) -> None:
-    """Raise pulumi.RunError where an input was given by position, where Pulumi takes its options."""
-    if not isinstance(opts, pulumi.ResourceOptions | None):
-        got = type(opts).__name__
-        raise pulumi.RunError(f"{resource}: opts must be pulumi.ResourceOptions(…), not {got}; give inputs by name")
-
-
 def _refuse_resource(row: InputSpec, value: object) -> None:
     """Refuse a resource in the place of an object: it would reach `check` as its URN, and the error would not say why."""
     if row.shapes and isinstance(value, pulumi.Resource):

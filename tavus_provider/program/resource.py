@@ -17,7 +17,8 @@ from ..schema.fields import Table, table
 from ..schema.outputs import Out, find_outputs
 from ..schema.validation import find_warnings
 from ..settings import Settings
-from .arguments import require_options, to_properties
+from .arguments import to_properties
+from .options import describe_ineffective, refuse_options, require_options
 from .unclaimed import notify_unclaimed
 
 
@@ -30,15 +31,19 @@ class Resource(pulumi.dynamic.Resource):
     def __init__(
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
-        require_options(f"{type(self).__name__} {resource_name!r}", opts)
+        label, rows = f"{type(self).__name__} {resource_name!r}", table(provider.lifecycle.args)
+        require_options(label, opts)
+        refuse_options(label, rows, opts, is_readable=hasattr(self, "get"))
         outputs = find_outputs(type(self))
-        rows = table(provider.lifecycle.args)
         props: dict[str, Any] = {**dict.fromkeys(outputs), **to_properties(rows, args)}
         opts = pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs))
         if not opts.id:
             props[URN] = _predict_urn(resource_name, type(self), opts.parent)
         super().__init__(provider, resource_name, props, opts)
         self._warn_of_inputs(rows, args)
+        ineffective = describe_ineffective(opts)
+        if ineffective:
+            pulumi.log.warn(ineffective, resource=self)
 
     @classmethod
     def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:

@@ -5,7 +5,7 @@ from typing import Any, Unpack
 
 import pulumi
 
-from ..program.arguments import require_options
+from ..program.options import refuse_options, require_options
 from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from .bucket import RecordingBucket
@@ -34,7 +34,9 @@ class RecordingStorage(StorageComponent):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingStorageArgs]
     ) -> None:
-        require_options(f"RecordingStorage {resource_name!r}", opts)
+        label = f"RecordingStorage {resource_name!r}"
+        require_options(label, opts)
+        refuse_options(label, table(RecordingStorageArgs), opts, is_readable=False)
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))

@@ -42,6 +42,7 @@ class Args(TypedDict, total=False):
 
 
 ROWS = table(Args)
+IMPORTED, READ = pulumi.ResourceOptions(import_="x1"), pulumi.ResourceOptions(id="x1")
 
 
 def secret(value: Any) -> bool:
@@ -95,6 +96,30 @@ def test_an_input_by_position_is_refused(resource: Any) -> None:
         pulumi.RunError, match=rf"^{name} 'call': opts must be pulumi.ResourceOptions\(…\), not str; give inputs by"
     ):
         resource("call", "p1234")
+
+
+@pytest.mark.parametrize(
+    ("resource", "opts", "words"),
+    [
+        (
+            tavus.Conversation,
+            "import_",
+            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing_conv",
+        ),
+        (
+            tavus.RecordingBucket,
+            "import_",
+            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing_buc",
+        ),
+        (tavus.RecordingBucket, READ, "it cannot be read by its id alone: remove id and give the input existing_bucket"),
+        (tavus.RecordingRole, READ, "it cannot be read by its id alone: remove id and let it be created"),
+        (tavus.RecordingStorage, READ, "it cannot be read by its id alone: remove id and give the input existing_bucket"),
+    ],
+)
+def test_options_that_pulumi_cannot_honor_are_refused(resource: Any, opts: pulumi.ResourceOptions, words: str) -> None:
+    """The error names the input to give instead."""
+    with pytest.raises(pulumi.RunError, match=f"^{resource.__name__} 'it': {words}"):
+        resource("it", opts)
 
 
 def test_everything_else_is_left_as_it_is() -> None:

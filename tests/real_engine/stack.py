@@ -22,6 +22,7 @@ from tavus_provider.sandbox.faults.operations import Operation
 from tools.stacks import environment, pulumi
 
 PASSPHRASE = "correct horse battery staple"
+_SUMMARIES = ("error: preview failed", "error: update failed", "error: an unhandled error occurred: program exited")
 
 
 class CommandError(AssertionError):
@@ -176,6 +177,12 @@ def _pip_list() -> str:
     with tempfile.NamedTemporaryFile(prefix="pip-list-", delete=False) as file:
         subprocess.run([sys.executable, "-m", "pip", "list", "-v", "--format", "json"], stdout=file, check=True)
     return file.name
+
+
+def errors(printed: str) -> list[str]:
+    """Return the errors in what a command printed, each once, without the engine's own summary."""
+    lines = dict.fromkeys(line.strip() for line in printed.splitlines() if line.strip().startswith("error: "))
+    return [line for line in lines if not line.startswith(_SUMMARIES)]
 
 
 def session_processes(leader: int) -> dict[int, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_project
-from tests.real_engine.stack import Stack
+from tests.real_engine.stack import Stack, errors
 from tests.support.conversations import PERSONA
 from tools.stacks import ROOT
 
@@ -24,12 +24,6 @@ def root_stack(recording_sandbox: Sandbox, new_stack: Callable[..., Stack], tmp_
     stack = new_stack(recording_sandbox, project=copy_project(ROOT, tmp_path / "copy"))
     stack.pulumi("config", "set", "persona_id", PERSONA)
     return stack
-
-
-def errors(printed: str) -> list[str]:
-    """Return the errors in what a command printed, each once, without the engine's own summary."""
-    lines = dict.fromkeys(line.strip() for line in printed.splitlines() if line.strip().startswith("error: "))
-    return [line for line in lines if line not in ("error: preview failed", "error: update failed")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""What a program must not ask of Pulumi or of Tavus: each answer is one line of a real preview."""
+
+from __future__ import annotations
+
+import pytest
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import Stack, errors
+from tests.support.ids import BENT_IDS
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        ("Persona('a', system_prompt='x'", "give the input existing_persona_id"),
+        ("RecordingRole('a', bucket_name='abc'", "cannot import a dynamic resource: remove import_ and let it be created"),
+        ("RecordingStorage('a'", "give the input existing_bucket"),
+    ],
+)
+def test_import_is_refused_in_one_line(stack: Stack, resource: str, words: str) -> None:
+    """`import_` ends in no traceback of Pulumi, but in the input that does what was meant."""
+    stack.program(f"tavus.{resource}, opts=pulumi.ResourceOptions(import_='p1'))\n")
+    printed = stack.preview(fails=True)
+    (line,) = errors(printed)
+    assert words in line
+    assert "Traceback" not in printed
+
+
+def test_options_without_effect_are_named(sandbox: Sandbox, stack: Stack) -> None:
+    """A change under replace_on_changes is no replacement, and the preview says which options are not heeded."""
+    options = "replace_on_changes=['persona_name'], custom_timeouts=pulumi.CustomTimeouts(create='1h'), protect=False"
+    program = "tavus.Persona('a', system_prompt='x', persona_name='{}', opts=pulumi.ResourceOptions({}))\n"
+    stack.program(program.format("Anna", options))
+    stack.up()
+    stack.program(program.format("Bea", options))
+    printed = stack.up()
+    assert "no effect on a dynamic resource: replace_on_changes (`pulumi up --replace URN` replaces it)" in printed
+    assert "custom_timeouts (inputs such as wait_for_ready" in printed
+    assert "protect (" not in printed
+    assert [call["method"] for call in sandbox.control.calls()] == ["POST", "GET", "PATCH"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        f"Persona('a', existing_persona_id={BENT_IDS[0]!r})",
+        "Persona.get('a', 'p1?verbose=true')",
+        "Document.get('a', 'd1\\r\\nX: y')",
+    ],
+)
+def test_an_id_that_leads_elsewhere_is_refused(sandbox: Sandbox, stack: Stack, declared: str) -> None:
+    """Neither adopting nor reading it calls Tavus: it would lead to an object of another kind, which `destroy` would delete."""
+    stack.program(f"tavus.{declared}\n")
+    (line,) = errors(stack.preview(fails=True))
+    assert "must be an id as Tavus shows it" in line
+    assert "bug" not in line
+    assert sandbox.control.calls() == []
