@@ -103,13 +103,13 @@ def test_an_input_by_position_is_refused(resource: Any) -> None:
     [
         (
             tavus.Conversation,
-            "import_",
-            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing_conv",
+            IMPORTED,
+            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing",
         ),
         (
             tavus.RecordingBucket,
-            "import_",
-            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing_buc",
+            IMPORTED,
+            "Pulumi cannot import a dynamic resource: remove import_ and give the input existing_bucket",
         ),
         (tavus.RecordingBucket, READ, "it cannot be read by its id alone: remove id and give the input existing_bucket"),
         (tavus.RecordingRole, READ, "it cannot be read by its id alone: remove id and let it be created"),
