@@ -113,6 +113,8 @@ def _list_orphans(account: AccountView, as_json: bool) -> bool:
     click.echo(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned"))
     for each in unread:
         click.echo(f"Error: state not read, it may have any of these: {each['stack']}: {each['reason']}", err=True)
+    for file in account.journal.find_unreadable():
+        click.echo(f"Warning: {file}: an interrupted run may have created any of these", err=True)
     if report.of(Kind.INTERRUPTED) and not as_json:
         click.echo("End the interrupted ones with `tavus-provider conversations --orphans --end`")
     return not unread

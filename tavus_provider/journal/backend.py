@@ -35,9 +35,22 @@ def _backend(given: str, folder: Path, home: str) -> str:
     url = given or _of_project(folder) or _content(Path(home).expanduser() / "credentials.json").get("current", "")
     parts = urlsplit(str(url))
     if parts.scheme == "file":
-        path = Path(str(url).removeprefix("file://")).expanduser()
-        return f"file://{os.path.normpath(folder / path)}"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}" if url else ""
+        path = Path(parts.netloc + parts.path).expanduser()
+        return f"file://{os.path.realpath(folder / path)}"  # one folder can have several names
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}{parts.path.rstrip('/')}" if url else ""
+
+
+def is_without_stack(backend: str, urn: str) -> bool:
+    """Tell whether a backend, a folder, has no stack of a URN's name any more: it was renamed or removed.
+
+    False for any other backend, which cannot be asked. Source: Pulumi's `pkg/backend/diy`, where a stack's file is.
+    """
+    folder = Path(backend.removeprefix("file://")) / ".pulumi" / "stacks"
+    if not backend.startswith("file://") or not folder.is_dir():
+        return False
+    stack, project = urn.split("::")[:2]
+    stack = stack.rpartition(":")[2]
+    return not any((folder / each / f"{stack}.json{end}").exists() for each in (project, "") for end in ("", ".gz"))
 
 
 def _of_project(folder: Path) -> str:

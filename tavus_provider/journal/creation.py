@@ -14,10 +14,11 @@ from typing import Any
 from ..api.errors import TavusError
 from ..api.notices import notify
 from ..api.retry import retry_within
+from .files import Unreadable
 from .intent import Intent
 from .recovery_names import random_name, recovery_name, recovery_prefix
 from .run import Run
-from .search import Search
+from .search import Ambiguous, Search, find_traces
 from .strategy import LOST, Found, Strategy
 
 
@@ -67,8 +68,35 @@ class Creation:
 
     def _find_earlier(self) -> Intent | None:
         """Return the intent of an interrupted run, from the journal or, where the settings say so, from the account."""
-        found = self.run.journal.find(self.target.urn, self.target.place) or self._find_in_account()
+        found = self._find_in_journal() or self._find_in_account()
         return self.strategy.review(found) if found else None
+
+    def _find_in_journal(self) -> Intent | None:
+        """Return the intent in the journal; of one that cannot be read, make sure that it left nothing behind."""
+        journal = self.run.journal
+        journal.require_access()
+        try:
+            return journal.find(self.target.urn, self.target.place)
+        except Unreadable as error:
+            self._require_no_trace(error)
+            notify(f"{error}: it was set aside as {journal.set_aside(error).name}; {self._describe_trace_search()}")
+            return None
+
+    def _require_no_trace(self, unreadable: Unreadable) -> None:
+        """Raise Ambiguous where something exists that the intent in an unreadable file may have been about."""
+        traces = find_traces(self.strategy, self.run, f"look for what {unreadable.path.name} may be about")
+        if traces:
+            named = ", ".join(f"{each[self.strategy.name_field]!r} ({each[self.strategy.id_field]})" for each in traces)
+            raise Ambiguous(
+                f"could not create a {self.target.kind}: {unreadable}, and an interrupted run may have created {named}; end or "
+                "delete what nobody needs, and remove that file"
+            )
+
+    def _describe_trace_search(self) -> str:
+        kind = self.target.kind
+        if self.strategy.is_listed:
+            return f"no {kind} exists that it can be about"
+        return f"if it was about a {kind}, its name begins with {self.strategy.name_prefix()!r}"
 
     def _find_in_account(self) -> Intent | None:
         """Return, as an intent, what a run on another machine created under a recovery name, if that is to be looked for."""

@@ -52,7 +52,12 @@ class Intent:
         # Before 0.1.0 was released, files had these two members instead of `match`.
         older = {name: members.pop(name) for name in ("persona_id", "replica_id") if name in members}
         match = {name: value for name, value in older.items() if value}
-        return cls(**{"match": match, **members})
+        intent = cls(**{"match": match, **members})
+        kinds: dict[str, Any] = {"unique": bool, "began": (int, float), "match": dict}
+        wrong = [name for name, value in vars(intent).items() if not isinstance(value, kinds.get(name, str))]
+        if wrong or not all(isinstance(value, str) for value in intent.match.values()):
+            raise TypeError(f"wrong types: {', '.join(wrong)}")
+        return intent
 
 
 def digest(inputs: object) -> str:

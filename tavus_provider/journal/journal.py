@@ -10,7 +10,6 @@ import fcntl
 import functools
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -19,13 +18,16 @@ from pathlib import Path
 
 import platformdirs
 
-from .backend import backend_address, engine_address
+from .backend import backend_address, engine_address, is_without_stack
+from .files import Unreadable, open_lock, read_file, write_file
 from .intent import Intent
 
 _RECENT = 10.0
 """Seconds for which the journal keeps the id of a thing that has a name of the user's, in any case."""
 _NOTE_LIFETIME = 30 * 86400.0
 """Seconds for which the journal keeps a note that something is being ended."""
+_DRAFT_LIFETIME = 3600.0
+"""Seconds after which a file that was to replace another one belongs to no process any more."""
 
 
 class Journal:
@@ -40,19 +42,35 @@ class Journal:
         self.folder = folder or _default_folder(os.environ.get("TAVUS_STATE_DIR"))
 
     def find(self, resource: str, base_url: str) -> Intent | None:
-        """Return the intent of a resource, None where there is none."""
-        return _read(self._path(resource, base_url)) if resource else None
+        """Return the intent of a resource, None where there is none. Raises Unreadable where nobody can tell."""
+        return _read(self._path(resource, base_url)) or self._find_renamed(resource, base_url) if resource else None
+
+    def require_access(self) -> None:
+        """Raise Unreadable where the folder exists and this user may not look into it, so that no intent can be found."""
+        try:
+            os.scandir(self.folder).close()
+        except PermissionError as error:
+            reason = "it belongs to another user: set TAVUS_STATE_DIR to a folder of your own"
+            raise Unreadable(self.folder, reason) from error
+        except OSError:
+            pass  # there is no folder yet
+
+    def set_aside(self, unreadable: Unreadable) -> Path:
+        """Give a file that cannot be read another name, under which it disturbs nobody; return that. Raises OSError."""
+        aside = unreadable.path.with_suffix(f".unreadable-{time.time_ns()}")
+        unreadable.path.rename(aside)
+        return aside
 
     def is_unchanged(self, intent: Intent) -> bool:
         """Tell whether the file of an intent still says the same."""
-        return _read(self.path(intent)) == intent
+        return _read_if_possible(self.path(intent)) == intent
 
     def begin(self, intent: Intent) -> None:
         """Write an intent, synced to the disk; one without a URN cannot be found again and is not written. Raises OSError."""
         if not intent.resource:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(self.path(intent), intent.to_json())
+        write_file(self.path(intent), intent.to_json())
 
     def complete(self, intent: Intent, id_: str) -> None:
         """Add the id that the create returned."""
@@ -66,7 +84,7 @@ class Journal:
 
     def clear(self, resource: str, base_url: str, id_: str) -> None:
         """Remove the intent of a resource, since the state has its id `id_`."""
-        found = _read(self._path(resource, base_url))
+        found = _read_if_possible(self._path(resource, base_url))
         # Another id means that a later create of the same resource is not recorded yet.
         if found and found.id == id_ and not self._identifies(found):
             self.forget(found)
@@ -75,18 +93,18 @@ class Journal:
         """Note that `id_` of a resource is about to be ended: a run that is killed then leaves it active in the state."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write(self._note(resource, base_url), id_)
+            write_file(self._note(resource, base_url), id_)
 
     def has_ending_note(self, resource: str, base_url: str, id_: str) -> bool:
         """Tell whether a run began to end `id_` of a resource."""
         try:
-            return self._note(resource, base_url).read_text() == id_
-        except OSError:
+            return read_file(self._note(resource, base_url)) == id_
+        except Unreadable:
             return False
 
     def mark_ended(self, resource: str, base_url: str, id_: str) -> None:
         """Remove the intent of a resource whose `id_` was ended or deleted."""
-        found = _read(self._path(resource, base_url))
+        found = _read_if_possible(self._path(resource, base_url))
         if found and found.id == id_:
             self.forget(found)
 
@@ -96,11 +114,12 @@ class Journal:
             self.path(intent).unlink()
 
     def prune(self) -> None:
-        """Remove notes of endings that every state has learned of by now."""
-        for note in self.folder.glob("*.ending"):
-            with suppress(OSError):
-                if time.time() - note.stat().st_mtime > _NOTE_LIFETIME:
-                    note.unlink()
+        """Remove notes of endings that every state has learned of by now, and what killed processes were about to write."""
+        for pattern, lifetime in (("*.ending", _NOTE_LIFETIME), (".*.new", _DRAFT_LIFETIME)):
+            for path in self.folder.glob(pattern):
+                with suppress(OSError):
+                    if time.time() - path.lstat().st_mtime > lifetime:
+                        path.unlink()
 
     def find_others(self, intent: Intent) -> list[Intent]:
         """Return the intents of other resources at the same place."""
@@ -110,9 +129,17 @@ class Journal:
     def intents(self) -> Iterator[Intent]:
         """Yield every intent there is."""
         for path in sorted(self.folder.glob("*.json")):
-            found = _read(path)
+            found = _read_if_possible(path)
             if found:
                 yield found
+
+    def find_unreadable(self) -> Iterator[Unreadable]:
+        """Yield an error for each file that should hold an intent and cannot be read."""
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                _read(path)
+            except Unreadable as error:
+                yield error
 
     def creating(self) -> AbstractContextManager[None]:
         """Hold off everybody who claims while a create is under way whose id is not written yet; many may create at once."""
@@ -125,6 +152,25 @@ class Journal:
     def path(self, intent: Intent) -> Path:
         """Return the file of an intent."""
         return self._path(intent.resource, intent.base_url, intent.backend)
+
+    def _find_renamed(self, resource: str, base_url: str) -> Intent | None:
+        """Return, under the URN of now, the intent of a resource whose stack was renamed since; None unless there is just one."""
+        stack, _, rest = resource.partition("::")
+        here = backend_address()
+        found = [
+            each
+            for each in self.intents()
+            if (each.base_url, each.backend, each.resource.partition("::")[2]) == (base_url, here, rest)
+            and each.resource.partition("::")[0] != stack
+            and is_without_stack(here, each.resource)
+        ]
+        if len(found) != 1:
+            return None
+        renamed = replace(found[0], resource=resource)
+        with suppress(OSError):
+            self.begin(renamed)
+            self.forget(found[0])
+        return renamed
 
     def _identifies(self, recorded: Intent) -> bool:
         """Tell whether others still need the intent of a conversation that the state has, to see that it is taken.
@@ -144,7 +190,8 @@ class Journal:
         """Hold the lock of the folder; the system takes it from a process that ends."""
         with ExitStack() as stack:
             with suppress(OSError):
-                lock = stack.enter_context((self.folder / "lock").open("w"))
+                lock = open_lock(self.folder / "lock")
+                stack.callback(os.close, lock)
                 fcntl.flock(lock, how)
             yield
 
@@ -164,27 +211,18 @@ def _default_folder(state_folder: str | None) -> Path:
 
 
 def _read(path: Path) -> Intent | None:
-    """Read an intent; None for a file that holds none, or one of a later version."""
-    try:
-        return Intent.from_json(path.read_text())
-    except (OSError, ValueError, TypeError, AttributeError):
+    """Return the intent in a file, None where there is no file; raises Unreadable."""
+    text = read_file(path)
+    if text is None:
         return None
-
-
-def _write(path: Path, text: str) -> None:
-    is_new = not path.exists()
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".new", delete=False) as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).replace(path)
-    if is_new:  # without this sync, a crash could lose the file; of an older file it only brings back the older text
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        return Intent.from_json(text)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable(path, "it holds no intent" if text.strip() else "it is empty") from error
+
+
+def _read_if_possible(path: Path) -> Intent | None:
+    try:
+        return _read(path)
+    except Unreadable:
+        return None

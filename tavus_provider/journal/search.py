@@ -6,6 +6,7 @@ time of creation have to fit too, and no other intent may have its id.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -98,6 +99,21 @@ class Search:
     def _fits(self, item: Mapping[str, Any], intent: Intent) -> bool:
         is_recorded = self.run.is_recorded(intent.base_url, str(item[self.strategy.id_field]))
         return not is_recorded and fits(item, intent, self.strategy.clock_skew, self.strategy.name_field)
+
+
+def find_traces(strategy: Strategy, run: Run, doing: str) -> list[dict[str, Any]]:
+    """Return what an intent of the strategy's resource may have created, where nobody knows any more what that intent said."""
+    target = strategy.target
+    chosen = re.compile(rf"{re.escape(strategy.name_prefix())}(-[0-9a-f]{{7}}){{1,2}}")
+    claimed = {each.id for each in run.journal.intents()}
+
+    def is_trace(item: Mapping[str, Any]) -> bool:
+        id_, name = str(item[strategy.id_field]), str(item.get(strategy.name_field))
+        has_name = bool(chosen.fullmatch(name)) if target.given_name is None else name == target.given_name
+        has_members = all(item.get(key) == value for key, value in target.match.items())
+        return has_name and has_members and id_ not in claimed and not run.is_recorded(target.place, id_)
+
+    return [item for item in strategy.list_items(doing) if is_trace(item)]
 
 
 def fits(item: Mapping[str, Any], intent: Intent, skew: float, name_field: str = "conversation_name") -> bool:

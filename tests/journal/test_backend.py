@@ -48,7 +48,9 @@ def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, mo
         ("s3://states?region=eu-west-1&awssdk=v2", "s3://states"),
         ("https://me:secret@pulumi.example/", "https://pulumi.example"),
         ("postgres://me:secret@db/states", "postgres://db/states"),
+        ("S3://States", "s3://states"),
         ("file:///srv/states/", "file:///srv/states"),
+        ("FILE:///srv/../srv/./states?no_tmp_dir=true", "file:///srv/states"),
         ("file://~", f"file://{Path.home()}"),
     ],
 )
@@ -63,6 +65,15 @@ def test_a_folder_given_from_here_is_another_one_elsewhere(tmp_path: Path, monke
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file://./states")
     assert backend_address(tmp_path / "one") == f"file://{tmp_path}/one/states"
     assert backend_address(tmp_path / "two") == f"file://{tmp_path}/two/states"
+
+
+def test_a_folder_has_one_address_whatever_it_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to the folder and a query of the URL make no other backend of it."""
+    (tmp_path / "states").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "states")
+    for name in ("states", "link", "./states/", "states?no_tmp_dir=true"):
+        monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}/{name}")
+        assert backend_address() == f"file://{tmp_path}/states"
 
 
 def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:

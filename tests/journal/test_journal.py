@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tavus_provider.journal.files import Unreadable
 from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.journal import Journal
 
@@ -148,3 +151,99 @@ def test_what_was_being_ended_is_remembered(journal: Journal) -> None:
     journal.prune()
     assert not journal.has_ending_note(*place, "c1")
     assert list(journal.intents()) == []
+
+
+def write_pipe(path: Path) -> None:
+    """Make a pipe that nobody writes to."""
+    os.mkfifo(path)
+
+
+def write_link(path: Path) -> None:
+    """Make a link to a file outside the folder, which holds an intent."""
+    target = path.parent.parent / "outside.json"
+    target.write_text(BEGUN.to_json())
+    path.symlink_to(target)
+
+
+UNREADABLE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_text(""),
+    "garbage": lambda path: path.write_bytes(b"\x00\xff\x00"),
+    "half": lambda path: path.write_text(BEGUN.to_json()[:40]),
+    "list": lambda path: path.write_text("[1]"),
+    "later": lambda path: path.write_text(json.dumps({**vars(BEGUN), "novelty": 1})),
+    "types": lambda path: path.write_text(json.dumps({**vars(BEGUN), "began": "yesterday"})),
+    "match": lambda path: path.write_text(json.dumps({**vars(BEGUN), "match": {"persona_id": 1}})),
+    "folder": lambda path: path.mkdir(),
+    "pipe": write_pipe,
+    "link": write_link,
+}
+"""Ways in which the file of an intent can be unreadable."""
+
+
+@pytest.mark.parametrize("make", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_understood_is_an_error_with_its_path(journal: Journal, make: Callable[[Path], object]) -> None:
+    """Whoever needs that very intent learns that nobody knows what it said; set aside, it disturbs nobody and is still there."""
+    journal.folder.mkdir()
+    path = journal.path(BEGUN)
+    make(path)
+    with pytest.raises(Unreadable, match=path.name) as raised:
+        journal.find(BEGUN.resource, BEGUN.base_url)
+    assert [each.path for each in journal.find_unreadable()] == [path]
+    assert list(journal.intents()) == []
+
+    aside = journal.set_aside(raised.value)
+    assert aside.exists()
+    assert journal.find(BEGUN.resource, BEGUN.base_url) is None
+
+
+@pytest.mark.parametrize("name", ["lock", "intent", "note"])
+def test_nothing_outside_the_folder_is_written(journal: Journal, tmp_path: Path, name: str) -> None:
+    """A link under the name of a file of the journal is refused or replaced, and what it leads to stays as it is."""
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    journal.folder.mkdir()
+    path = {"lock": journal.folder / "lock", "intent": journal.path(BEGUN)}.get(name, journal.path(BEGUN).with_suffix(".ending"))
+    path.symlink_to(outside)
+    with nullcontext() if name != "lock" else pytest.raises(Unreadable, match="lock .*remove it"), journal.claiming():
+        journal.note_ending(BEGUN.resource, BEGUN.base_url, "c1")
+        journal.begin(BEGUN)
+    assert outside.read_text() == "mine"
+
+
+def test_a_full_disk_leaves_no_drafts(journal: Journal) -> None:
+    """A file that could not be written whole is removed; what a killed process left goes after an hour."""
+    with pytest.raises(UnicodeEncodeError):
+        journal.begin(replace(BEGUN, name="\ud800"))
+    assert list(journal.folder.glob(".*")) == []
+    left = journal.folder / ".abc.new"
+    left.write_text("")
+    journal.prune()
+    assert left.exists()
+    os.utime(left, (0, 0))
+    journal.prune()
+    assert not left.exists()
+
+
+@pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o700, 0o600), (0o770, 0o660), (0o777, 0o666)])
+def test_whoever_may_use_the_folder_may_use_its_files(journal: Journal, folder_mode: int, file_mode: int) -> None:
+    """A folder that several users share works for all of them."""
+    journal.folder.mkdir()
+    journal.folder.chmod(folder_mode)
+    journal.begin(BEGUN)
+    assert journal.path(BEGUN).stat().st_mode & 0o777 == file_mode
+
+
+def test_an_intent_is_found_after_its_stack_was_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the backend is a folder, it shows which stacks are gone; an intent of a stack that exists is not taken."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")
+    journal = Journal(tmp_path / "intents")
+    stacks = tmp_path / ".pulumi" / "stacks" / "shop"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json").write_text("{}")
+    begun = replace(BEGUN, backend=f"file://{tmp_path}")
+    journal.begin(begun)
+    renamed = begun.resource.replace(":dev:", ":prod:")
+    assert journal.find(renamed, BEGUN.base_url) is None
+    (stacks / "dev.json").rename(stacks / "prod.json")
+    assert journal.find(renamed, BEGUN.base_url) == replace(begun, resource=renamed)
+    assert [each.resource for each in journal.intents()] == [renamed]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from tavus_provider.api.errors import TavusError
 from tavus_provider.conversations.lifecycle import ConversationLifecycle
 from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.journal import Journal
+from tavus_provider.journal.search import Ambiguous
 from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA, active_ids
 from tests.support.http_server import Answer, serve_answers
@@ -307,3 +312,45 @@ def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
     opened, _ = on_a_new_machine(sandbox).create(named)
     other, _ = on_a_new_machine(sandbox).create(named)
     assert sorted(active_ids(sandbox)) == sorted([opened, other])
+
+
+@pytest.mark.parametrize("text", ["", "garbage", '{"began": "yesterday"}', None], ids=["empty", "garbage", "types", "pipe"])
+@pytest.mark.parametrize("given", [{}, {"conversation_name": "Welcome"}], ids=["chosen name", "given name"])
+def test_what_an_unreadable_intent_may_be_about_is_looked_for(
+    sandbox: Sandbox, capfd: pytest.CaptureFixture[str], text: str | None, given: dict[str, Any]
+) -> None:
+    """Nothing else is created while something may be left; where there is nothing, the file is set aside and named."""
+    opened, _ = conversation_at(sandbox.url).create({**NEWS, **given})
+    path = Journal().path(intent(sandbox))
+    path.unlink()
+    path.write_text(text) if text is not None else os.mkfifo(path)
+
+    with pytest.raises(Ambiguous, match=f"{path.name} cannot be read.*may have created .*{opened}.*remove that file"):
+        conversation_at(sandbox.url).create({**NEWS, **given})
+    assert active_ids(sandbox) == [opened]
+
+    conversation_at(sandbox.url).delete(opened, {})
+    second, _ = conversation_at(sandbox.url).create({**NEWS, **given})
+    assert active_ids(sandbox) == [second]
+    printed = capfd.readouterr().err
+    assert f"{path} cannot be read" in printed
+    assert "it was set aside as" in printed
+    assert len(list(path.parent.glob("*.unreadable-*"))) == 1
+
+
+def test_a_journal_of_another_user_is_refused(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever may not look into the folder cannot know what was left there, so nothing is created."""
+    monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path))
+    (tmp_path / "intents").mkdir(mode=0o000)
+    # Another user may not be able to read Python's modules either, so all are loaded before.
+    code = (
+        "import os, httpx, tenacity\n"
+        "from tests.support.lifecycles import conversation_at\n"
+        f"call = conversation_at({sandbox.url!r})\n"
+        "call.client\n"
+        "os.setuid(65534) if os.getuid() == 0 else None\n"
+        f"call.create({NEWS!r})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "it belongs to another user: set TAVUS_STATE_DIR" in done.stderr
+    assert active_ids(sandbox) == []

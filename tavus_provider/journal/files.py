@@ -1,0 +1,90 @@
+"""Files of the journal: replaced whole and synced; nothing outside the folder is ever opened, followed or truncated."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from ..api.errors import TavusError
+
+_LONGEST = 1 << 20
+"""Bytes of a file that are read at most."""
+
+
+class Unreadable(TavusError):
+    """A file of the journal cannot be read, or holds no intent, so that nobody knows what it was about."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(f"{path} cannot be read ({reason})")
+        self.path = path
+
+
+def read_file(path: Path) -> str | None:
+    """Return the text of a regular file, None where there is none. Raises Unreadable, also for a link, a pipe or a folder."""
+    try:
+        opened = _open(path, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise Unreadable(path, error.strerror) from error
+    with os.fdopen(opened, "rb") as file:
+        try:
+            return file.read(_LONGEST).decode()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Unreadable(path, error) from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file, synced to the disk; whoever may use the folder may use the file. Raises OSError."""
+    is_new = not path.exists()
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".new", delete=False) as new:
+        try:
+            os.fchmod(new.fileno(), path.parent.stat().st_mode & 0o666)
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+            Path(new.name).replace(path)
+        except BaseException:  # such as a full disk
+            with suppress(OSError):
+                Path(new.name).unlink()
+            raise
+    if is_new:  # without this sync, a crash could lose the file; of an older file it only brings back the older text
+        _sync(path.parent)
+
+
+def open_lock(path: Path) -> int:
+    """Return a file to lock, which is never truncated. Raises Unreadable for what is no regular file, else OSError."""
+    try:
+        return _open(path, os.O_RDWR | os.O_CREAT)
+    except _NotRegular as error:
+        raise Unreadable(path, f"{error.strerror}: remove it") from error
+
+
+class _NotRegular(OSError):
+    """There is something else than a regular file."""
+
+
+def _open(path: Path, flags: int) -> int:
+    # Without blocking, since a pipe that nobody writes to would never open.
+    try:
+        opened = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666 & path.parent.stat().st_mode)
+    except OSError as error:
+        if path.is_symlink() or (error.errno in (errno.EISDIR, errno.ENXIO)):
+            raise _NotRegular(error.errno, "no regular file") from error
+        raise
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise _NotRegular(0, "no regular file")
+    return opened
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
