@@ -45,7 +45,8 @@ def _to_ids(row: InputSpec, value: Any) -> Any:
     resources = value if isinstance(value, list | tuple) else [value]
     for each in resources:
         if resource not in (base.__name__ for base in type(each).__mro__):
-            raise pulumi.RunError(f"{row.name} takes {resource}, not {type(each).__name__}")
+            instead = f"write {row.field.reference} for {'ids' if row.item else 'an id'}"
+            raise pulumi.RunError(f"{row.name} takes {resource}, not {type(each).__name__}; {instead}")
     ids = [each.id for each in resources]
     return ids if row.item else ids[0]
 

@@ -8,7 +8,7 @@ import pulumi
 
 from ..dynamic.private_names import configuration_keys, is_secret_key
 from ..schema.fields import InputSpec, table
-from ..schema.validation import find_nearest
+from ..schema.spellings import find_misspelled
 
 Args = TypeVar("Args")
 
@@ -30,7 +30,7 @@ def _warn_of_misspelled(inputs: set[str], project: str) -> None:
     """Warn of keys that are near the name of an input; other keys are the program's own."""
     keys = [key.removeprefix(f"{project}:") for key in configuration_keys() if key.startswith(f"{project}:")]
     for key in keys:
-        meant = None if key in inputs else find_nearest(key, inputs, cutoff=0.8)
+        meant = None if key in inputs else find_misspelled(key, inputs)
         if meant:
             text = f"no input has the name of configuration key {key}: did you mean {meant}? "
             pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")

@@ -9,6 +9,7 @@ from typing import Any
 
 from .fields import InputSpec, Table, table
 from .formats import validate_id
+from .spellings import describe_meant, find_meant
 from .unknowns import UNKNOWN, is_known
 
 _NOUNS: dict[type, str] = {
@@ -28,6 +29,10 @@ Most characters in all inputs of a resource together: about a million tokens, mo
 
 Sources: Tavus docs, "LLM" (models hosted by Tavus read 32,000 tokens); Pulumi SDK for Python, _grpc_settings.py.
 """
+
+
+_FORMATTED_OUTPUT = "Calling __str__ on an Output[T] is not supported"
+"""What an output becomes in an f-string. Source: Pulumi SDK for Python, Output.__str__."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str =
     Values that a preview does not know yet, and optional inputs that are missing, are not mistakes.
     """
     yield from _find_misspelled(rows, props, owner, path)
-    meant = {find_nearest(name, rows.spellings) for name in _unknown_names(rows, props)}
+    meant = {find_meant(name, props[name], rows) for name in _unknown_names(rows, props)}
     for row in rows:
         value = props.get(row.name)
         if row.field.reference:
@@ -61,7 +66,7 @@ def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str =
         elif value is None and row.required and row.name not in meant:
             yield Failure(path + row.name, f"is required: {row.field.doc}")
         elif value is not None:
-            yield from _validate_value(row, value, path + row.name)
+            yield from list(_find_formatted(value, path + row.name)) or _validate_value(row, value, path + row.name)
         if value is not None and props.get(row.field.alias_of) is not None:
             yield Failure(path + row.name, f"is an alias of {row.field.alias_of}: give only {row.field.alias_of}")
 
@@ -102,8 +107,8 @@ def find_nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | 
 
 def _find_misspelled(rows: Table, props: Mapping[str, Any], owner: str, path: str) -> Iterator[Failure]:
     for name in _unknown_names(rows, props):
-        meant = find_nearest(name, rows.spellings)
-        hint = f": did you mean {meant}?" if meant else ""
+        instead = describe_meant(name, props[name], rows, path)
+        hint = f": {instead}" if instead else ""
         yield Failure(path + name, f"{owner} has no input named {name}{hint}", is_sentence=True)
 
 
@@ -111,6 +116,17 @@ def _unknown_names(rows: Table, props: Mapping[str, Any]) -> list[str]:
     """Return the names in `props` that no row has."""
     # Names that begin with two underscores are Pulumi's and this package's own, such as `__provider`.
     return [name for name in props if name not in rows.spellings and not name.startswith("__")]
+
+
+def _find_formatted(value: Any, path: str) -> Iterator[Failure]:
+    """Yield a failure for each string, at any depth, into which the program formatted an output."""
+    if isinstance(value, str) and _FORMATTED_OUTPUT in value:
+        reason = "has an output in an f-string or str(), which only gives Pulumi's warning as text"
+        yield Failure("", f"{path} {reason}: write pulumi.Output.concat(…), pulumi.Output.format(…) or output.apply(…)")
+    elif isinstance(value, Mapping):
+        yield from (each for name, inner in value.items() for each in _find_formatted(inner, f"{path}.{name}"))
+    elif isinstance(value, list):
+        yield from (each for index, inner in enumerate(value) for each in _find_formatted(inner, f"{path}[{index}]"))
 
 
 def _refuse_both(path: str, row: InputSpec, other: str, value: Any) -> Iterator[Failure]:

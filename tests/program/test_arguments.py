@@ -68,8 +68,10 @@ def test_both_a_resource_and_an_id_are_passed_on_to_be_refused() -> None:
 
 def test_a_resource_of_another_class_is_refused() -> None:
     """The error names the input, what it takes and what it was given."""
-    with pytest.raises(pulumi.RunError, match="things takes Thing, not str"):
+    with pytest.raises(pulumi.RunError, match="things takes Thing, not str; write thing_ids for ids$"):
         to_properties(ROWS, {"things": ["t1"]})
+    with pytest.raises(pulumi.RunError, match="thing takes Thing, not str; write thing_id for an id$"):
+        to_properties(ROWS, {"inner": {"thing": "t1"}})
 
 
 def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
