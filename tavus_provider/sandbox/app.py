@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from .api.calls import CallLog
 from .api.middleware import CallRecorder, DateHeader, KeyCheck
+from .api.origins import OriginCheck
 from .api.routing import make_application
 from .api.times import iso_timestamp
 from .control.fault_paths import FaultPaths
@@ -34,9 +34,7 @@ def build_app(account: Account, key: Callable[[], str], faults: ArmedFaults) -> 
     ]
     control = make_application([*ControlPaths(account, log, faults).routes(), *FaultPaths(account, faults).routes()])
     rooms = make_application(RoomPaths(account).routes())
-    # Otherwise a web page could reach the control paths through a host name of its own that points to this machine.
-    trusted = [Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])]
-    app = Starlette(routes=[Mount("/sandbox", control), Mount("/rooms", rooms)], middleware=trusted)
+    app = Starlette(routes=[Mount("/sandbox", control), Mount("/rooms", rooms)], middleware=[Middleware(OriginCheck)])
     # Not mounted at "/": the pattern of a mount does not match a path with a line break, which Tavus has to refuse.
     app.router.default = make_application(_tavus_routes(account), middleware)
     return DateHeader(app, now)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from moto.s3.models import FakeBucket
+from werkzeug import Request, Response
 
+from .api.origins import find_refusal
 from .aws.bucket_policies import evaluate_over_tls
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 
 class LocalAws:
@@ -31,6 +38,7 @@ class LocalAws:
         setattr(FakeBucket, "get_permission", evaluate_over_tls(self._get_permission))
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
+        _check_origins(self._server)
         host, port = self._server.get_host_and_port()
         self.url = f"http://{host}:{port}"
         return self
@@ -39,3 +47,17 @@ class LocalAws:
         """Stop listening."""
         self._server.stop()
         setattr(FakeBucket, "get_permission", self._get_permission)
+
+
+def _check_origins(server: ThreadedMotoServer) -> None:
+    """Let the running server refuse what web pages send: moto itself answers any page, and lets it read the answer."""
+    listening: Any = server._server
+    moto = listening.app
+
+    def check(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Opening a page is refused, too, since moto changes things at a GET.
+        refusal = find_refusal(environ["REQUEST_METHOD"], Request(environ).headers, opens_pages=False)
+        answer = Response(f"The local AWS refused the request: {refusal}", 403) if refusal else moto
+        return answer(environ, start_response)
+
+    listening.app = check

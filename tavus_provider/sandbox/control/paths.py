@@ -1,6 +1,6 @@
 """Control paths, below /sandbox: time, limits, behavior, seeds, and what has happened.
 
-They need no key, since the sandbox answers on the loopback interface only.
+They need no key, since the sandbox answers on the loopback interface only, and no web pages but its own (api/origins.py).
 """
 
 from __future__ import annotations
