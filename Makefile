@@ -62,7 +62,7 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
 	@echo "Making the environment .venv (half a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[local-aws,sandbox]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[local-aws]'
 	@touch $@
 
 .venv/ready: .venv/demo

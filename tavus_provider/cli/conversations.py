@@ -17,7 +17,7 @@ from .attribution import Kind
 from .ending import end_by_id, end_interrupted
 from .importing import write_import_file
 from .listing import attribution_row, conversation_row, to_json, to_table
-from .terminal import report_errors
+from .terminal import notify, report_errors, warn
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _run(account: AccountView, options: Options) -> bool:
         return _list_orphans(account, options.json)
     ordered = sorted(account.conversations(options.all), key=created_at)
     rows = [conversation_row(each, _tavus_time(account)) for each in ordered]
-    click.echo(to_json(rows) if options.json else to_table(rows, "active"))
+    notify(*(to_json(rows) if options.json else to_table(rows, "active")))
     return True
 
 
@@ -110,13 +110,13 @@ def _list_orphans(account: AccountView, as_json: bool) -> bool:
     report = account.report()
     rows = [attribution_row(each, _tavus_time(account)) for each in report.of(Kind.INTERRUPTED, Kind.UNATTRIBUTED)]
     unread = [{"stack": stack, "reason": reason} for stack, reason in report.states.unread.items()]
-    click.echo(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned"))
+    notify(*(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned")))
     for each in unread:
-        click.echo(f"Error: state not read, it may have any of these: {each['stack']}: {each['reason']}", err=True)
+        warn(f"state not read, it may have any of these: {each['stack']}: {each['reason']}", "Error")
     for file in account.journal.find_unreadable():
-        click.echo(f"Warning: {file}: an interrupted run may have created any of these", err=True)
+        warn(f"{file}: an interrupted run may have created any of these")
     if report.of(Kind.INTERRUPTED) and not as_json:
-        click.echo("End the interrupted ones with `tavus-provider conversations --orphans --end`")
+        notify("End the interrupted ones with `tavus-provider conversations --orphans --end`")
     return not unread
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-import click
-
 from ..api.errors import Gone, TavusError
 from ..conversations.calls import describe, end_conversation
 from .account_view import AccountView
 from .attribution import Attribution, Kind
 from .report import Report, forget
-from .terminal import confirm, to_one_line, warn
+from .terminal import confirm, make_failure, notify, warn
 
 
 def end_by_id(account: AccountView, ids: Sequence[str], yes: bool) -> bool:
@@ -32,13 +30,13 @@ def end_interrupted(account: AccountView, yes: bool) -> bool:
     if report.states.unread:
         reasons = "; ".join(f"{stack}: {reason}" for stack, reason in report.states.unread.items())
         message = f"nothing was ended: these states could not be read and may have any of the conversations: {reasons}"
-        raise click.ClickException(to_one_line(message))
+        raise make_failure(message)
     interrupted = report.of(Kind.INTERRUPTED)
     unattributed = len(report.of(Kind.UNATTRIBUTED))
     if unattributed:
-        click.echo(f"{unattributed} unattributed left alone; `tavus-provider conversations --orphans` lists them")
+        notify(f"{unattributed} unattributed left alone; `tavus-provider conversations --orphans` lists them")
     if not interrupted:
-        click.echo("nothing to end: no interrupted run left anything active")
+        notify("nothing to end: no interrupted run left anything active")
         return True
     return _confirm_and_end(account, report, interrupted, yes)
 
@@ -46,14 +44,14 @@ def end_interrupted(account: AccountView, yes: bool) -> bool:
 def _confirm_and_end(account: AccountView, report: Report, chosen: Sequence[Attribution], yes: bool) -> bool:
     if not yes:
         for each in chosen:
-            click.echo(f"{describe(each.conversation)}: {each.reason}")
+            notify(f"{describe(each.conversation)}: {each.reason}")
         confirm(f"End {'these conversations' if len(chosen) > 1 else 'this conversation'}?", yes)
         # Another run may have adopted one of them while the question waited for its answer.
         report = account.report()
     orphans = {each.id for each in report.of(Kind.INTERRUPTED)} if not report.states.unread else set()
     for each in chosen:
         if each.id not in orphans:
-            click.echo(f"left alone: conversation {describe(each.conversation)} is not an orphan any more")
+            notify(f"left alone: conversation {describe(each.conversation)} is not an orphan any more")
     return _end_all(account, [each.id for each in chosen if each.id in orphans], report)
 
 
@@ -69,13 +67,13 @@ def _end(account: AccountView, id_: str, attribution: Attribution | None) -> boo
     try:
         end_conversation(account.client, id_)
     except Gone:
-        click.echo(f"gone: conversation {id_} does not exist in this account (any more)")
+        notify(f"gone: conversation {id_} does not exist in this account (any more)")
         # One that was not listed may be active in another account, whose intent has to stay.
         return True if attribution else None
     except TavusError as error:
-        click.echo(f"Error: {to_one_line(error)}", err=True)
+        warn(error, "Error")
         return False
-    click.echo(f"ended: conversation {describe(attribution.conversation) if attribution else id_}")
+    notify(f"ended: conversation {describe(attribution.conversation) if attribution else id_}")
     return True
 
 

@@ -75,24 +75,22 @@ def write_file(path: Path, entries: Sequence[dict[str, Any]]) -> None:
         raise InputError(f"could not write {path}: {error.strerror}") from error
 
 
-def describe_next_steps(path: Path, entries: Sequence[dict[str, Any]]) -> str:
-    """Return how to use the file: the command, and the lines that the program needs."""
-    return "\n".join(
-        [
-            f"Wrote {path}. In the folder of the project, with Pulumi 3.254 or later, run",
-            "",
-            f"    pulumi import --file {shlex.quote(str(path.absolute()))} --generate-code=false --protect=false",
-            "",
-            "and add to the program",
-            "",
-            "    import tavus_provider as tavus",
-            "",
-            *(f"    {_program_line(each)}" for each in entries),
-            "",
-            "Tavus does not say with which other inputs a conversation was created (language, times, recording, …), so the lines",
-            "leave them out. Adding one later ends the active conversation and creates another.",
-        ]
-    )
+def describe_next_steps(path: Path, entries: Sequence[dict[str, Any]]) -> list[str]:
+    """Return lines that say how to use the file: the command, and what the program needs."""
+    return [
+        f"Wrote {path}. In the folder of the project, with Pulumi 3.254 or later, run",
+        "",
+        f"    pulumi import --file {shlex.quote(str(path.absolute()))} --generate-code=false --protect=false",
+        "",
+        "and add to the program",
+        "",
+        "    import tavus_provider as tavus",
+        "",
+        *(f"    {_program_line(each)}" for each in entries),
+        "",
+        "Tavus does not say with which other inputs a conversation was created (language, times, recording, …), so the lines",
+        "leave them out. Adding one later ends the active conversation and creates another.",
+    ]
 
 
 def _program_line(entry: dict[str, Any]) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from ..api.errors import InputError
 from ..conversations.calls import describe, read_conversation
 from ..lifecycle.base import Props
@@ -14,18 +12,18 @@ from .account_view import AccountView
 from .attribution import Kind
 from .import_file import describe_next_steps, make_entries, write_file
 from .report import Report
-from .terminal import confirm, to_one_line, warn
+from .terminal import confirm, make_failure, notify, warn
 
 
 def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes: bool) -> None:
     """Write the file for these conversations, by default for all unattributed ones after asking, and print how to use it."""
     conversations = _read_by_id(account, ids) if ids else _find_unattributed(account, yes)
     if not conversations:
-        click.echo("nothing to import: every active conversation is known")
+        notify("nothing to import: every active conversation is known")
         return
     entries = make_entries(account.settings, conversations)
     write_file(path, entries)
-    click.echo(describe_next_steps(path, entries))
+    notify(*describe_next_steps(path, entries))
 
 
 def _read_by_id(account: AccountView, ids: Sequence[str]) -> list[Props]:
@@ -48,15 +46,15 @@ def _find_unattributed(account: AccountView, yes: bool) -> list[Props]:
     report = account.report()
     if report.states.unread:
         _warn_about_unread(report)
-        raise click.ClickException("nothing was written: a state that could not be read may have any of them; name the IDs")
+        raise make_failure("nothing was written: a state that could not be read may have any of them; name the IDs")
     found = [each.conversation for each in report.of(Kind.UNATTRIBUTED)]
     if found and not yes:
         for each in found:
-            click.echo(describe(each))
+            notify(describe(each))
         confirm("Write these to the file? They may be somebody else's", yes)
     return found
 
 
 def _warn_about_unread(report: Report) -> None:
     for stack, reason in report.states.unread.items():
-        warn(f"state not read: {stack}: {to_one_line(reason)}")
+        warn(f"state not read: {stack}: {reason}")

@@ -11,7 +11,7 @@ from typing import Any
 from ..journal.search import created_at
 from ..lifecycle.base import Props
 from .attribution import Attribution
-from .terminal import escape, format_table
+from .terminal import format_table
 
 _COPIED = ("conversation_id", "conversation_name", "status", "persona_id", "replica_id", "created_at")
 _COLUMNS = {
@@ -60,16 +60,16 @@ def attribution_row(attribution: Attribution, now: float) -> dict[str, Any]:
     }
 
 
-def to_json(rows: Sequence[dict[str, Any]], **more: Any) -> str:
-    """Return the rows as one JSON object, {"conversations": […]}, in ASCII."""
-    return json.dumps({"conversations": rows, **more}, indent=2)
+def to_json(rows: Sequence[dict[str, Any]], **more: Any) -> list[str]:
+    """Return the lines of the rows as one JSON object, {"conversations": […]}, in ASCII."""
+    return json.dumps({"conversations": rows, **more}, indent=2).splitlines()
 
 
-def to_table(rows: Sequence[dict[str, Any]], adjective: str) -> str:
-    """Return the rows as a table, and below it how many are active ("2 active conversations") and their cost."""
+def to_table(rows: Sequence[dict[str, Any]], adjective: str) -> list[str]:
+    """Return the lines of the rows as a table, and below it how many are active ("2 active conversations") and their cost."""
     columns = _ORPHAN_COLUMNS if rows and "kind" in rows[0] else _COLUMNS
     cells = [[_to_cell(name, row[name]) for name in columns] for row in rows]
-    return "\n".join([*format_table(list(columns.values()), cells), _describe_total(rows, adjective)])
+    return [*format_table(list(columns.values()), cells), _describe_total(rows, adjective)]
 
 
 def _describe_total(rows: Iterable[dict[str, Any]], adjective: str) -> str:
@@ -85,4 +85,4 @@ def _to_cell(name: str, value: Any) -> str | None:
         return str(timedelta(seconds=value))
     text = str(value)
     # A reason is what a table of orphans is printed for, and none is as long as a name can be.
-    return escape(text if name == "reason" or len(text) <= _LONGEST else text[:_LONGEST] + "…")
+    return text if name == "reason" or len(text) <= _LONGEST else text[:_LONGEST] + "…"

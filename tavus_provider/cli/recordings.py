@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -16,7 +14,7 @@ import click
 from ..api.errors import InputError
 from ..settings import Settings
 from .stacks import PulumiError, Stacks
-from .terminal import escape, format_table, report_errors
+from .terminal import format_table, notify, report_errors, show_progress
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -60,11 +58,11 @@ def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options
     with report_errors():
         bucket = _find_bucket(place, Stacks(cwd.resolve()))
         if link:
-            click.echo(bucket.link(link, options["expires"]))
+            notify(bucket.link(link, options["expires"]))
         elif download:
             _download(bucket, download, to or Path(_choose_file_name(download)))
         else:
-            click.echo(_to_json(bucket) if as_json else _to_table(bucket.list_all()))
+            notify(*(_to_json(bucket) if as_json else _to_table(bucket.list_all())))
 
 
 def _find_bucket(place: str, stacks: Stacks) -> Recordings:
@@ -99,41 +97,32 @@ def _choose_file_name(key: str) -> str:
 def _download(bucket: Recordings, key: str, to: Path) -> None:
     if to.exists():
         raise InputError(f"could not download {key!r}: the file {str(to)!r} exists already; name another one with --to")
-    with _show_progress(escape(to.name)) as progress:
-        bucket.download(key, to, progress)
-    click.echo(str(to))
+    try:
+        with show_progress(to.name) as progress:
+            bucket.download(key, to, progress)
+    except OSError as error:
+        raise InputError(f"could not download {key!r}: cannot write {str(to)!r}: {error.strerror}") from error
+    notify(str(to))
 
 
-@contextlib.contextmanager
-def _show_progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that takes the bytes so far and the bytes in all; without a terminal only the label is printed."""
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def progress(have: int, size: int) -> None:
-            bar.length = max(size, 1)
-            bar.update(have - bar.pos)
-
-        yield progress
-
-
-def _to_json(bucket: Recordings) -> str:
+def _to_json(bucket: Recordings) -> list[str]:
     rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in bucket.list_all()]
-    return json.dumps({"bucket": bucket.bucket, "recordings": rows}, indent=2)
+    return json.dumps({"bucket": bucket.bucket, "recordings": rows}, indent=2).splitlines()
 
 
-def _to_table(recordings: Sequence[Recording]) -> str:
+def _to_table(recordings: Sequence[Recording]) -> list[str]:
     from ..recording.s3.contents import format_size
 
     rows = [
         (
-            escape(each.conversation_id) or None,
+            each.conversation_id or None,
             each.last_modified.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
             format_size(each.size),
             None if each.duration is None else str(timedelta(seconds=round(each.duration))),
-            escape(each.key),
+            each.key,
         )
         for each in recordings
     ]
     noun = "recording" if len(rows) == 1 else "recordings"
     total = f"{len(rows)} {noun}, {format_size(sum(each.size for each in recordings))}"
-    return "\n".join([*format_table(_COLUMNS, rows), total])
+    return [*format_table(_COLUMNS, rows), total]

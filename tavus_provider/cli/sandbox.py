@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import describe_missing
+from .terminal import make_failure, notify
+
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
@@ -45,7 +48,7 @@ def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, spee
             _print_introduction(local_tavus, aws, local_aws)
             stopped.wait()
     except OSError as error:
-        raise click.ClickException(error.strerror or str(error)) from error
+        raise make_failure(error.strerror or error) from error
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def _local_aws() -> Iterator[str]:
     try:
         from ..sandbox.local_aws import LocalAws
     except ModuleNotFoundError as error:
-        raise _missing_extra("The local AWS", error, "local-aws") from error
+        raise make_failure(describe_missing(error, ("sandbox", "--local-aws"))) from error
     with LocalAws() as aws:
         yield aws.url
 
@@ -63,13 +66,8 @@ def _sandbox(port: int, **settings: Any) -> Sandbox:
     try:
         from ..sandbox import Sandbox
     except ModuleNotFoundError as error:
-        raise _missing_extra("The sandbox", error, "sandbox") from error
+        raise make_failure(describe_missing(error, ("sandbox",))) from error
     return Sandbox(port, **settings)
-
-
-def _missing_extra(what: str, error: ModuleNotFoundError, extra: str) -> click.ClickException:
-    advice = f"install it with: pip install 'tavus-provider[{extra}]'"
-    return click.ClickException(f"{what} needs {error.name}, which is not installed; {advice}")
 
 
 def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
@@ -84,7 +82,7 @@ def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) 
         lines.append(f"Point boto3 to its AWS: export AWS_ENDPOINT_URL={aws} {_ANY_CREDENTIALS}")
     if aws is None:
         lines.append("Recordings are not checked and not written: neither --aws-endpoint nor --local-aws was given")
-    click.echo("\n".join(lines))
+    notify(*lines)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
-"""Terminal conventions of all commands: errors on one line, questions only at a terminal, no control characters."""
+"""Terminal conventions of all commands: errors on one line, questions only at a terminal, no control characters.
+
+All that commands print goes through this file, since names come from Tavus, AWS and states.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +22,12 @@ def report_errors() -> Iterator[None]:
     try:
         yield
     except TavusError as error:
-        raise click.ClickException(to_one_line(error)) from error
+        raise make_failure(error) from error
+
+
+def make_failure(message: object) -> click.ClickException:
+    """Return the exception that ends the command with this message on one line and exit code 1."""
+    return click.ClickException(escape(to_one_line(message)))
 
 
 def to_one_line(message: object) -> str:
@@ -27,9 +35,15 @@ def to_one_line(message: object) -> str:
     return " ".join(str(message).split())
 
 
-def warn(message: str) -> None:
-    """Print a warning on stderr."""
-    click.echo(f"Warning: {message}", err=True)
+def notify(*lines: str) -> None:
+    """Print lines."""
+    for line in lines:
+        click.echo(escape(line))
+
+
+def warn(message: object, label: str = "Warning") -> None:
+    """Print a warning on one line on stderr."""
+    click.echo(f"{label}: {escape(to_one_line(message))}", err=True)
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -37,13 +51,25 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.ClickException("nothing was done: there is no terminal to ask on; --yes goes ahead without asking")
-    click.confirm(question, abort=True)
+        raise make_failure("nothing was done: there is no terminal to ask on; --yes goes ahead without asking")
+    click.confirm(escape(question), abort=True)
+
+
+@contextmanager
+def show_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes the bytes so far and the bytes in all; without a terminal only the label is printed."""
+    with click.progressbar(length=1, label=escape(label), file=sys.stderr) as bar:
+
+        def progress(have: int, size: int) -> None:
+            bar.length = max(size, 1)
+            bar.update(have - bar.pos)
+
+        yield progress
 
 
 def escape(text: object) -> str:
     """Return a text with everything that is not printable escaped."""
-    # A name with control characters could otherwise move the cursor and rewrite the list.
+    # A name with control characters could otherwise move the cursor and rewrite what is on the screen.
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text))
 
 
@@ -51,5 +77,6 @@ def format_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[s
     """Return the lines of a table with aligned columns and "-" for None; no lines where there are no rows."""
     if not rows:
         return []
+    escaped = [[None if cell is None else escape(cell) for cell in row] for row in rows]
     # Without disable_numparse an id such as 1e5 would be printed as a number.
-    return tabulate(rows, headers=titles, tablefmt="plain", missingval="-", disable_numparse=True).splitlines()
+    return tabulate(escaped, headers=titles, tablefmt="plain", missingval="-", disable_numparse=True).splitlines()

@@ -183,6 +183,15 @@ def test_a_stack_without_such_an_output_is_refused(run: Run, install_pulumi: Ins
     assert "it has no output recording_bucket_name or bucket_name; give its name" in refused.output
 
 
+def test_a_file_that_cannot_be_written_is_named(run: Run, s3: S3Client) -> None:
+    """The error of a missing folder is one line."""
+    s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
+    refused = run(BUCKET, "--download", KEY, "--to", "nowhere/call.mp4")
+    assert refused.exit_code == 1
+    error = f"Error: could not download '{KEY}': cannot write 'nowhere/call.mp4': No such file or directory"
+    assert refused.output.splitlines()[-1] == error
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import operator
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ...api.errors import StorageError
 from .. import aws
@@ -89,12 +90,12 @@ class Recordings:
         if have < size:
             self._fetch(key, head["ETag"], part, have, lambda now: progress(now, size))
         elif not size:
-            part.touch()  # S3 refuses a range of an empty object
+            _append(part).close()  # S3 refuses a range of an empty object
         _require_same(part, head, f"{key!r} of bucket {self.bucket!r}")
         part.replace(to)
 
     def _fetch(self, key: str, etag: str, part: Path, have: int, progress: Callable[[int], None]) -> None:
-        with map_errors(f"download {key!r} of bucket {self.bucket!r}"), part.open("ab") as file:
+        with map_errors(f"download {key!r} of bucket {self.bucket!r}"), _append(part) as file:
             # IfMatch: S3 refuses the rest of a recording that was overwritten meanwhile.
             body = self.client.get_object(Bucket=self.bucket, Key=key, IfMatch=etag, Range=f"bytes={have}-")["Body"]
             for chunk in body.iter_chunks(_CHUNK):
@@ -120,6 +121,13 @@ class Recordings:
     def _head(self, key: str) -> HeadObjectOutputTypeDef:
         with map_errors(f"find {key!r} in bucket {self.bucket!r}"):
             return self.client.head_object(Bucket=self.bucket, Key=key)
+
+
+def _append(part: Path) -> BinaryIO:
+    """Open a file to append to it; only its owner may read it, as a recording shows people."""
+    descriptor = os.open(part, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.fchmod(descriptor, 0o600)  # an earlier version may have begun the download
+    return os.fdopen(descriptor, "ab")
 
 
 def _duration(metadata: dict[str, str]) -> float | None:
