@@ -38,7 +38,7 @@ from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retry_on, seconds_
 
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 60.0
-"""Creating a conversation waits for a room and a replica."""
+"""Seconds from the request to the end of its answer: creating a conversation waits for a room and a replica."""
 
 _PAGE = 100
 """Items asked for at once; Tavus may give fewer. Source: Tavus API reference, List Conversations (`limit`)."""
@@ -52,23 +52,35 @@ class TavusClient:
 
     base_url: address of the API. api_key: the account's key. retry_timeout: seconds for all tries of one call.
     spare_key: key that is used once the first one was refused. naming: names in requests, "persona" or "pal" (see naming.py).
+    answer_timeout: seconds that one try takes at most, however slowly its answer arrives.
     httpx takes proxies and certificates from the environment (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE).
     Raises SettingsError where these cannot be used.
     """
 
     def __init__(
-        self, base_url: str, api_key: str, retry_timeout: float = 60.0, spare_key: str = "", naming: str = "persona"
+        self,
+        base_url: str,
+        api_key: str,
+        retry_timeout: float = 60.0,
+        spare_key: str = "",
+        naming: str = "persona",
+        *,
+        answer_timeout: float = _ANSWER_SECONDS,
     ) -> None:
         import httpx  # noqa: PLC0415  # loaded only where Tavus is called, which most programs and previews do not do
 
+        from .private_names import Deadline, limit_calls  # noqa: PLC0415  # it loads httpcore
+
         headers = {"User-Agent": user_agent(), "Accept": "application/json"}
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
-        timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+        timeout = httpx.Timeout(answer_timeout, connect=_CONNECT_SECONDS)
         try:
             self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits)
         except (OSError, ValueError, httpx.InvalidURL) as error:
             where = "check HTTPS_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
             raise SettingsError(f"could not prepare the connection to Tavus ({_first_line(error)}); {where}") from error
+        self._answer_timeout, self._deadline = answer_timeout, Deadline()
+        limit_calls(self._http, self._deadline)
         self._keys = [api_key, spare_key] if spare_key else [api_key]
         self._retry_timeout = retry_timeout
         self._naming = NAMINGS[naming]
@@ -173,7 +185,7 @@ class TavusClient:
 
     def _send_once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
         path, query = self._naming.to_wire_path(call.path), self._naming.to_wire_query(params)
-        with _map_errors(call):
+        with _map_errors(call), self._deadline.within(self._answer_timeout):
             response = self._http.request(
                 call.method, path, json=self._naming.to_wire_body(body), params=query, headers={"x-api-key": key}
             )

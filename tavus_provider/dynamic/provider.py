@@ -33,6 +33,7 @@ from ..lifecycle.base import INTERNAL, Lifecycle, Props
 from ..lifecycle.context import Context
 from ..schema.unknowns import UNKNOWN, to_plain
 from ..settings import Settings
+from .engine_watch import watch_engine
 from .private_names import call_before_exit, hide_tracebacks, widen_pool
 
 Params = ParamSpec("Params")
@@ -83,6 +84,7 @@ class Provider(ResourceProvider):
         self._slots = _slots_for(workers)
         widen_pool(workers)
         _watch_for_abort(self._run)
+        watch_engine()
 
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:

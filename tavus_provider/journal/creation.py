@@ -30,6 +30,10 @@ class OtherAccount(TavusError):
     """What an interrupted run created may be in the account of another API key."""
 
 
+class InProgress(TavusError):
+    """Another process creates the same resource."""
+
+
 class Creation:
     """The create of one thing; see Strategy for what differs between kinds."""
 
@@ -46,6 +50,17 @@ class Creation:
         Raises the error of the call that failed. Then nothing of ours exists, unless the error says that it may; in that case the
         intent stays, and the next run looks for the thing first.
         """
+        target = self.target
+        self.run.journal.require_access()
+        with self.run.journal.holding(target.urn, target.place) as is_ours:
+            if not is_ours:
+                raise InProgress(
+                    f"could not create a {target.kind} for {target.urn}: another run is creating it at this moment; wait until "
+                    "that run has ended, then run `pulumi up` again"
+                )
+            return self._create_or_recover()
+
+    def _create_or_recover(self) -> Found:
         earlier = self._find_earlier()
         found = self._recover(earlier) if earlier else None
         if found:
@@ -74,7 +89,6 @@ class Creation:
     def _find_in_journal(self) -> Intent | None:
         """Return the intent in the journal; of one that cannot be read, make sure that it left nothing behind."""
         journal = self.run.journal
-        journal.require_access()
         try:
             return journal.find(self.target.urn, self.target.place)
         except Unreadable as error:
@@ -203,6 +217,7 @@ class Creation:
 
     def _post_or_find(self, intent: Intent, is_resumed: bool) -> Found:
         """Create once; where the answer is lost, find out what came of it."""
+        self.run.require_engine()
         try:
             return self._post(intent, is_resumed)
         except LOST:

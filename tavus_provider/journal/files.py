@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 import tempfile
@@ -80,6 +81,31 @@ def _open(path: Path, flags: int) -> int:
         os.close(opened)
         raise _NotRegular(0, "no regular file")
     return opened
+
+
+def try_lock(path: Path) -> int | None:
+    """Lock a file for this process alone; return it open, or None where another process has locked it.
+
+    `unlock` removes the file; the system unlocks it where the process ends first. Raises OSError and Unreadable.
+    """
+    while True:
+        opened = open_lock(path)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(opened)
+            return None
+        # Whoever had it may have removed it meanwhile, and somebody else may have made another one.
+        if path.exists() and path.stat().st_ino == os.fstat(opened).st_ino:
+            return opened
+        os.close(opened)
+
+
+def unlock(path: Path, opened: int) -> None:
+    """Remove a file that `try_lock` locked, and unlock it."""
+    with suppress(OSError):
+        path.unlink()
+    os.close(opened)
 
 
 def _sync(folder: Path) -> None:

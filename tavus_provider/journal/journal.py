@@ -19,7 +19,7 @@ from pathlib import Path
 import platformdirs
 
 from .backend import backend_address, engine_address, is_without_stack
-from .files import Unreadable, open_lock, read_file, write_file
+from .files import Unreadable, open_lock, read_file, try_lock, unlock, write_file
 from .intent import Intent
 
 _RECENT = 10.0
@@ -140,6 +140,25 @@ class Journal:
                 _read(path)
             except Unreadable as error:
                 yield error
+
+    @contextmanager
+    def holding(self, resource: str, base_url: str) -> Iterator[bool]:
+        """Hold a resource while it is created; yield False where another process on this machine holds it."""
+        path = self._path(resource, base_url).with_suffix(".lock")
+        if not resource:
+            yield True
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            opened = try_lock(path)
+        except OSError:  # a folder that cannot be written has no intents either
+            yield True
+            return
+        try:
+            yield opened is not None
+        finally:
+            if opened is not None:
+                unlock(path, opened)
 
     def creating(self) -> AbstractContextManager[None]:
         """Hold off everybody who claims while a create is under way whose id is not written yet; many may create at once."""

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ..api.errors import TavusError
 from ..api.retry import Clock
 from ..settings import Settings
+from .backend import engine_address, is_listening
 from .intent import Intent
 from .journal import Journal
+
+
+class EngineGone(TavusError):
+    """The engine that started this plugin has ended."""
 
 
 @dataclass(eq=False)
@@ -20,7 +26,8 @@ class Run:
     settings, journal: what the run is configured with, and the intents on this machine. created: what its creates returned, by
     name of the lifecycle and id. recorded: what the state is known to have, by address and id, since the engine named it.
     accounts: pairs of keys, by their digests, that turned out to be of one account: the second knows what the first created.
-    in_flight: URNs of the resources that are being created. declared: URNs of the resources that the program declared.
+    in_flight: URNs of the resources that are being created. declared: URNs of the resources that the program declared. engine:
+    address of the engine that started this plugin, "" elsewhere.
     """
 
     settings: Settings
@@ -31,6 +38,7 @@ class Run:
     accounts: set[tuple[str, str]] = field(default_factory=set)
     in_flight: list[str] = field(default_factory=list)
     declared: set[str] = field(default_factory=set)
+    engine: str = field(default_factory=engine_address)
 
     def mark_recorded(self, resource: str, base_url: str, id_: str) -> None:
         """Note that the state has `id_` of a resource: its intent is done."""
@@ -40,6 +48,11 @@ class Run:
     def is_recorded(self, base_url: str, id_: str) -> bool:
         """Tell whether a state is known to have `id_`: then no interrupted run left it behind."""
         return (base_url, id_) in self.recorded
+
+    def require_engine(self) -> None:
+        """Raise EngineGone where the engine of this plugin has ended: no state would record what is created from now on."""
+        if self.engine and not is_listening(self.engine):
+            raise EngineGone("nothing more is created: the `pulumi` command that asked for it has ended")
 
     @contextmanager
     def creating(self, resource: str) -> Iterator[None]:

@@ -56,7 +56,8 @@ class Stack:
     def kill_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
         """Run `pulumi up` (or `destroy`) and `kill -9` it while the next `operation` is held before or after processing.
 
-        victim: "pulumi", the command with all processes that it started, or "plugin", the process that runs the provider.
+        victim: "pulumi", the command with all processes that it started; "command", only the process that the user started; or
+        "plugin", the process that runs the provider.
         A call held before processing is never processed. The lock that a dead command leaves is removed.
         """
         sandbox.control.hold(operation, when=when)
@@ -93,6 +94,13 @@ class Stack:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             process.wait()
+            release()
+            self.pulumi("cancel", "--yes")
+        elif victim == "command":
+            plugin = plugin_process(process.pid)
+            process.kill()
+            process.wait()
+            wait_for_end(plugin)
             release()
             self.pulumi("cancel", "--yes")
         else:
@@ -193,6 +201,12 @@ def session_processes(leader: int) -> dict[int, str]:
             if os.getsid(int(folder.name)) == leader:
                 found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
     return found
+
+
+def wait_for_end(process: int) -> None:
+    """Wait until a process that somebody else started has ended."""
+    while Path(f"/proc/{process}").exists():
+        time.sleep(0.05)
 
 
 def plugin_process(leader: int) -> int:

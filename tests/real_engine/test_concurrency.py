@@ -98,3 +98,21 @@ def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox:
     stack.up("--expect-no-changes")
     stack.destroy()
     assert active_ids(sandbox) == []
+
+
+def test_a_second_run_does_not_create_what_another_creates(sandbox: Sandbox, stack: Stack) -> None:
+    """After `pulumi cancel` a create can still be in flight: a second run is refused until that has ended."""
+    stack.declare(persona_id=PERSONA)
+    sandbox.control.hold("create", when="after")
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(stack.pulumi, "up", "--yes", "--skip-preview")
+        sandbox.control.wait_for_held(timeout=60)
+        stack.pulumi("cancel", "--yes")
+        refused = stack.up(fails=True)
+        sandbox.control.clear_faults()
+        first.exception()  # Pulumi may complain of the lock that is gone
+    assert "another run is creating it at this moment" in refused
+    stack.up()
+    assert len(active_ids(sandbox)) == 1
+    stack.destroy()
+    assert active_ids(sandbox) == []

@@ -5,6 +5,8 @@ These are the boundaries where something could be lost; tests/faults/test_matrix
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tavus_provider.journal.journal import Journal
@@ -22,7 +24,9 @@ def patient_stack(stack: Stack) -> Stack:
     return stack
 
 
-@pytest.mark.parametrize(("when", "victim"), [("before", "pulumi"), ("after", "pulumi"), ("after", "plugin")])
+@pytest.mark.parametrize(
+    ("when", "victim"), [("before", "pulumi"), ("after", "pulumi"), ("after", "plugin"), ("after", "command")]
+)
 def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patient_stack: Stack, when: When, victim: str) -> None:
     """Whether Tavus had created it or not, the next up ends with exactly one conversation, and destroy with none."""
     patient_stack.declare(persona_id=PERSONA)
@@ -36,6 +40,25 @@ def test_a_create_that_is_killed_is_found_by_the_next_up(sandbox: Sandbox, patie
     assert list(Journal().intents()) == []
     patient_stack.destroy()
     assert active_ids(sandbox) == []
+
+
+def test_a_plugin_without_an_engine_creates_nothing(sandbox: Sandbox, patient_stack: Stack) -> None:
+    """A plugin that waits for a slot ends with the command that was killed, and creates nothing once there is a slot."""
+    sandbox.control.set_limits(concurrency=0)
+    patient_stack.declare(persona_id=PERSONA, wait_for_slot=3600)
+    patient_stack.kill_when(lambda: wait_for_call(sandbox, "POST"), lambda: None, "command")
+    before = len(sandbox.control.calls())
+    sandbox.control.set_limits(concurrency=None)
+    patient_stack.up()
+    assert [call["method"] for call in sandbox.control.calls()[before:]].count("POST") == 1
+    patient_stack.destroy()
+    assert active_ids(sandbox) == []
+
+
+def wait_for_call(sandbox: Sandbox, method: str) -> None:
+    """Wait until the sandbox has answered a call."""
+    while not any(call["method"] == method and call["status"] for call in sandbox.control.calls()):
+        time.sleep(0.05)
 
 
 def test_a_create_killed_before_an_edit_is_ended(sandbox: Sandbox, patient_stack: Stack) -> None:
