@@ -88,10 +88,11 @@ class Provider(ResourceProvider):
 
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:
-        """Report every mistake in the inputs."""
-        props = _from_engine(news)
-        found = [CheckFailure(each.property, each.reason) for each in self._resource(news.get(URN)).check(props)]
-        return CheckResult(news, found)
+        """Report every mistake in the inputs, and return them without optional strings that are empty."""
+        resource = self._resource(news.get(URN))
+        given = resource.inputs.drop_empty(news)
+        found = [CheckFailure(each.property, each.reason) for each in resource.check(_from_engine(given))]
+        return CheckResult(given, found)
 
     @_raise_one_line
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:

@@ -39,7 +39,8 @@ class Diff:
 class Lifecycle(ABC):
     """Base of what resources do.
 
-    Methods take and return plain values: no None, no internal keys but `INTERNAL`, `UNKNOWN` for what only `pulumi up` knows.
+    Methods take and return plain values: no None, no internal keys but `INTERNAL`, `UNKNOWN` for what only `pulumi up` knows,
+    and no empty strings for optional inputs.
 
     args, state: the classes that declare inputs and outputs. name: the resource's class. run, context: what this process knows,
     and what the engine says of the call.
@@ -116,10 +117,11 @@ class Lifecycle(ABC):
     def previous_inputs(self, olds: Mapping[str, Any]) -> Props:
         """Return the inputs that the user had written when `olds` came about."""
         computed = set(olds.get(COMPUTED, ()))
-        return {name: value for name, value in olds.items() if name in self.inputs.spellings and name not in computed}
+        written = {name: value for name, value in olds.items() if name in self.inputs.spellings and name not in computed}
+        return self.inputs.drop_empty(written)  # states of earlier versions have them
 
     def outputs(self, known: Props, answer: Mapping[str, Any]) -> Props:
         """Return the inputs or outputs `known` so far with what the service answered, noting which inputs it filled in."""
         answered = {name: value for name, value in answer.items() if value is not None}
-        filled = [name for name in answered if name in self.inputs.spellings and name not in known]
-        return {**known, **answered, COMPUTED: [*known.get(COMPUTED, ()), *filled]}
+        filled = [name for name in answered if name in self.inputs.spellings and known.get(name, "") == ""]
+        return {**known, **answered, COMPUTED: list(dict.fromkeys([*known.get(COMPUTED, ()), *filled]))}

@@ -22,15 +22,22 @@ def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
     props: dict[str, Any] = {}
     for name, value in args.items():
         row = rows.find(name)
-        if row is None or value is None:
+        if row is None:
             props[name] = value
+        elif _is_empty(value):
+            # A resource may have given this id already.
+            props.setdefault(name, None if row.field.reference else value)
         elif row.field.reference:
-            has_id = args.get(row.field.reference) is not None  # `check` then reports that both are given
+            has_id = not _is_empty(args.get(row.field.reference))  # `check` then reports that both are given
             props[name if has_id else row.field.reference] = _to_ids(row, value)
         else:
             _refuse_resource(row, value)
             props[name] = _mark_secrets(row, value)
     return props
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _refuse_resource(row: InputSpec, value: object) -> None:

@@ -116,6 +116,13 @@ class InputSpec:
         elif isinstance(value, list) and self.item:
             yield from (secret for each in value for secret in self.item.find_secrets(each))
 
+    def drop_empty(self, value: Any) -> Any:
+        """Return `value` without the members of objects that `Table.drop_empty` drops."""
+        if isinstance(value, list) and self.item:
+            return [self.item.drop_empty(each) for each in value]
+        members = self.members(value) if isinstance(value, Mapping) else None
+        return members.drop_empty(value) if members else value
+
     def _normalize(self, value: Any) -> Any:
         if isinstance(value, list) and self.item:
             value = [self.item._normalize(each) for each in value]
@@ -152,6 +159,12 @@ class Table:
         """Return the inputs in `props` that have a value, without unknown names; an alias becomes the input's name."""
         spellings = self.spellings
         return {spellings[name]: value for name, value in props.items() if name in spellings and value is not None}
+
+    def drop_empty(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `props` without the optional inputs that are an empty string, at any depth: they count as not given."""
+        rows = {name: self.find(name) for name in props}
+        empty = {name for name, row in rows.items() if row and row.kind is str and not row.required and props[name] == ""}
+        return {name: row.drop_empty(props[name]) if row else props[name] for name, row in rows.items() if name not in empty}
 
     def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the request body for `props`, with each input at its `wire_path`."""

@@ -65,6 +65,8 @@ def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str =
         # A misspelled name is reported already, so the input that was meant is not reported as missing, too.
         elif value is None and row.required and row.name not in meant:
             yield Failure(path + row.name, f"is required: {row.field.doc}")
+        elif value == "" and row.required and row.kind is str:
+            yield Failure(path + row.name, "must not be empty")
         elif value is not None:
             yield from list(_find_formatted(value, path + row.name)) or _validate_value(row, value, path + row.name)
         if value is not None and props.get(row.field.alias_of) is not None:
@@ -89,8 +91,9 @@ def _count_characters(value: Any) -> int:
 
 def find_warnings(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
     """Yield a warning for each value that is allowed but probably a mistake, for `pulumi.log.warn`."""
+    given = rows.drop_empty(props)
     for row in rows:
-        value = props.get(row.name)
+        value = given.get(row.name)
         # `check` reports values of the wrong type; the functions that warn expect the right one.
         if value is not None and value is not UNKNOWN and _explain_type(row, value) is None:
             if row.field.deprecated:

@@ -61,6 +61,14 @@ def test_resources_stand_for_their_ids() -> None:
     assert props == {"thing_id": "t1", "thing_ids": ["t1", "t1"], "inner": {"thing_id": "t1", "plain": "a"}}
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_empty_id_does_not_replace_a_resource(nothing: str | None) -> None:
+    """Whichever comes first, the resource stands for its id, and an empty resource for nothing."""
+    assert to_properties(ROWS, {"thing": Thing(), "thing_id": nothing}) == {"thing_id": "t1"}
+    assert to_properties(ROWS, {"thing_id": nothing, "thing": Thing()}) == {"thing_id": "t1"}
+    assert to_properties(ROWS, {"thing": nothing, "thing_id": "t2"}) == {"thing": None, "thing_id": "t2"}
+
+
 def test_both_a_resource_and_an_id_are_passed_on_to_be_refused() -> None:
     """Nothing is guessed where both are given."""
     assert to_properties(ROWS, {"thing": Thing(), "thing_id": "t2"}) == {"thing": "t1", "thing_id": "t2"}

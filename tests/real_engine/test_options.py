@@ -6,6 +6,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack, errors
+from tests.support.conversations import PERSONA
 from tests.support.ids import BENT_IDS
 
 
@@ -55,3 +56,17 @@ def test_an_id_that_leads_elsewhere_is_refused(sandbox: Sandbox, stack: Stack, d
     assert "must be an id as Tavus shows it" in line
     assert "bug" not in line
     assert sandbox.control.calls() == []
+
+
+def test_an_empty_string_is_as_good_as_none(sandbox: Sandbox, stack: Stack) -> None:
+    """A body that was copied with empty strings goes up, stays unchanged, and loses them without a change."""
+    stack.program(
+        "tavus.Persona('a', system_prompt='x', persona_name='', default_replica_id='', llm={'model': '', 'api_key': ''})\n"
+        f"tavus.Conversation('b', persona_id={PERSONA!r}, callback_url='', existing_conversation_id='', on_ended='')\n"
+    )
+    stack.up()
+    stack.pulumi("up", "--yes", "--refresh", "--expect-no-changes")
+    stack.program(f"tavus.Persona('a', system_prompt='x', llm={{}})\ntavus.Conversation('b', persona_id={PERSONA!r})\n")
+    stack.pulumi("up", "--yes", "--refresh", "--expect-no-changes")
+    sent = [call["body"] for call in sandbox.control.calls() if call["method"] == "POST"]
+    assert sorted(map(str, map(sorted, sent))) == ["['conversation_name', 'persona_id']", "['layers', 'system_prompt']"]

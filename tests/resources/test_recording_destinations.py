@@ -102,7 +102,7 @@ def test_a_provider_that_tavus_does_not_have_is_told_alone(provider: str | None,
         (GCS, "bucket_name", "gs://conversation-recordings", "without gs://"),
         (GCS, "bucket_name", "Recordings", "lowercase"),
         (GCS, "project_id", "123456", "not its number"),
-        (GCS, "project_id", "", "must be the project's id, as in my-project"),
+        (GCS, "project_id", "x", "must be the project's id, as in my-project"),
         (
             GCS,
             "workload_identity_provider",

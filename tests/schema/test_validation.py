@@ -56,6 +56,7 @@ class Args(TypedDict, total=False):
     anything: Annotated[Input[Mapping[str, Any]], Field("Anything.")]
     owner_itself: Annotated[Disk, instead_of("owner", "The owner.")]
     volume: Annotated[Input[bool], Field("Older name.", alias_of="loud", deprecated="write loud instead")]
+    nickname: Annotated[Input[str], Field("Older form of owner.", deprecated="write owner instead")]
 
 
 def check(**props: Any) -> list[Failure]:
@@ -137,3 +138,4 @@ def test_advice_warns_without_refusing() -> None:
         Failure("volume", "is deprecated: write loud instead"),
     ]
     assert list(find_warnings(table(Args), {"wait": "ten", "volume": UNKNOWN})) == []
+    assert list(find_warnings(table(Args), {"nickname": ""})) == []
