@@ -72,6 +72,15 @@ def test_folders_import_only_the_folders_below_them(path: Path) -> None:
     assert set(find_imports(path)) - MAY_IMPORT[own] - {own} == set()
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_one_file_puts_ids_into_addresses(path: Path) -> None:
+    """No call has a path that an id was formatted into: api/paths.py returns such paths, and checks the id."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    paths = [node.args[1] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "Call"]
+    formatted = [part for each in paths if isinstance(each, ast.JoinedStr | ast.BinOp) for part in ast.walk(each)]
+    assert [part for part in formatted if isinstance(part, ast.Name) and part.id.startswith("id")] == []
+
+
 def test_imports_run_in_a_circle_nowhere() -> None:
     """The folders can be put into an order in which each imports only those before it."""
     left = dict(MAY_IMPORT)

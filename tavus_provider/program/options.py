@@ -15,7 +15,7 @@ _WITHOUT_EFFECT = {
     "version": "the installed package decides the version",
     "plugin_download_url": "the provider is part of the installed package",
 }
-"""Options that the engine or the SDK does not heed for dynamic resources, each with what to do instead."""
+"""Options that the engine or the SDK does not honor for dynamic resources, each with what to do instead."""
 
 
 def require_options(resource: str, opts: object) -> None:

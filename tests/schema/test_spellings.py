@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pulumi
@@ -77,7 +78,11 @@ def test_an_unknown_name_is_answered_with_what_was_meant(kind: type[Lifecycle], 
 )
 def test_an_output_in_an_f_string_is_a_mistake(kind: type[Lifecycle], path: str, build: Any) -> None:
     """At any depth, the preview refuses the text that Pulumi puts there, and says how to combine outputs with strings."""
-    text = f"for {pulumi.Output.from_input('x')}"
+
+    async def format_output() -> str:
+        return f"for {pulumi.Output.from_input('x')}"
+
+    text = asyncio.run(format_output())
     found = [reason for _, reason in find_mistakes(kind, **build(text)) if reason.startswith(path)]
     assert found == [
         f"{path} has an output in an f-string or str(), which only gives Pulumi's warning as text: write "
