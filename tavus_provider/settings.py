@@ -28,6 +28,7 @@ class Settings:
     role_timeout: seconds for which a call is repeated if Tavus cannot assume the recording role yet, since changes at IAM take
         effect with a delay. Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency.
     settle_timeout: seconds for which the provider searches for a conversation whose answer was lost.
+    late_timeout: seconds after a lost answer for which what it was about may still come to exist.
     recovery: where the provider searches for objects that an interrupted run created: "journal" (this machine's disk) or
         "account" (also at Tavus, by name).
     naming: "persona" if requests say persona and replica, "pal" if they use Tavus's newer names, PAL and Face.
@@ -43,6 +44,7 @@ class Settings:
     role_timeout: float = 60.0
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
+    late_timeout: float = 300.0
     recovery: str = "journal"
     naming: str = "persona"
     max_concurrency: int = 256
@@ -66,6 +68,7 @@ class Settings:
             role_timeout=_parse_seconds("roleTimeout", find("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
             retry_timeout=_parse_seconds("retryTimeout", find("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_parse_seconds("settleTimeout", find("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
+            late_timeout=_parse_seconds("lateTimeout", find("lateTimeout", "TAVUS_LATE_TIMEOUT", "300")),
             recovery=_parse_choice("recovery", find("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
             naming=_parse_choice("naming", find("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
             max_concurrency=_parse_count("maxConcurrency", find("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),

@@ -6,17 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..journal import search
 from ..journal.intent import Intent
-from ..journal.search import created_at
+from ..journal.search import created_at, fits
 from ..lifecycle.base import Props
 from .states import States
-
-_LATEST = 300.0
-"""Seconds after an intent in which its call can have been carried out: the time limits of one call together.
-
-It is for names that a user chose: what has the same name and is younger was created by another run, here or elsewhere.
-"""
 
 
 class Kind(StrEnum):
@@ -58,7 +51,7 @@ def attribute(active: Iterable[Props], states: States, intents: Sequence[Intent]
     # What a state or an intent has by its id cannot be what another intent created.
     free = [each for each in ordered if each["conversation_id"] not in states.holders.keys() | answered.keys()]
     unanswered = sorted((intent for intent in intents if not intent.id), key=lambda intent: intent.began)
-    candidates = {each["conversation_id"]: [one for one in unanswered if _matches(each, one, skew)] for each in free}
+    candidates = {each["conversation_id"]: [one for one in unanswered if fits(each, one, skew)] for each in free}
     return [_attribute_one(each, states, answered, candidates) for each in ordered]
 
 
@@ -100,12 +93,6 @@ def _attribute_to_intent(conversation: Props, states: States, intent: Intent) ->
 def _find_rivals(id_: str, candidates: Mapping[str, list[Intent]]) -> list[str]:
     """Return the conversations, `id_` among them, that the same intents may have created."""
     return [other for other, intents in candidates.items() if any(intent in intents for intent in candidates[id_])]
-
-
-def _matches(conversation: Props, intent: Intent, skew: float) -> bool:
-    """Tell whether an intent without an answer may have created the conversation."""
-    latest = intent.began + skew + _LATEST
-    return search.fits(conversation, intent, skew) and (intent.unique or created_at(conversation) <= latest)
 
 
 def _describe_resource(intent: Intent) -> str:

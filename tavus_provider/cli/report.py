@@ -43,7 +43,8 @@ def compare(client: TavusClient, base_url: str, journal: Journal, read: Callable
     # The states are read last: what is created meanwhile is in the journal, or in the state that replaces it there.
     states = read()
     pending = [each for each in intents if each not in finished]
-    attributions = attribute(active.values(), states, pending, client.clock_skew)
+    unsettled = [each for each in journal.unsettled() if each.base_url == base_url]
+    attributions = attribute(active.values(), states, [*pending, *unsettled], client.clock_skew)
     forget(journal, [*finished, *_find_settled(pending, attributions, states)])
     return Report(attributions, states)
 

@@ -37,7 +37,6 @@ class ConversationCreation(Strategy):
     name_field = "conversation_name"
     id_field = "conversation_id"
     is_listed = True
-    repeats_lost = True
     takes_namesakes = True
     risk = "it may be active and billed"
 
@@ -113,6 +112,10 @@ class ConversationCreation(Strategy):
     def describe(self, items: list[dict[str, Any]]) -> str:
         """Return names, ids and ages, and what to do."""
         return f"{describe_all(items)}; end those that are not yours, or name one in existing_conversation_id"
+
+    def removal(self, item: dict[str, Any]) -> str:
+        """Return the command that ends a conversation."""
+        return f"end it with `tavus-provider conversations --end {item[self.id_field]}`"
 
     def choose_leftover(self, items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
         """Return the conversation for equal inputs, else any: it is billed, and nobody else ends it."""

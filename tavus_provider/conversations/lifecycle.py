@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..api.errors import Gone, InputError, TavusError
+from ..api.notices import notify
 from ..journal.creation import Creation
 from ..lifecycle.at_tavus import TavusLifecycle
 from ..lifecycle.base import Diff, Props
@@ -12,7 +13,7 @@ from ..schema.outputs import find_outputs
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
 from .args import ConversationArgs, ConversationState
-from .calls import delete_conversation, end_conversation, has_own, read_conversation
+from .calls import delete_conversation, describe, end_conversation, has_own, read_conversation
 from .creation import ConversationCreation
 
 _S3_INPUTS = ("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn")
@@ -63,11 +64,14 @@ class ConversationLifecycle(TavusLifecycle):
             id_ = str(news["existing_conversation_id"])
             answer = self._adopt(id_, news)
         else:
-            body, wait = self.inputs.to_wire(news), news.get("wait_for_slot", 0)
-            creation = ConversationCreation(self.client, self.settings, self.context.urn, body, wait)
-            found = Creation(self.run, creation).execute()
+            found = Creation(self.run, self.creation(news)).execute()
             id_, answer = found.id, found.answer
         return id_, self._read_missing(id_, self._select_outputs(news, answer))
+
+    def creation(self, news: Props) -> ConversationCreation:
+        """Return how the conversation is created once."""
+        body, wait = self.inputs.to_wire(news), news.get("wait_for_slot", 0)
+        return ConversationCreation(self.client, self.settings, self.context.urn, body, wait)
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Read the conversation; None where it is gone. An ended one is still there."""
@@ -96,6 +100,24 @@ class ConversationLifecycle(TavusLifecycle):
         except Gone:
             self.require_owner(id_, olds, "end")
         self.run.journal.mark_ended(self.context.urn, self.place, id_)
+
+    def mark_recorded(self, id_: str) -> None:
+        """Note that the state has the id; name a later conversation of the resource that it does not have, as after a restore."""
+        super().mark_recorded(id_)
+        latest = self.run.journal.find_latest(self.context.urn, self.place)
+        if latest is None or latest.id == id_ or self.run.is_recorded(self.place, latest.id):
+            return
+        try:
+            found = self.creation({}).get(latest.id)
+        except TavusError:
+            return  # the next run asks again
+        if found is None:
+            self.run.journal.forget_latest(latest)
+            return
+        notify(
+            f"conversation {describe(found)} was created for {self.context.urn} by a run that this state does not know, and is "
+            f"billed: restore the later state, or end it with `tavus-provider conversations --end {latest.id}`"
+        )
 
     def _was_ended_unnoticed(self, id_: str) -> bool:
         """Tell whether a run of ours ended it and was killed before the state knew; asks Tavus only where one began to."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 
 from ..api.errors import TavusError
@@ -20,6 +21,7 @@ from .recovery_names import random_name, recovery_name, recovery_prefix
 from .run import Run
 from .search import Ambiguous, Search, find_traces
 from .strategy import LOST, Found, Strategy
+from .uptime import uptime
 
 
 class Undiscarded(TavusError):
@@ -41,8 +43,9 @@ class Creation:
         self.run = run
         self.strategy = strategy
         self.target = strategy.target
-        self.is_in_doubt = False
-        """Whether an answer was lost, so that something may exist that nobody knows."""
+        self.tries = 0
+        self.lost = 0
+        """How many calls that create it may have an effect that was not seen yet."""
 
     def execute(self) -> Found:
         """Return what was created, or what an interrupted run had created.
@@ -68,12 +71,15 @@ class Creation:
         # From here on a kill leaves a file by which the next run finds what was created.
         intent = self._record(earlier)
         try:
-            return self._post_until_done(intent, is_resumed=earlier is not None)
+            found = self._post_until_done(intent, is_resumed=earlier is not None)
         except TavusError as error:
             # A refusal settles the question. After a lost answer the thing may still show up, also after a later refusal.
-            if not (self.is_in_doubt or isinstance(error, self.strategy.undecided)):
+            if not (self.lost or isinstance(error, self.strategy.undecided)):
                 self.run.journal.forget(intent)
             raise
+        if self.lost and self.strategy.is_listed:
+            self.run.journal.doubt(intent, found.id)
+        return found
 
     def forget_earlier(self) -> None:
         """Remove the intent of an interrupted run, after a look whether what it created has to be discarded."""
@@ -134,9 +140,13 @@ class Creation:
         found = self._find_leftover(earlier)
         if found is None:
             self._require_same_account(earlier)
+            if not earlier.id:
+                self._name_namesakes(earlier)
+            self.lost += not earlier.id and earlier.seconds_since_tries()[1] < self.run.settings.late_timeout
             return None
         if earlier.inputs == self.target.inputs and self.strategy.can_take_over(found):
-            self._discard_duplicates(earlier, found)
+            if earlier.unique:
+                self._discard_duplicates(earlier, found.id)
             self.run.journal.complete(earlier, found.id)
             return self.strategy.take_over(found)
         self.strategy.discard(found, "which an interrupted run had created, maybe with other inputs")
@@ -152,12 +162,38 @@ class Creation:
                 f"one account, remove {self.run.journal.path(earlier)}"
             )
 
+    def _name_namesakes(self, earlier: Intent) -> None:
+        """Name what has the name of the user's that an interrupted run was to use, where nothing proves that it is ours."""
+        if earlier.unique or not self.strategy.is_listed:
+            return
+        for item in Search(self.strategy, self.run, earlier).namesakes():
+            notify(
+                f"left alone: {earlier.kind} {earlier.name!r} ({item[self.strategy.id_field]}), which is not provably what an "
+                f"interrupted run was creating for {earlier.resource}; if nobody needs it, {self.strategy.removal(item)}"
+            )
+
+    def settle_doubt(self, kept: str) -> None:
+        """Look once more for what lost calls may have created beside `kept`, and discard it; this never fails.
+
+        Every run looks until it is too late for an effect, and the first one after that looks for the last time.
+        """
+        doubt = self.run.journal.find_doubt(self.target.urn, self.target.place)
+        if doubt is None:
+            return
+        is_last = doubt.seconds_since_tries()[1] > self.run.settings.late_timeout
+        try:
+            self._discard_duplicates(doubt, kept) if doubt.unique else self._name_namesakes(doubt)
+        except TavusError as error:
+            notify(str(error))
+            return
+        if is_last:
+            self.run.journal.forget_doubt(doubt)
+
     def _find_leftover(self, earlier: Intent) -> Found | None:
         if earlier.id:
             answer = self.strategy.get(earlier.id)
             return None if answer is None else Found(earlier.id, answer)
-        elapsed = max(0.0, time.time() - earlier.began)  # negative where the clock was put back since
-        return self._search(earlier, max(0.0, self.strategy.settle_timeout - elapsed))
+        return self._search(earlier, max(0.0, self.strategy.settle_timeout - earlier.seconds_since_tries()[1]))
 
     def _search(self, intent: Intent, seconds: float) -> Found | None:
         return Search(self.strategy, self.run, intent).find(seconds) if self.strategy.is_listed else None
@@ -211,23 +247,35 @@ class Creation:
             found = retry_within(lambda: self._post_or_find(intent, is_resumed), self.strategy.patience(), self.run.clock)
         except TavusError as error:
             raise self.strategy.explain(error) from error.__cause__
-        if self.is_in_doubt:
-            self._discard_duplicates(intent, found)
+        if self.lost and intent.unique:
+            self._discard_duplicates(intent, found.id)
         return found
 
     def _post_or_find(self, intent: Intent, is_resumed: bool) -> Found:
         """Create once; where the answer is lost, find out what came of it."""
         self.run.require_engine()
+        intent = self._note_try(intent)
         try:
             return self._post(intent, is_resumed)
         except LOST:
-            self.is_in_doubt = True
+            self.lost += 1
             found = self._search(intent, self.strategy.settle_timeout)
+            if found and not self.strategy.can_use(found):
+                self._discard_unusable(found, intent)
+            self.lost -= found is not None
             if found and self.strategy.can_use(found):
                 return found
-            if found:
-                self._discard_unusable(found, intent)
             raise
+
+    def _note_try(self, intent: Intent) -> Intent:
+        """Return the intent with the time of this try, which is written where it is not the first."""
+        self.tries += 1
+        if self.tries == 1:
+            return intent
+        again = replace(intent, last_try=uptime())
+        with suppress(OSError):
+            self.run.journal.begin(again)
+        return again
 
     def _post(self, intent: Intent, is_resumed: bool) -> Found:
         # Others may have the name too, so nobody may search for it before the id is written.
@@ -246,10 +294,9 @@ class Creation:
             # The id goes again, so that an interruption from here on leads to a search for the successor.
             self.run.journal.begin(intent)
 
-    def _discard_duplicates(self, intent: Intent, kept: Found) -> None:
-        if not (self.strategy.repeats_lost and intent.unique):
-            return
+    def _discard_duplicates(self, intent: Intent, kept: str) -> None:
+        """Discard all that has a name which only this resource chose, except what it keeps."""
         for item in Search(self.strategy, self.run, intent).candidates():
             id_ = str(item[self.strategy.id_field])
-            if id_ != kept.id:
+            if id_ != kept:
                 self.strategy.discard(Found(id_, item), "a duplicate whose answer had been lost")

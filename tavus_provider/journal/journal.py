@@ -24,10 +24,9 @@ from .intent import Intent
 
 _RECENT = 10.0
 """Seconds for which the journal keeps the id of a thing that has a name of the user's, in any case."""
-_NOTE_LIFETIME = 30 * 86400.0
-"""Seconds for which the journal keeps a note that something is being ended."""
-_DRAFT_LIFETIME = 3600.0
-"""Seconds after which a file that was to replace another one belongs to no process any more."""
+_MONTH = 30 * 86400.0
+_LIFETIMES = {"*.ending": _MONTH, "*.latest": _MONTH, "*.doubt": _MONTH, ".*.new": 3600.0}
+"""Seconds for which the journal keeps each kind of note; after an hour a file that was to replace another is no process's."""
 
 
 class Journal:
@@ -77,17 +76,48 @@ class Journal:
         with suppress(OSError):
             self.begin(replace(intent, id=id_, engine=engine_address()))
 
+    def doubt(self, intent: Intent, kept: str) -> None:
+        """Note that calls of an intent may have created more than `kept`, which the state has: it may show later."""
+        with suppress(OSError):
+            write_file(self.path(intent).with_suffix(".doubt"), replace(intent, id=kept).to_json())
+
+    def find_doubt(self, resource: str, base_url: str) -> Intent | None:
+        """Return the intent of a resource whose calls may have created more than the state has."""
+        return _read_if_possible(self._path(resource, base_url).with_suffix(".doubt")) if resource else None
+
+    def forget_doubt(self, intent: Intent) -> None:
+        """Remove what `doubt` wrote."""
+        with suppress(OSError):
+            self.path(intent).with_suffix(".doubt").unlink()
+
     def mark_doubtful(self, intent: Intent) -> None:
         """Note that what an intent created may have the inputs of another resource."""
         with suppress(OSError):
             self.begin(replace(intent, inputs=""))
 
     def clear(self, resource: str, base_url: str, id_: str) -> None:
-        """Remove the intent of a resource, since the state has its id `id_`."""
+        """Take the intent of a resource out of those in doubt, since the state has its id `id_`."""
         found = _read_if_possible(self._path(resource, base_url))
         # Another id means that a later create of the same resource is not recorded yet.
         if found and found.id == id_ and not self._identifies(found):
-            self.forget(found)
+            with suppress(OSError):
+                self.path(found).replace(self.path(found).with_suffix(".latest"))
+
+    def find_latest(self, resource: str, base_url: str) -> Intent | None:
+        """Return what was created last for a resource, as long as it was not ended by a run on this machine."""
+        return _read_if_possible(self._path(resource, base_url).with_suffix(".latest")) if resource else None
+
+    def forget_latest(self, intent: Intent) -> None:
+        """Remove what `find_latest` returns: it has ended."""
+        with suppress(OSError):
+            self.path(intent).with_suffix(".latest").unlink()
+
+    def unsettled(self) -> Iterator[Intent]:
+        """Yield, for every resource, what was created last, and without an id what lost calls may have created beside it."""
+        for path in sorted(self.folder.glob("*.latest")) + sorted(self.folder.glob("*.doubt")):
+            found = _read_if_possible(path)
+            if found:
+                yield replace(found, id="") if path.suffix == ".doubt" else found
 
     def note_ending(self, resource: str, base_url: str, id_: str) -> None:
         """Note that `id_` of a resource is about to be ended: a run that is killed then leaves it active in the state."""
@@ -107,6 +137,9 @@ class Journal:
         found = _read_if_possible(self._path(resource, base_url))
         if found and found.id == id_:
             self.forget(found)
+        latest = self.find_latest(resource, base_url)
+        if latest and latest.id == id_:
+            self.forget_latest(latest)
 
     def forget(self, intent: Intent) -> None:
         """Remove an intent."""
@@ -115,7 +148,7 @@ class Journal:
 
     def prune(self) -> None:
         """Remove notes of endings that every state has learned of by now, and what killed processes were about to write."""
-        for pattern, lifetime in (("*.ending", _NOTE_LIFETIME), (".*.new", _DRAFT_LIFETIME)):
+        for pattern, lifetime in _LIFETIMES.items():
             for path in self.folder.glob(pattern):
                 with suppress(OSError):
                     if time.time() - path.lstat().st_mtime > lifetime:

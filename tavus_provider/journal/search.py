@@ -7,6 +7,7 @@ time of creation have to fit too, and no other intent may have its id.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _INTERVAL = 1.0
 """Seconds between two looks."""
 _MARGIN = 2.0
 """Seconds by which a time of creation may seem too early: the Date header, which tells Tavus's clock, has whole seconds."""
+_LONGEST_CALL = 60.0
+"""Seconds from a call to the creation that it asks for, beyond which that is taken for somebody else's."""
 
 
 class Ambiguous(TavusError):
@@ -62,6 +65,16 @@ class Search:
         except TavusError as error:
             raise Unsearchable(f"{error}; {self.strategy.risk}: run `pulumi up` again, which looks for it first") from error
         return sorted((item for item in listed if self._fits(item, self.intent)), key=created_at)
+
+    def namesakes(self) -> list[dict[str, Any]]:
+        """Return what has the intent's name and members, and belongs to no state and no intent that is known."""
+        claimed = {each.id for each in self.run.journal.intents()}
+        listed = self.strategy.list_items(f"look for {self.intent.kind} {self.intent.name!r}")
+        return [each for each in listed if self._is_free(each) and each[self.strategy.id_field] not in claimed]
+
+    def _is_free(self, item: Mapping[str, Any]) -> bool:
+        is_recorded = self.run.is_recorded(self.intent.base_url, str(item[self.strategy.id_field]))
+        return item.get(self.strategy.name_field) == self.intent.name and has_members(item, self.intent) and not is_recorded
 
     def _claim(self, is_last: bool) -> Found | None:
         journal = self.run.journal
@@ -110,18 +123,32 @@ def find_traces(strategy: Strategy, run: Run, doing: str) -> list[dict[str, Any]
     def is_trace(item: Mapping[str, Any]) -> bool:
         id_, name = str(item[strategy.id_field]), str(item.get(strategy.name_field))
         has_name = bool(chosen.fullmatch(name)) if target.given_name is None else name == target.given_name
-        has_members = all(item.get(key) == value for key, value in target.match.items())
-        return has_name and has_members and id_ not in claimed and not run.is_recorded(target.place, id_)
+        is_alike = all(item.get(key) == value for key, value in target.match.items())
+        return has_name and is_alike and id_ not in claimed and not run.is_recorded(target.place, id_)
 
     return [item for item in strategy.list_items(doing) if is_trace(item)]
 
 
 def fits(item: Mapping[str, Any], intent: Intent, skew: float, name_field: str = "conversation_name") -> bool:
-    """Tell whether an intent can have created a listed item; `skew`: seconds by which Tavus's clock is ahead of ours."""
+    """Tell whether an intent has created a listed item, so that it is ours.
+
+    skew: seconds by which Tavus's clock is ahead of ours. A name that we chose proves it. A name of the user's does where the
+    item was created within the time in which the intent's run asked for it. That is told by Tavus's clock alone, since our own
+    only measures how long ago that was.
+    """
     if item.get(name_field) != intent.name:
         return False
-    has_members = all(item.get(name) == value for name, value in intent.match.items())
-    return intent.unique or (has_members and created_at(item) >= intent.began + skew - _MARGIN)
+    return intent.unique or (has_members(item, intent) and intent.is_timed and _was_asked_for(item, intent, skew))
+
+
+def has_members(item: Mapping[str, Any], intent: Intent) -> bool:
+    """Tell whether a listed item has the members that an intent asks for beside the name."""
+    return all(item.get(name) == value for name, value in intent.match.items())
+
+
+def _was_asked_for(item: Mapping[str, Any], intent: Intent, skew: float) -> bool:
+    now, (first, last) = time.time() + skew, intent.seconds_since_tries()
+    return now - first - _MARGIN <= created_at(item) <= now - last + _LONGEST_CALL
 
 
 def created_at(item: Mapping[str, Any]) -> float:

@@ -49,17 +49,15 @@ class Strategy(ABC):
     """How things of one kind are created. The defaults are for things that only have to be created under a name of their own.
 
     name_field, id_field: members of a listed item. is_listed: whether Tavus lists such things, so that they can be searched by
-    name. repeats_lost: whether a create is repeated once a search after its lost answer found nothing, so that duplicates can
-    show up later. takes_namesakes: whether several things of one given name are assigned to the resources of this machine that
-    look for them; otherwise that is an error, since they may differ. risk: what an error says of a create whose outcome nobody
-    knows. undecided: errors after which the thing may exist, so that its intent stays. settle_timeout: seconds for which a thing
-    is searched after its answer was lost, since a list may lag behind.
+    name. takes_namesakes: whether several things of one given name are assigned to the resources of this machine that look for
+    them; otherwise that is an error, since they may differ. risk: what an error says of a create whose outcome nobody knows.
+    undecided: errors after which the thing may exist, so that its intent stays. settle_timeout: seconds for which a thing is
+    searched after its answer was lost, since a list may lag behind.
     """
 
     name_field: str = ""
     id_field: str = ""
     is_listed: ClassVar[bool] = False
-    repeats_lost: ClassVar[bool] = False
     takes_namesakes: ClassVar[bool] = False
     risk: ClassVar[str] = "it may have been created"
     undecided: ClassVar[tuple[type[TavusError], ...]] = ()
@@ -114,6 +112,10 @@ class Strategy(ABC):
     def describe(self, items: list[dict[str, Any]]) -> str:
         """Return several items in words, and what to do with those that nobody needs."""
         return ", ".join(str(item[self.id_field]) for item in items)
+
+    def removal(self, item: dict[str, Any]) -> str:
+        """Return what a user does to end or delete an item."""
+        return "delete it"
 
     def choose_leftover(self, items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
         """Return the item to take over or discard, of those with a recovery name of this resource; `name` is for equal inputs."""

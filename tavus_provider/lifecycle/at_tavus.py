@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, SettingsError
+from ..journal.creation import Creation
+from ..journal.strategy import Strategy
 from ..schema.unknowns import is_known
 from ..schema.validation import Failure
 from .base import ACCOUNT, Lifecycle, Props
@@ -58,8 +60,14 @@ class TavusLifecycle(Lifecycle):
         return False
 
     def mark_recorded(self, id_: str) -> None:
-        """Note that the state has the id, since the engine named it."""
+        """Note that the state has the id, since the engine named it; look for what a lost answer may have left beside it."""
         self.run.mark_recorded(self.context.urn, self.place, id_)
+        if self.run.journal.find_doubt(self.context.urn, self.place):
+            Creation(self.run, self.creation({})).settle_doubt(id_)
+
+    def creation(self, news: Props) -> Strategy:
+        """Return how such things are created once; only what the journal keeps intents of has that."""
+        raise NotImplementedError
 
     def check(self, news: Props) -> Iterator[Failure]:
         """Yield every mistake in the inputs, and a missing API key: a preview tells of it before anything is created."""

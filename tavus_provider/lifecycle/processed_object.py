@@ -146,9 +146,13 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         """Return the account's own objects of the kind."""
         return list(self.client.pages(Call("GET", self.path, doing), self.id_field, self.first_page, **self.own_query))
 
+    def creation(self, news: Props) -> ProcessedCreation:
+        """Return how the object is created once."""
+        return ProcessedCreation(self, news)
+
     def _create_once(self, news: Props) -> tuple[str, Props]:
         """Create it, or take over what an interrupted run created."""
-        found = Creation(self.run, ProcessedCreation(self, news)).execute()
+        found = Creation(self.run, self.creation(news)).execute()
         return found.id, found.answer
 
     def _look(self, id_: str, before: Props, news: Props) -> Props:

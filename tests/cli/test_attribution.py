@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 from tavus_provider.cli.attribution import Attribution, Kind, attribute
 from tavus_provider.cli.states import Holder, States
 from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.uptime import uptime
 
-BEGAN = 1_800_000_000.0
+BEGAN = float(int(time.time()) - 5000)
 STACK = "urn:pulumi:dev::shop::"
 URN = f"{STACK}pulumi-python:dynamic/tavus:Conversation::"
 READ = States(urn_prefixes=frozenset({STACK}))
@@ -27,7 +29,9 @@ def conversation(id_: str, name: str = "Welcome", after: float = 1, **more: Any)
 
 def intent(name: str = "Welcome", unique: bool = False, id_: str = "", resource: str = "call") -> Intent:
     """Return an intent of the stack that was read."""
-    return Intent(URN + resource, "http://tavus", name, unique, "digest", BEGAN, id_, match={"persona_id": "p1"})
+    tried = uptime() - (time.time() - BEGAN)
+    begun = Intent(URN + resource, "http://tavus", name, unique, "digest", BEGAN, id_, match={"persona_id": "p1"})
+    return replace(begun, first_try=tried, last_try=tried)
 
 
 def only(*found: Attribution) -> Attribution:
@@ -95,9 +99,9 @@ def test_a_name_that_the_provider_chose_is_proof() -> None:
     [
         (1, 0, {}, Kind.INTERRUPTED),
         (-1, 0, {}, Kind.INTERRUPTED),
-        (299, 0, {}, Kind.INTERRUPTED),
+        (58, 0, {}, Kind.INTERRUPTED),
         (-60, 0, {}, Kind.UNATTRIBUTED),
-        (301, 0, {}, Kind.UNATTRIBUTED),
+        (65, 0, {}, Kind.UNATTRIBUTED),
         (-3600, -3600, {}, Kind.INTERRUPTED),
         (3600, 3600, {}, Kind.INTERRUPTED),
         (1, 0, {"persona_id": "p2"}, Kind.UNATTRIBUTED),
@@ -105,8 +109,21 @@ def test_a_name_that_the_provider_chose_is_proof() -> None:
     ],
 )
 def test_a_name_that_a_user_chose_needs_persona_and_time_too(after: float, skew: float, more: dict[str, str], kind: Kind) -> None:
-    """The conversation has to be created within five minutes of the intent, by Tavus's clock, and with the intent's persona."""
+    """The conversation has to be created within a minute of the intent's call, by Tavus's clock, and with its persona."""
     assert only(*attribute([conversation("c1", after=after, **more)], READ, [intent()], skew)).kind is kind
+
+
+@pytest.mark.parametrize("wrong", [-3600.0, 3600.0])
+def test_a_wrong_clock_of_this_machine_decides_nothing(wrong: float) -> None:
+    """What our own clock said when the intent was written does not count, only how long ago that was."""
+    begun = replace(intent(), began=BEGAN + wrong)
+    assert only(*attribute([conversation("c1")], READ, [begun], 0)).kind is Kind.INTERRUPTED
+
+
+def test_a_name_that_a_user_chose_is_no_proof_after_a_restart() -> None:
+    """Nobody knows any more how long ago the intent was written, or it is of another machine."""
+    begun = replace(intent(), boot="another")
+    assert only(*attribute([conversation("c1")], READ, [begun], 0)).kind is Kind.UNATTRIBUTED
 
 
 def test_two_that_match_one_intent_are_unattributed() -> None:

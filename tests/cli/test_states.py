@@ -17,7 +17,7 @@ from tests.cli.conftest import Create, InstallPulumi, Run, configuration_json, l
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call"
 
 
-def intent_of(urn: str, **more: str) -> Intent:
+def intent_of(urn: str, **more: Any) -> Intent:
     """Return an intent of a resource."""
     return Intent(urn, "http://tavus", "call-1a2b3c4", True, "digest", 0.0, match={"persona_id": "p1"}, **more)
 
