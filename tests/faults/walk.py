@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tavus_provider.api.retry import seconds_until
+from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.client import ControlError
@@ -95,9 +96,11 @@ class Walk:
     def _advance(self, seconds: float) -> None:
         """Let time pass: for Tavus by its clock, and for us by the age of the journal's intents."""
         self.sandbox.control.advance(seconds)
-        journal = Journal()
-        for intent in list(journal.intents()) if seconds else ():
-            journal.begin(replace(intent, began=intent.began - seconds))
+        folder = Journal().folder
+        for path in [*folder.glob("*.json"), *folder.glob("*.doubt")] if seconds else ():
+            intent = Intent.from_json(path.read_text())
+            older = {name: getattr(intent, name) - seconds for name in ("began", "first_try", "last_try")}
+            path.write_text(replace(intent, **older).to_json())
 
 
 def owner(room: Room) -> str:
