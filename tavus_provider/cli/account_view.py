@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from ..lifecycle.base import Props
 from ..settings import Settings
 from .report import Report, compare
 from .stacks import PulumiError, Stacks
-from .states import States, read_states
+from .states import Relevance, States, read_states
 
 _NO_KEY = (
     "there is no Tavus API key: set TAVUS_API_KEY, or name a stack that has one with --stack, in the folder of its project "
@@ -58,24 +58,24 @@ class AccountView:
 
     def report(self) -> Report:
         """Compare what is active with states and journal. Raises PulumiError where the stacks cannot be listed."""
-        return self._compare(self._read_states)
+        return compare(self.client, self.settings.base_url, self.journal, self._read_states)
 
-    def cautious_report(self) -> Report:
-        """Compare as `report` does; where the stacks cannot be listed, the backend is reported as a state that was not read."""
+    def report_on(self, ids: Collection[str]) -> Report:
+        """Compare conversations with states and journal; the report is right about these only.
 
-        def read() -> States:
+        Where the stacks cannot be listed, the backend is reported as a state that was not read.
+        """
+
+        def read(relevance: Relevance) -> States:
             try:
-                return self._read_states()
+                return self._read_states(relevance)
             except PulumiError as error:
                 return States(unread={"the backend": str(error)})
 
-        return self._compare(read)
+        return compare(self.client, self.settings.base_url, self.journal, read, ids)
 
-    def _compare(self, read: Callable[[], States]) -> Report:
-        return compare(self.client, self.settings.base_url, self.journal, read)
-
-    def _read_states(self) -> States:
-        return read_states(self.stacks, self.names)
+    def _read_states(self, relevance: Relevance) -> States:
+        return read_states(self.stacks, self.names, relevance)
 
 
 def _load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:

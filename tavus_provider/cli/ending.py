@@ -14,7 +14,7 @@ from .terminal import confirm, make_failure, notify, warn
 
 def end_by_id(account: AccountView, ids: Sequence[str], yes: bool) -> bool:
     """End the conversations of these ids, after asking where a state has or may have one; return whether all have ended."""
-    report = account.cautious_report()
+    report = account.report_on(ids)
     unread = [f"state not read: {stack}: {reason}" for stack, reason in report.states.unread.items()]
     doubts = [*_describe_managed(ids, report), *unread]
     for each in doubts:

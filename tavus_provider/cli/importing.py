@@ -28,7 +28,7 @@ def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes:
 
 def _read_by_id(account: AccountView, ids: Sequence[str]) -> list[Props]:
     """Return the conversations of these ids. Raises InputError where a stack manages one already."""
-    report = account.cautious_report()
+    report = account.report_on(ids)
     _warn_about_unread(report)
     for id_ in ids:
         holder = report.states.holders.get(id_)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from ..api.client import TavusClient
-from ..api.errors import Gone
+from ..api.errors import Gone, TavusError
 from ..conversations.calls import list_active, read_conversation
 from ..journal.intent import Intent
 from ..journal.journal import Journal
+from ..journal.search import created_at
 from ..lifecycle.base import Props
 from .attribution import Attribution, Kind, attribute
-from .states import States
+from .states import Relevance, States
 
 _LIFETIME = 86400.0
 """Seconds; longer than a conversation can last. Source: Tavus docs, "Call Duration and Timeout" (at most 3600 seconds)."""
@@ -35,13 +37,21 @@ class Report:
         return next((each for each in self.attributions if each.id == id_), None)
 
 
-def compare(client: TavusClient, base_url: str, journal: Journal, read: Callable[[], States]) -> Report:
-    """Attribute everything that is active, and remove finished intents from the journal. read: reads the states."""
+def compare(
+    client: TavusClient, base_url: str, journal: Journal, read: Callable[[Relevance], States], ids: Collection[str] = ()
+) -> Report:
+    """Attribute everything that is active, and remove finished intents from the journal.
+
+    read: reads the relevant states. ids: conversations that the report has to be right about, by default all.
+    """
     active = {each["conversation_id"]: each for each in list_active(client)}
     intents = [each for each in journal.intents() if each.base_url == base_url]
     finished = [each for each in intents if each.id and each.id not in active and _is_finished(client, each, active)]
+    since = min((_creation_time(client, each, active) for each in ids or list(active)), default=math.inf)
+    # Only a state that was read and lacks what an intent created proves that the state will not have it.
+    relevance = Relevance(since, {each.resource.removeprefix("urn:pulumi:").partition("::")[0] for each in intents})
     # The states are read last: what is created meanwhile is in the journal, or in the state that replaces it there.
-    states = read()
+    states = read(relevance)
     pending = [each for each in intents if each not in finished]
     unsettled = [each for each in journal.unsettled() if each.base_url == base_url]
     attributions = attribute(active.values(), states, [*pending, *unsettled], client.clock_skew)
@@ -57,15 +67,34 @@ def forget(journal: Journal, intents: Collection[Intent]) -> None:
 
 
 def _is_finished(client: TavusClient, intent: Intent, active: dict[str, Props]) -> bool:
-    """Tell whether an intent's conversation has ended; one that the list lacks although it is active is added to `active`."""
+    """Tell whether an intent's conversation has ended."""
     try:
-        conversation = read_conversation(client, intent.id)
+        return not _is_active(client, intent.id, active)
     except Gone:
         # It may be a conversation of another account; it cannot be active any more once its time is over.
         return _is_expired(intent)
-    if conversation.get("status") == "active":
-        active[intent.id] = conversation
-    return intent.id not in active
+
+
+def _creation_time(client: TavusClient, id_: str, active: dict[str, Props]) -> float:
+    """Return when an active conversation was created, by this machine's clock: infinity for one that is not active."""
+    try:
+        if not _is_active(client, id_, active):
+            return math.inf
+    except Gone:
+        return math.inf
+    except TavusError:
+        return -math.inf
+    moment = created_at(active[id_]) - client.clock_skew
+    return moment if math.isfinite(moment) else -math.inf
+
+
+def _is_active(client: TavusClient, id_: str, active: dict[str, Props]) -> bool:
+    """Tell whether a conversation is active; one that the list lacks although it is active is added to `active`."""
+    if id_ not in active:
+        conversation = read_conversation(client, id_)
+        if conversation.get("status") == "active":
+            active[id_] = conversation
+    return id_ in active
 
 
 def _find_settled(intents: Sequence[Intent], attributions: Sequence[Attribution], states: States) -> list[Intent]:

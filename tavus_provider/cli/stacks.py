@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pulumi.automation import CommandError, CommandResult, LocalWorkspace, OnOutput, PulumiCommand
+from pulumi.automation import CommandError, CommandResult, LocalWorkspace, OnOutput, PulumiCommand, StackSummary
 
 from ..api.errors import TavusError
 
@@ -45,9 +45,9 @@ class Stacks:
         """Return a stack's fully qualified name, "organization/project/stack"; a backend of the older layout has only "stack"."""
         return self._run("stack", "--show-name", f"--stack={stack}").strip()
 
-    def list_all(self) -> list[str]:
-        """Return the fully qualified names of all stacks of the backend."""
-        return [each.name for each in _parse("stack ls --all", lambda: self._workspace.list_stacks(include_all=True))]
+    def list_all(self) -> list[StackSummary]:
+        """Return all stacks of the backend, under their fully qualified names."""
+        return _parse("stack ls --all", lambda: self._workspace.list_stacks(include_all=True))
 
     def list_of_project(self) -> list[str]:
         """Return the fully qualified names of the stacks of the project in `cwd`: none where there is no project."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any
+
+from pulumi.automation import StackSummary
 
 from ..journal.backend import backend_address
 from ..journal.intent import Intent
@@ -13,6 +17,12 @@ from .stacks import PulumiError, Stacks
 
 _CONCURRENCY = 8
 """States that are read at the same time; each read is a process of Pulumi."""
+
+_CLOCKS = 300.0
+"""Seconds by which the clocks of two machines may differ. AWS refuses calls from a machine whose clock is off by more."""
+
+_LONGEST_UPDATE = 86400.0
+"""Seconds that one update may take."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +55,32 @@ class States:
         return intent.backend == self.backend and intent.resource.startswith(tuple(self.urn_prefixes))
 
 
-def read_states(stacks: Stacks, names: Sequence[str] = ()) -> States:
-    """Read the states of the stacks of these fully qualified names, by default of all stacks of the backend.
+@dataclass(frozen=True)
+class Relevance:
+    """Which stacks of a backend have to be read, since each read is a process of Pulumi.
+
+    since: when the first of the conversations in question was created, in seconds since 1970 by this machine's clock.
+    stacks: names of stacks, without their projects, that are read in any case.
+    """
+
+    since: float = -math.inf
+    stacks: Collection[str] = ()
+
+    def includes(self, stack: StackSummary) -> bool:
+        """Tell whether a stack's state may have any of the conversations: it was written after the first one was created."""
+        if stack.update_in_progress or not stack.last_update or stack.name.rpartition("/")[2] in self.stacks:
+            return True
+        # Only Pulumi Cloud reports progress; its documents do not say whether it reports the beginning or the end of an update.
+        tolerance = _CLOCKS if stack.update_in_progress is None else _LONGEST_UPDATE
+        return stack.last_update.replace(tzinfo=UTC).timestamp() + tolerance >= self.since
+
+
+def read_states(stacks: Stacks, names: Sequence[str] = (), relevance: Relevance = Relevance()) -> States:
+    """Read the states of the stacks of these fully qualified names, by default of all relevant stacks of the backend.
 
     Raises PulumiError where the stacks cannot be listed; a single state that cannot be read is noted in `unread`.
     """
-    names = names or stacks.list_all()
+    names = names or [each.name for each in stacks.list_all() if relevance.includes(each)]
     with ThreadPoolExecutor(_CONCURRENCY) as pool:
         answers = dict(zip(names, pool.map(lambda name: _read_resources(stacks, name), names), strict=True))
     read = {name: answer for name, answer in answers.items() if not isinstance(answer, PulumiError)}

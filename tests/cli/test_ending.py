@@ -90,7 +90,8 @@ def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run
 def test_a_failure_is_one_line_and_the_others_are_ended(run: Run, install_pulumi: InstallPulumi) -> None:
     """The exit code says that not all were ended."""
     install_pulumi(pulumi_with())
-    answers = [Answer(body={"data": []}), Answer(400, {"error": "no"}), Answer(body={"status": "active"}), Answer(200)]
+    refusal, ended = Answer(400, {"error": "no"}), Answer(body={"status": "ended"})
+    answers = [Answer(body={"data": []}), refusal, ended, refusal, Answer(body={"status": "active"}), Answer(200)]
     with serve_answers(*answers) as tavus:
         done = run("--end", "c1", "c2", TAVUS_BASE_URL=tavus.url)
     assert done.exit_code == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from tavus_provider.cli.stacks import Stacks
 from tavus_provider.cli.states import States, read_states
 from tavus_provider.journal.intent import Intent
+from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, Run, configuration_json, list_stacks
 
@@ -92,3 +95,53 @@ def test_stacks_of_several_accounts_are_refused(sandbox: Sandbox, run: Run, inst
     assert "the stacks organization/shop/dev, organization/shop/prod do not all have the same account" in refused.output
     assert "another-key" not in refused.output
     assert sandbox.control.calls() == []
+
+
+LONG_CALL = {"age": 3000, "properties": {"participant_absent_timeout": 3600}}
+
+
+def install_noting_pulumi(install_pulumi: InstallPulumi, stacks: list[dict[str, Any]]) -> Path:
+    """Install a `pulumi` that has these stacks, and return the file in which it notes whose states were read."""
+    listed = json.dumps([{"current": False, **each} for each in stacks])
+    install_pulumi(f"""case $* in
+  *'stack ls'*) echo '{listed}';;
+  *) echo "$*" >> read; echo '{{"version": 3, "deployment": {{}}}}';;
+esac""")
+    return Path("read")
+
+
+def read_stacks(notes: Path) -> set[str]:
+    """Return the stacks whose states were read since the last call."""
+    found = {line.rpartition("/")[2] for line in notes.read_text().splitlines()} if notes.exists() else set[str]()
+    notes.unlink(missing_ok=True)
+    return found
+
+
+def test_only_states_that_can_have_a_conversation_are_read(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
+    """A stack that was not updated since a conversation was created cannot have it; one that the journal names is read too.
+
+    Pulumi Cloud, which alone says whether an update is in progress, may give the time at which an update began.
+    """
+    times = {name: moment(ago) for name, ago in {"now": 0, "earlier": 1800, "week": 7 * 86400}.items()}
+    stacks: list[dict[str, Any]] = [
+        {"name": "organization/shop/never"},
+        {"name": "organization/shop/busy", "updateInProgress": True},
+        *({"name": f"organization/shop/{name}", "lastUpdate": time} for name, time in times.items()),
+        *({"name": f"acme/shop/cloud-{name}", "lastUpdate": time, "updateInProgress": False} for name, time in times.items()),
+    ]
+    notes, always = install_noting_pulumi(install_pulumi, stacks), {"never", "busy"}
+    new, old = create(), sandbox.control.seed(conversations=[LONG_CALL])["conversations"][0]["conversation_id"]
+    relevant = {*always, "now", "cloud-now", "cloud-earlier"}
+
+    assert (run("--end", new).exit_code, read_stacks(notes)) == (0, relevant)
+    assert (run("--end", new, "unknown").exit_code, read_stacks(notes)) == (0, always)
+    assert (run("--import-file", "f.json", old).exit_code, read_stacks(notes)) == (0, {*relevant, "earlier"})
+    Journal().begin(replace(intent_of(URN.replace(":dev:", ":week:")), base_url=sandbox.url))
+    assert (run("--orphans").exit_code, read_stacks(notes)) == (0, {*relevant, "earlier", "week"})
+
+
+def moment(ago: float) -> str:
+    """Return the time so many seconds ago, as `pulumi stack ls` prints it."""
+    return f"{datetime.now(UTC) - timedelta(seconds=ago):%Y-%m-%dT%H:%M:%S.000Z}"

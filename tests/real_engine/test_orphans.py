@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -127,6 +128,26 @@ def test_a_managed_conversation_is_ended_only_by_its_id(sandbox: Sandbox, stack:
     assert warning in run_conversations(stack, "--end", opened, "--yes")
     stack.refresh()
     assert stack.resources()["call"]["outputs"]["status"] == "ended"
+
+
+def test_a_stack_that_takes_a_conversation_over_is_read(sandbox: Sandbox, stack: Stack) -> None:
+    """The state of an old stack may have a conversation after each command that puts one into it, so it is compared."""
+    stack.declare(persona_id=PERSONA)
+    stack.up()
+    state = stack.state / ".pulumi" / "stacks" / "shop" / "dev.json"
+    imported = create_by_hand(sandbox)
+    text, found = re.subn(r'("time": ?")[^"]*', r"\g<1>2020-01-01T00:00:00Z", state.read_text(), count=1)
+    assert found
+    state.write_text(text)
+    assert "is managed" not in run_conversations(stack, "--import-file", "import.json", imported)
+    stack.pulumi("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes", "--skip-preview")
+    warning = f"Warning: conversation {imported} is managed: stack organization/shop/dev has it as "
+    assert warning in run_conversations(stack, "--end", imported, code=1)
+
+    (stack.project / "state.json").write_text(stack.export())
+    stack.pulumi("stack", "rm", "--force", "--yes", "dev")
+    stack.init().pulumi("stack", "import", "--file", "state.json")
+    assert warning in run_conversations(stack, "--end", imported, code=1)
 
 
 def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
