@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pulumi.automation import CommandError, CommandResult, LocalWorkspace, OnOutput, PulumiCommand, StackSummary
+from pulumi.automation import CommandResult, LocalWorkspace, OnOutput, PulumiCommand, StackSummary
 
 from ..api.errors import TavusError
 
@@ -95,13 +97,24 @@ class _Command(PulumiCommand):
         on_error: OnOutput | None = None,
     ) -> CommandResult:
         """Run the command. Raises PulumiError."""
-        command, errors = " ".join(["pulumi", *args]), list[str]()  # the base class adds an option to `args`
+        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         try:
-            return super().run(args, cwd, additional_env, on_output, on_error or errors.append)
+            # The base class lets Pulumi read what somebody types for us, and hangs at output that is not UTF-8: a folder's name.
+            done = subprocess.run(  # noqa: S603 - no shell reads it
+                [self.command, "--non-interactive", *args],
+                cwd=cwd,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
         except (FileNotFoundError, PermissionError):
             raise PulumiError("there is no pulumi on PATH: install it (https://www.pulumi.com/docs/install/)") from None
-        except CommandError:
-            raise PulumiError(f"`{command}` failed: {_find_reason(errors)}") from None
+        if done.returncode:
+            raise PulumiError(f"`pulumi {' '.join(args)}` failed: {_find_reason(done.stderr)}")
+        return CommandResult(stdout=done.stdout, stderr=done.stderr, code=0)
 
 
 def _parse(command: str, read: Callable[[], Result]) -> Result:
@@ -112,8 +125,8 @@ def _parse(command: str, read: Callable[[], Result]) -> Result:
         raise PulumiError(f"`pulumi {command}` did not answer with the JSON that was expected") from error
 
 
-def _find_reason(errors: list[str]) -> str:
+def _find_reason(errors: str) -> str:
     """Return the line in which Pulumi says what is wrong, without the password that a backend's address may hold."""
-    lines = [line.strip() for line in errors if line.strip()] or ["it does not say why"]
+    lines = [line.strip() for line in errors.splitlines() if line.strip()] or ["it does not say why"]
     line = next((line for line in lines if line.startswith("error:")), lines[-1])
     return re.sub(r"://[^/@\s]*@", "://***@", line.removeprefix("error:").strip())

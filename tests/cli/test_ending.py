@@ -220,8 +220,8 @@ def test_a_lagging_list_hides_no_orphan(run: Run, install_pulumi: InstallPulumi)
 def test_the_command_asks_on_a_terminal(
     sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi, answer: str, left: int
 ) -> None:
-    """It shows first what it would end, and any answer except yes ends nothing."""
-    install_pulumi(pulumi_with())
+    """It shows first what it would end, any answer except yes ends nothing, and Pulumi does not take what somebody types."""
+    install_pulumi(f"read -r line; {pulumi_with()}")
     add_intent(sandbox, create(conversation_name="Welcome"))
     asked, status = run_at_terminal(sandbox, answer, "--orphans", "--end")
     assert "'Welcome' (" in asked
