@@ -9,7 +9,7 @@ import argparse
 import os
 import secrets
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import boto3
 
@@ -27,10 +28,19 @@ from tools.stacks import ROOT, environment, pulumi
 PULUMI = ROOT / "tools" / "pulumi" / "pulumi"
 PERSONA = "pcb7a34da5fe"
 """A persona that the sandbox has."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class DemoError(Exception):
     """A step whose result is not what it should be."""
+
+
+class Stopped(BaseException):
+    """A signal that ends the demonstration."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
 
 
 @dataclass
@@ -58,11 +68,20 @@ class Demo:
     def pulumi(self, *args: str) -> str:
         """Run `pulumi ARGS…` in the project and return what it printed."""
         command = [pulumi(), *args, "--non-interactive", "--cwd", str(self.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **self.environment})
-        self.printed.append(done.stdout + done.stderr)
-        if done.returncode:
-            raise DemoError(f"pulumi {' '.join(args)} failed:\n{done.stdout}{done.stderr}")
-        return str(done.stdout)
+        settings = {**os.environ, **self.environment}
+        # In a session of its own, so that Ctrl-C at the terminal reaches it only once, through this process.
+        with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=settings, start_new_session=True) as engine:
+            try:
+                output, errors = engine.communicate()
+            except Stopped:
+                # The engine ends its plugins and language hosts, which a kill would leave running.
+                engine.send_signal(signal.SIGINT)
+                engine.communicate()
+                raise
+        self.printed.append(output + errors)
+        if engine.returncode:
+            raise DemoError(f"pulumi {' '.join(args)} failed:\n{output}{errors}")
+        return output
 
     @property
     def environment(self) -> dict[str, str]:
@@ -105,9 +124,9 @@ def main() -> None:
             (play if keep else walk)(demo)
     except DemoError as error:
         sys.exit(f"\nThe demonstration failed: {error}")
-    except KeyboardInterrupt:
+    except Stopped as stop:
         print("\nStopped; nothing is left running and nothing on disk.")
-        sys.exit(130)
+        sys.exit(128 + stop.signum)
 
 
 @contextmanager
@@ -118,10 +137,29 @@ def running() -> Iterator[Demo]:
         LocalAws() as aws,
         Sandbox(key=key, aws_endpoint=aws.url) as tavus,
         tempfile.TemporaryDirectory(prefix="tavus-demo-") as folder,
+        stopping_at_signals(),
     ):
         demo = Demo(Path(folder), tavus, aws.url)
         os.environ.update(demo.environment)  # boto3 in this process is pointed to the local AWS as well
         yield demo
+
+
+@contextmanager
+def stopping_at_signals() -> Iterator[None]:
+    """End the block at SIGINT, SIGTERM and SIGHUP; none of them interrupts the removal of the folder afterwards."""
+
+    def stop(signum: int, _frame: object) -> None:
+        raise Stopped(signum)
+
+    # SIGINT is ignored from the start if a script started this in the background; `nohup` asks for SIGHUP to be ignored.
+    signals = [each for each in SIGNALS if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN]
+    for each in signals:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in signals:
+            signal.signal(each, signal.SIG_IGN)
 
 
 def walk(demo: Demo) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -203,3 +206,37 @@ def test_the_demonstration_leaves_nothing() -> None:
     done = subprocess.run([sys.executable, "-m", "tools.demo"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "Left: 0 active conversations, 0 buckets, 0 roles"
+
+
+@pytest.mark.parametrize(
+    ("signum", "option", "line"),
+    [
+        (signal.SIGINT, "--", "1. pulumi up"),
+        (signal.SIGHUP, "--", "1. pulumi up"),
+        (signal.SIGTERM, "--keep", "Ctrl-C here stops and deletes everything."),
+    ],
+)
+def test_a_stopped_demonstration_leaves_nothing(signum: signal.Signals, option: str, line: str, tmp_path: Path) -> None:
+    """Each signal removes the folder with key and passphrase and ends the engine, also SIGINT in a script's background."""
+    command = ["sh", "-c", f'trap "" INT; exec {sys.executable} -m tools.demo {option}'.removesuffix("--")]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout
+        assert any(printed.startswith(line) for printed in demo.stdout)
+        assert [path.name.startswith("tavus-demo-") for path in tmp_path.iterdir()] == [True]
+        demo.send_signal(signum)
+        printed = demo.stdout.read()
+    assert printed.splitlines()[-1] == "Stopped; nothing is left running and nothing on disk."
+    assert demo.returncode == 128 + signum
+    assert list(tmp_path.iterdir()) == []
+    assert find_processes_with(f"PULUMI_HOME={tmp_path}/") == []
+
+
+def find_processes_with(variable: str) -> list[str]:
+    """Return the commands of processes in whose environment this is."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it belongs to another user, or has ended
+            if variable in (process / "environ").read_text(errors="replace"):
+                found.append((process / "cmdline").read_text())
+    return found

@@ -301,9 +301,12 @@ def test_killed_build_leaves_no_copy(machine: Machine) -> None:
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_ended_build_ends_go_and_cleans_up(machine: Machine, signum: signal.Signals) -> None:
     """Ctrl-C and a termination also end the compiler, without a traceback, and leave nothing behind."""
+    # A script's background process ignores SIGINT and passes that on, unless the signal has a handler here.
+    previous = signal.signal(signum, signal.default_int_handler)
     machine.install_go()
     os.mkfifo(machine.gate)
     with machine.getting(GATE=str(machine.gate)) as process, machine.gate.open("w"):
+        signal.signal(signum, previous)
         process.send_signal(signum)
         _, errors = process.communicate()
     assert process.returncode == 128 + signum
