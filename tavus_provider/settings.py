@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .api.errors import SettingsError
-from .schema.formats import validate_http_url
+from .schema.formats import is_exposed, validate_http_url
 
 BASE_URL = "https://tavusapi.com"
 """Source: Tavus API reference, servers."""
@@ -32,6 +32,7 @@ class Settings:
     recovery: where the provider searches for objects that an interrupted run created: "journal" (this machine's disk) or
         "account" (also at Tavus, by name).
     naming: "persona" if requests say persona and replica, "pal" if they use Tavus's newer names, PAL and Face.
+    allow_plain_http: whether the key may go to another machine without encryption.
     max_concurrency: most simultaneous calls; below that, `pulumi --parallel` limits them.
     aws: pairs of key and value from the stack's configuration of AWS, see `AWS_KEYS`.
     """
@@ -47,6 +48,7 @@ class Settings:
     late_timeout: float = 300.0
     recovery: str = "journal"
     naming: str = "persona"
+    allow_plain_http: bool = False
     max_concurrency: int = 256
     aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
@@ -60,17 +62,19 @@ class Settings:
         def find(key: str, variable: str, default: str = "") -> str:
             return config(f"tavus:{key}") or environment.get(variable) or default
 
+        allow_plain_http = _parse_boolean("allowPlainHttp", find("allowPlainHttp", "TAVUS_ALLOW_PLAIN_HTTP", "false"))
         api_key, own_key = find("apiKey", "TAVUS_API_KEY").strip(), environment.get("TAVUS_API_KEY", "").strip()
         return cls(
             api_key=api_key,
             spare_key=own_key if own_key != api_key else "",
-            base_url=_parse_url(find("baseUrl", "TAVUS_BASE_URL", BASE_URL)),
+            base_url=_parse_url(find("baseUrl", "TAVUS_BASE_URL", BASE_URL), allow_plain_http),
             role_timeout=_parse_seconds("roleTimeout", find("roleTimeout", "TAVUS_ROLE_TIMEOUT", "60")),
             retry_timeout=_parse_seconds("retryTimeout", find("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_parse_seconds("settleTimeout", find("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
             late_timeout=_parse_seconds("lateTimeout", find("lateTimeout", "TAVUS_LATE_TIMEOUT", "300")),
             recovery=_parse_choice("recovery", find("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
             naming=_parse_choice("naming", find("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
+            allow_plain_http=allow_plain_http,
             max_concurrency=_parse_count("maxConcurrency", find("maxConcurrency", "TAVUS_MAX_CONCURRENCY", "256")),
             aws=tuple((key, value) for key in AWS_KEYS if (value := config(f"aws:{key}"))),
         )
@@ -96,14 +100,23 @@ AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token",
 """Keys of pulumi-aws's configuration that the provider uses. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 
-def _parse_url(text: str) -> str:
+def _parse_url(text: str, allow_plain_http: bool) -> str:
     reason = validate_http_url(text)
     # Checked first, because the other message shows the address.
     if "@" in text:
         raise SettingsError("tavus:baseUrl must not contain a user name or password: Tavus needs only the API key")
     if reason:
         raise SettingsError(f"tavus:baseUrl {reason}, not {text!r}: the default is {BASE_URL}")
+    if is_exposed(text) and not allow_plain_http:
+        raise SettingsError(
+            f"tavus:baseUrl is {text!r}, and over plain http anybody on the way can read the API key: write https://, or run "
+            "`pulumi config set tavus:allowPlainHttp true` (TAVUS_ALLOW_PLAIN_HTTP=true) where that is safe"
+        )
     return text.rstrip("/")
+
+
+def _parse_boolean(key: str, text: str) -> bool:
+    return _parse_choice(key, text.lower(), ("true", "false")) == "true"
 
 
 def _parse_seconds(key: str, text: str) -> float:

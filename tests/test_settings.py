@@ -41,6 +41,7 @@ def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
         ("TAVUS_MAX_CONCURRENCY", "0"),
         ("TAVUS_RECOVERY", "disk"),
         ("TAVUS_NAMING", "face"),
+        ("TAVUS_ALLOW_PLAIN_HTTP", "perhaps"),
     ],
 )
 def test_unusable_settings_are_refused_by_name(name: str, value: str) -> None:
@@ -54,6 +55,23 @@ def test_an_address_with_a_password_is_refused() -> None:
     with pytest.raises(SettingsError, match="must not contain a user name or password") as raised:
         load({"tavus:baseUrl": "https://me:hush-hush@example.com"}, {})
     assert "hush-hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://tavusapi.com", "http://10.0.0.1:8080", "HTTP://localhost.example.com", "http://[::2]"])
+def test_the_key_goes_to_another_machine_over_https_only(url: str) -> None:
+    """Plain http is refused before a call, unless a setting allows it."""
+    with pytest.raises(
+        SettingsError, match="anybody on the way can read the API key.*`pulumi config set tavus:allowPlainHttp true`"
+    ):
+        load({"tavus:baseUrl": url}, {})
+    assert load({"tavus:baseUrl": url, "tavus:allowPlainHttp": "True"}, {}).base_url == url
+    assert load({"tavus:baseUrl": url}, {"TAVUS_ALLOW_PLAIN_HTTP": "true"}).base_url == url
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9:80", "[::1]:8080"])
+def test_plain_http_to_this_machine_is_allowed(host: str) -> None:
+    """What goes to a local Tavus passes no other machine."""
+    assert load({"tavus:baseUrl": f"http://{host}"}, {}).base_url == f"http://{host}"
 
 
 def test_a_key_that_cannot_be_one_is_refused() -> None:

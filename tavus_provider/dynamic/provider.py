@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import os
 import threading
+import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, ParamSpec, TypeVar, cast
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 import pulumi.output
 from pulumi.dynamic import (
@@ -26,18 +27,24 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from ..api.errors import InputError, TavusError
-from ..api.notices import notify
+from ..api.notices import notify, redaction
 from ..journal.abort_notice import notify_aborted
+from ..journal.recovery_names import resource_name
 from ..journal.run import Run, run_for
 from ..lifecycle.base import INTERNAL, Lifecycle, Props
 from ..lifecycle.context import Context
+from ..schema.fields import table
+from ..schema.outputs import find_outputs
+from ..schema.secrets import is_covered
 from ..schema.unknowns import UNKNOWN, to_plain
 from ..settings import Settings
 from .engine_watch import watch_engine
 from .private_names import call_before_exit, hide_tracebacks, widen_pool
+from .secrets import SECRETS, Secrets, secret_paths
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+AnyProvider = TypeVar("AnyProvider", bound="Provider")
 
 URN = "__urn"
 """Input that carries the resource's URN, which the engine does not tell a dynamic provider."""
@@ -49,22 +56,37 @@ class Failed(Exception):
     __module__ = "builtins"  # else the engine prints the module path, too
 
 
-def _raise_one_line(hook: Callable[Params, Result]) -> Callable[Params, Result]:
-    """Let an error leave `hook` as one line without a traceback, unless TAVUS_LOG=debug asks for the whole story."""
+def _raise_one_line(
+    hook: Callable[Concatenate[AnyProvider, Params], Result],
+) -> Callable[Concatenate[AnyProvider, Params], Result]:
+    """Let an error leave `hook` as one line without a traceback, unless TAVUS_LOG=debug asks for the whole story.
+
+    Neither an error nor a notice shows a secret that is among the properties which the hook was given.
+    """
 
     @functools.wraps(hook)
-    def wrapper(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+    def wrapper(self: AnyProvider, /, *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        def hide_secrets(text: str) -> str:
+            return self.secrets(*(each for each in args if isinstance(each, dict))).redact(text)
+
+        token = redaction.set(hide_secrets)
         try:
-            return hook(*args, **kwargs)
+            return hook(self, *args, **kwargs)
         except Exception as error:
-            if os.environ.get("TAVUS_LOG") == "debug":
-                raise
-            is_ours = isinstance(error, TavusError)
-            hint = "" if is_ours else "; this is a bug in tavus_provider: TAVUS_LOG=debug shows where"
-            words = str(error) if is_ours else f"{type(error).__name__}: {error}"
-            raise Failed(" ".join(words.split()) + hint) from None
+            raise Failed(hide_secrets(_describe(error))) from None
+        finally:
+            redaction.reset(token)
 
     return wrapper
+
+
+def _describe(error: Exception) -> str:
+    if os.environ.get("TAVUS_LOG") == "debug":
+        return traceback.format_exc()
+    is_ours = isinstance(error, TavusError)
+    hint = "" if is_ours else "; this is a bug in tavus_provider: TAVUS_LOG=debug shows where"
+    words = str(error) if is_ours else f"{type(error).__name__}: {error}"
+    return " ".join(words.split()) + hint
 
 
 class Provider(ResourceProvider):
@@ -89,7 +111,7 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
-        resource = self._resource(news.get(URN))
+        resource = self._resource(news)
         given = resource.inputs.drop_empty(news)
         found = [CheckFailure(each.property, each.reason) for each in resource.check(_from_engine(given))]
         return CheckResult(given, found)
@@ -97,10 +119,10 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
         """Say what changed and whether that needs a new resource."""
-        urn = news.get(URN) or olds.get(URN)  # a program that only reads the resource passes none
-        diff = self._resource(urn).diff(id_, _from_engine(olds), _from_engine(news))
+        # A program that only reads the resource passes no URN.
+        diff = self._resource({**olds, **news}).diff(id_, _from_engine(olds), _from_engine(news))
         return DiffResult(
-            changes=bool(diff.changes),
+            changes=bool(diff.changes) or self._shows_secrets(olds, news),
             replaces=list(diff.replaces),
             delete_before_replace=diff.delete_before_replace,
         )
@@ -108,18 +130,20 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def create(self, props: Props) -> CreateResult:
         """Create the resource."""
-        news, urn = _from_engine(props), props.get(URN)
         # The abort notice names what is in flight when a run is aborted.
-        with self._slots, self._run.creating(str(urn or "")):
-            id_, outs = self._resource(urn).create(news)
+        with self._slots, self._run.creating(str(props.get(URN) or "")):
+            id_, outs = self._resource(props).create(_from_engine(props))
         self._run.created.add((self.lifecycle.name, id_))
-        return CreateResult(id_, _to_engine(outs, urn))
+        shown = self.secrets(props).find_shown(id_)
+        if shown:
+            where = "a part of the resource's id, which Pulumi stores and shows in clear text"
+            notify(f"{resource_name(str(props.get(URN) or ''))}: {', '.join(shown)} is secret, but {where}")
+        return CreateResult(id_, self._to_engine(outs, props))
 
     @_raise_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the resource as it is now; an empty id says that it is gone."""
-        olds, urn = _from_engine(props), props.get(URN)
-        resource = self._resource(urn)
+        olds, resource = _from_engine(props), self._resource(props)
         with self._slots:
             found = resource.read(id_, olds)
         if not found and not olds:  # a resource that a program only reads has no outputs yet
@@ -127,14 +151,14 @@ class Provider(ResourceProvider):
         if not found:
             return ReadResult("", {})
         inputs = resource.read_inputs(found[1]) if olds else None
-        return ReadResult(id_, _to_engine(found[1], urn), None if inputs is None else _to_engine(inputs, urn))
+        return ReadResult(id_, self._to_engine(found[1], props), None if inputs is None else {**inputs, **_internal(props)})
 
     @_raise_one_line
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Carry out what changes in place."""
         with self._slots:
-            outs = self._resource(news.get(URN)).update(id_, _from_engine(olds), _from_engine(news))
-        return UpdateResult(_to_engine(outs, news.get(URN)))
+            outs = self._resource(news).update(id_, _from_engine(olds), _from_engine(news))
+        return UpdateResult(self._to_engine(outs, news))
 
     @_raise_one_line
     def delete(self, id_: str, props: Props) -> None:
@@ -146,21 +170,37 @@ class Provider(ResourceProvider):
             )
             return
         with self._slots:
-            self._resource(props.get(URN)).delete(id_, _from_engine(props))
+            self._resource(props).delete(id_, _from_engine(props))
 
-    def _resource(self, urn: object) -> Lifecycle:
-        return self.lifecycle(self._run, Context(urn=str(urn or "")))
+    def secrets(self, *props: Props) -> Secrets:
+        """Return the secrets among inputs or outputs."""
+        paths = dict.fromkeys(path for each in props for path in secret_paths(each))
+        return Secrets(table(self.lifecycle.args), tuple(paths), tuple(map(_from_engine, props)))
+
+    def _resource(self, props: Props) -> Lifecycle:
+        return self.lifecycle(self._run, Context(urn=str(props.get(URN) or ""), secrets=secret_paths(props)))
+
+    def _shows_secrets(self, olds: Props, news: Props) -> bool:
+        """Tell whether outputs show in clear what the program has made secret since: an update marks them."""
+        since = [path for path in secret_paths(news) if not is_covered(path, secret_paths(olds))]
+        outs = _from_engine(olds)
+        return bool(since) and self.secrets({**news, SECRETS: since}).mark(outs, find_outputs(self.lifecycle.state)) != outs
+
+    def _to_engine(self, outs: Props, props: Props) -> Props:
+        """Return outputs, those that contain a secret marked, with what later calls have to know of the resource."""
+        secrets = self.secrets(props, outs)
+        marked = secrets.mark(outs, find_outputs(self.lifecycle.state)) if secrets.paths else outs
+        return {**marked, **_internal(props)}
+
+
+def _internal(props: Props) -> Props:
+    return {name: props[name] for name in (URN, SECRETS) if props.get(name)}
 
 
 def _from_engine(props: Mapping[str, Any]) -> Props:
     """Return properties as a lifecycle takes them; of those that begin with two underscores only our own outputs."""
     kept = {key: _mark_unknowns(value) for key, value in props.items() if not key.startswith("__") or key in INTERNAL}
     return cast("Props", to_plain(kept))
-
-
-def _to_engine(props: Props, urn: object) -> Props:
-    """Return inputs or outputs with the URN, which later calls are told by them."""
-    return {**props, URN: urn} if urn else props
 
 
 def _mark_unknowns(value: Any) -> Any:

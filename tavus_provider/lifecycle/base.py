@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from ..journal.run import Run
 from ..schema.fields import Table, table
 from ..schema.unknowns import UNKNOWN
-from ..schema.validation import Failure, find_failures, find_oversize
+from ..schema.validation import Failure, find_failures, find_oversize, shows_secret
 from ..settings import Settings
 from .context import NO_CONTEXT, Context
 
@@ -65,8 +65,16 @@ class Lifecycle(ABC):
         return table(self.args)
 
     def check(self, news: Props) -> Iterator[Failure]:
-        """Yield every mistake in the inputs that can be found without the network."""
-        yield from find_failures(self.inputs, news, self.name)
+        """Yield every mistake in the inputs that can be found without the network.
+
+        A mistake in what is or may be secret concerns the resource as a whole: Pulumi prints the value of a property that has a
+        problem, even if it is secret.
+        """
+        for each in self._find_failures(news):
+            yield Failure("", str(each)) if shows_secret(self.inputs, news, each.property, self.context.secrets) else each
+
+    def _find_failures(self, news: Props) -> Iterator[Failure]:
+        yield from find_failures(self.inputs, news, self.name, secrets=self.context.secrets)
         yield from find_oversize(news)
         yield from self._validate_known(self.inputs.pick_given(news))
 

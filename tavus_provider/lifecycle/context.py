@@ -11,12 +11,13 @@ class Context:
 
     urn: the resource, "" where the engine does not name it. is_preview: whether nothing may be created or changed. timeout:
     seconds of the option customTimeouts, None where none is given. A dynamic provider learns of neither: both come with other
-    adapters.
+    adapters. secrets: paths of the inputs that the program made secret.
     """
 
     urn: str = ""
     is_preview: bool = False
     timeout: float | None = None
+    secrets: tuple[str, ...] = ()
 
 
 NO_CONTEXT = Context()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -104,11 +103,10 @@ class TavusObjectLifecycle(TavusLifecycle):
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Patch what changed, and nothing else, against what Tavus has now."""
         old, new = self.inputs.pick_given(self.previous_inputs(olds)), self.inputs.pick_given(news)
-        with self.redact_secrets(old, new):
-            try:
-                self.bring_up_to_date(id_, old, new)
-            except Gone as error:
-                raise InputError(f"{error}; it is gone: run `pulumi refresh`, then `pulumi up` creates another one") from error
+        try:
+            self.bring_up_to_date(id_, old, new)
+        except Gone as error:
+            raise InputError(f"{error}; it is gone: run `pulumi refresh`, then `pulumi up` creates another one") from error
         computed = [name for name in olds.get(COMPUTED, ()) if name not in news]
         kept = {name: value for name, value in olds.items() if name not in self.inputs.spellings or name in computed}
         return self.outputs({**kept, **news, COMPUTED: computed}, self._read_defaults(id_, old, new))
@@ -167,9 +165,8 @@ class TavusObjectLifecycle(TavusLifecycle):
     def post(self, news: Props) -> tuple[str, Props]:
         """Create the object; return its id and Tavus's answer."""
         call = Call("POST", self.path, f"create {self.noun} {resource_name(self.context.urn)!r}", repeatable=False)
-        with self.redact_secrets(news):
-            send = self.client.send if self.repeats_post else self.client.send_once
-            answer = send(call, self.inputs.to_wire(news))
+        send = self.client.send if self.repeats_post else self.client.send_once
+        answer = send(call, self.inputs.to_wire(news))
         return read_id(answer, self.id_field, call.doing), answer
 
     def adopt(self, news: Props) -> tuple[str, Props]:
@@ -228,15 +225,3 @@ class TavusObjectLifecycle(TavusLifecycle):
             refused = ", ".join(self.property_at(each["path"]) for each in operations)
             remedy = "take that back, or have another one made with `pulumi up --replace URN`"
             raise InputError(f"{error}; Tavus refused to change {refused}: {remedy}") from error
-
-    @contextmanager
-    def redact_secrets(self, *inputs: Props) -> Iterator[None]:
-        """Leave the secrets among `inputs` out of errors: Tavus may repeat what it was sent."""
-        try:
-            yield
-        except TavusError as error:
-            words = str(error)
-            for secret in {each for props in inputs for each in self.inputs.find_secrets(props)}:
-                words = words.replace(secret, "***")
-            error.args = (words,)
-            raise

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -16,8 +16,10 @@ import pulumi.runtime
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
+from ..dynamic.plain_keys import warn_of_plain_keys
 from ..dynamic.private_names import wait_for
 from ..resources.account import Account
+from ..schema.secrets import Secret, find_leaves, redact
 from ..schema.unknowns import to_plain
 from ..settings import Settings
 
@@ -49,15 +51,16 @@ def look_up_output(find: Find[Result], query: Mapping[str, Any]) -> pulumi.Outpu
     """
     with _raise_run_errors():
         account, arguments = _split_account(query)
+    asked = pulumi.Output.all(**arguments)
     # The account's key is secret, but not what is looked up with it.
     configuration = pulumi.Output.unsecret(account.configuration) if account else None
-    known = pulumi.Output.all(_wait_for_resources(pulumi.Output.all(**arguments)), configuration)
+    known = pulumi.Output.all(_wait_for_resources(asked), configuration, asked.is_secret())
     # In a thread, so that lookups do not wait for each other.
-    return known.apply(lambda both: asyncio.to_thread(_find, find, *both))
+    return known.apply(lambda three: asyncio.to_thread(_find, find, *three))
 
 
-def _find(find: Find[Result], arguments: Any, configuration: Configuration) -> Result:
-    with _raise_run_errors():
+def _find(find: Find[Result], arguments: Any, configuration: Configuration, is_secret: bool) -> Result:
+    with _raise_run_errors(set(find_leaves(arguments)) if is_secret else ()):
         return find(_client_for(configuration), to_plain(dict(arguments)))
 
 
@@ -88,17 +91,19 @@ def _configuration_of(account: Account) -> Mapping[str, Any]:
 
 def _client_for(configuration: Configuration) -> TavusClient:
     """Return the client for this account only."""
+    warn_of_plain_keys()
     # Without the spare key: nothing must be looked up in another account.
     settings = Settings.load(pulumi.runtime.get_config if configuration is None else configuration.get)
     return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, naming=settings.naming)
 
 
 @contextmanager
-def _raise_run_errors() -> Iterator[None]:
+def _raise_run_errors(secrets: Collection[Secret] = ()) -> Iterator[None]:
     """Raise a TavusError as pulumi.RunError, of which Pulumi shows only the message, except with TAVUS_LOG=debug."""
     try:
         yield
     except TavusError as error:
-        if os.environ.get("TAVUS_LOG") == "debug":
+        # The traceback of an error shows what was looked up.
+        if os.environ.get("TAVUS_LOG") == "debug" and not secrets:
             raise
-        raise pulumi.RunError(" ".join(str(error).split())) from None
+        raise pulumi.RunError(redact(" ".join(str(error).split()), secrets)) from None

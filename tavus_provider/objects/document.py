@@ -95,7 +95,7 @@ class DocumentState:
     status: Annotated[Output[str], Out("`ready`, `error`, or how far Tavus is, as of the last refresh.")]
     error_message: Annotated[Output[str | None], Out("Why Tavus could not read it.")]
     tags: Annotated[Output[Sequence[str] | None], Out("Its tags.")]
-    crawled_urls: Annotated[Output[Sequence[str] | None], Out("Pages that were crawled.")]
+    crawled_urls: Annotated[Output[Sequence[str] | None], Out("Pages that were crawled.", derives_from="document_url")]
     last_crawled_at: Annotated[Output[str | None], Out("Time of the last crawl, as Tavus writes it.")]
     created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
 

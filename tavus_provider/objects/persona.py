@@ -5,7 +5,7 @@ whether somebody changed them by hand.
 """
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from ..lifecycle.base import Props
@@ -79,3 +79,7 @@ class PersonaLifecycle(TavusObjectLifecycle):
         """Yield what is missing for a persona of its own. Source: Tavus API reference, Create Persona, `system_prompt`."""
         if not given.keys() & {"system_prompt", self.existing} and given.get("pipeline_mode") != "echo":
             yield Failure("system_prompt", "is missing: a persona needs one, unless its pipeline_mode is echo")
+        llm = given.get("llm")
+        if isinstance(llm, Mapping) and layers.sends_key_in_clear(llm) and not self.settings.allow_plain_http:
+            remedy = "write https://, or run `pulumi config set tavus:allowPlainHttp true`"
+            yield Failure("llm.base_url", f"is plain http, over which anybody can read api_key and headers: {remedy}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from ..schema.annotations import Input
 from ..schema.fields import Field, instead_of
-from ..schema.formats import validate_http_url
+from ..schema.formats import is_exposed, validate_http_url
 
 if TYPE_CHECKING:
     from ..resources.pronunciation_dictionary import PronunciationDictionary
@@ -122,6 +122,14 @@ def warn_of_llm(llm: Mapping[str, Any]) -> str | None:
         f"has no {' and no '.join(missing)}: a model of your own needs model, base_url and api_key"
         if custom and missing
         else None
+    )
+
+
+def sends_key_in_clear(llm: Mapping[str, Any]) -> bool:
+    """Return whether Tavus would send the key of the user's own model to another machine without encryption."""
+    url = llm.get("base_url")
+    return (
+        bool(llm.get("api_key") or llm.get("headers")) and isinstance(url, str) and not validate_http_url(url) and is_exposed(url)
     )
 
 

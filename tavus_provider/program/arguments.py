@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from ..schema.fields import InputSpec, Table, table
+from ..schema.fields import InputSpec, Table
 
 
 def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _mark_secrets(row: InputSpec, value: Any) -> Any:
     if not _can_hold_secrets(row):
         return value
     if isinstance(value, Mapping):
-        return to_properties(_all_members(row), value)
+        return to_properties(row.all_members, value)
     if isinstance(value, list | tuple) and row.item:
         return [_mark_secrets(row.item, each) for each in value]
     return pulumi.Output.from_input(value).apply(functools.partial(_mark_secrets, row))
@@ -73,10 +73,4 @@ def _mark_secrets(row: InputSpec, value: Any) -> Any:
 
 def _can_hold_secrets(row: InputSpec) -> bool:
     inner = row.item and _can_hold_secrets(row.item)
-    return bool(row.field.secret or row.field.reference or inner or any(map(_can_hold_secrets, _all_members(row))))
-
-
-@functools.cache
-def _all_members(row: InputSpec) -> Table:
-    """Return the members of all shapes of an object: nobody may know yet which one it is."""
-    return Table(tuple(member for shape in row.shapes for member in table(shape)))
+    return bool(row.field.secret or row.field.reference or inner or any(map(_can_hold_secrets, row.all_members)))

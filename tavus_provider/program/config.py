@@ -38,5 +38,11 @@ def _warn_of_misspelled(inputs: set[str], project: str) -> None:
 
 def _value(row: InputSpec, config: pulumi.Config) -> Any:
     kind = {int: "_int", float: "_float", bool: "_bool", list: "_object", dict: "_object"}.get(row.kind, "")
-    secret = "_secret" if is_secret_key(config.full_key(row.name)) else ""
-    return getattr(config, f"get{secret}{kind}")(row.name)
+    key = config.full_key(row.name)
+    is_secret = is_secret_key(key)
+    try:
+        return getattr(config, f"get{'_secret' if is_secret else ''}{kind}")(row.name)
+    except pulumi.ConfigTypeError:
+        if not is_secret:
+            raise
+        raise pulumi.ConfigTypeError(key, "[secret]", row.kind.__name__) from None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import atexit
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import pulumi
 import pulumi.dynamic
 
+from ..dynamic.plain_keys import warn_of_plain_keys
 from ..dynamic.private_names import is_program, type_name
 from ..dynamic.provider import URN, Provider
+from ..dynamic.secrets import SECRETS
 from ..journal.run import Run
 from ..schema.fields import Table, table
 from ..schema.outputs import Out, find_outputs
@@ -19,6 +21,7 @@ from ..schema.validation import find_warnings
 from ..settings import Settings
 from .arguments import to_properties
 from .options import describe_ineffective, refuse_options, require_options
+from .secrets import find_secret_paths, has_outputs
 from .unclaimed import notify_unclaimed
 
 
@@ -35,11 +38,14 @@ class Resource(pulumi.dynamic.Resource):
         require_options(label, opts)
         refuse_options(label, rows, opts, is_readable=hasattr(self, "get"))
         outputs = find_outputs(type(self))
-        props: dict[str, Any] = {**dict.fromkeys(outputs), **to_properties(rows, args)}
+        inputs = to_properties(rows, args)
+        props: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
         opts = pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs))
         if not opts.id:
             props[URN] = _predict_urn(resource_name, type(self), opts.parent)
+            props[SECRETS] = find_secret_paths(inputs) if has_outputs(inputs) else None
         super().__init__(provider, resource_name, props, opts)
+        warn_of_plain_keys()
         self._warn_of_inputs(rows, args)
         ineffective = describe_ineffective(opts)
         if ineffective:
@@ -57,12 +63,15 @@ class Resource(pulumi.dynamic.Resource):
         for row in rows:
             value = args.get(row.name)
             if value is not None and (row.field.warning or row.field.deprecated or row.shapes):
-                warn = functools.partial(self._warn, rows, row.name)
-                # An output costs several tasks of the event loop, which is much for a string or a number.
-                warn(value) if isinstance(value, str | int | float) else pulumi.Output.from_input(value).apply(warn)
+                if has_outputs(value):
+                    known = pulumi.Output.all(value, find_secret_paths({row.name: value}))
+                    known.apply(functools.partial(self._warn, rows, row.name))
+                else:  # an output costs several tasks of the event loop
+                    self._warn(rows, row.name, (value, None))
 
-    def _warn(self, rows: Table, name: str, value: object) -> None:
-        for each in find_warnings(rows, {name: value}):
+    def _warn(self, rows: Table, name: str, known: Sequence[Any]) -> None:
+        value, secrets = known
+        for each in find_warnings(rows, {name: value}, secrets or ()):
             pulumi.log.warn(str(each), resource=self)
 
 

@@ -15,6 +15,7 @@ _KEYS = {
     "settle_timeout": "tavus:settleTimeout",
     "recovery": "tavus:recovery",
     "naming": "tavus:naming",
+    "allow_plain_http": "tavus:allowPlainHttp",
     "max_concurrency": "tavus:maxConcurrency",
     "aws_region": "aws:region",
     "aws_profile": "aws:profile",
@@ -49,6 +50,10 @@ class AccountArgs(TypedDict, total=False):
     naming: Annotated[
         pulumi.Input[Literal["persona", "pal"]],
         Field("Names that go over the wire: persona and replica, or PAL and Face.", replaces=False, default="persona"),
+    ]
+    allow_plain_http: Annotated[
+        pulumi.Input[bool],
+        Field("Whether the key may go to another machine over plain http.", replaces=False, default=False),
     ]
     max_concurrency: Annotated[pulumi.Input[int], Field("Most calls in flight at once.", replaces=False, minimum=1, default=256)]
     aws_region: Annotated[pulumi.Input[str], Field("Region of buckets that name none.", replaces=False)]

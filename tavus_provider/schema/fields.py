@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,6 +99,17 @@ class InputSpec:
         """Return the input's value in `props`, at any depth with defaults for what is missing or empty."""
         return self._normalize(props.get(self.name))
 
+    @functools.cached_property
+    def all_members(self) -> Table:
+        """The members of all shapes of an object: nobody may know yet which one it is."""
+        return Table(tuple(member for shape in self.shapes for member in table(shape)))
+
+    @property
+    def holds_redacted(self) -> bool:
+        """Whether messages must not show the value, or something in it at any depth."""
+        inner = (*self.all_members, self.item) if self.item else self.all_members
+        return self.field.is_redacted or any(each.holds_redacted for each in inner)
+
     def members(self, value: Mapping[str, Any]) -> Table | None:
         """Return the table of the shape that `value` has, or None if it has none of the shapes."""
         for shape in self.shapes:
@@ -154,6 +166,15 @@ class Table:
     def find(self, name: str) -> InputSpec | None:
         """Return the row of the input `name`, or None."""
         return next((row for row in self if row.name == name), None)
+
+    def find_at(self, path: str) -> InputSpec | None:
+        """Return the row of what is at a path such as "data[0].modality"; that of the object if it may have any members."""
+        first, *names = re.findall(r"[^.[\]]+", path)
+        row = self.find(first)
+        for name in names:
+            if row and (row.item or row.shapes):
+                row = row.item or row.all_members.find(name)
+        return row
 
     def pick_given(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the inputs in `props` that have a value, without unknown names; an alias becomes the input's name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -35,6 +36,19 @@ def validate_http_url(value: str) -> str | None:
         is_valid = False
     # urlsplit drops line breaks and tabs, and keeps spaces.
     return None if is_valid and not re.search(r"\s", value) else "must be a whole URL that begins with https:// or http://"
+
+
+def is_exposed(url: str) -> bool:
+    """Return whether what is sent to an address passes other machines without encryption."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def validate_s3_bucket_name(value: str) -> str | None:

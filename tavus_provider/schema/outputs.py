@@ -11,11 +11,13 @@ from dataclasses import dataclass
 class Out:
     """Properties of one output besides its name and type.
 
-    doc: one sentence for users. secret: whether the state encrypts the value.
+    doc: one sentence for users. secret: whether the state encrypts the value. derives_from: the input from which the service
+    makes the value; where that input is secret, so is the value, even if it does not contain it.
     """
 
     doc: str
     secret: bool = False
+    derives_from: str = ""
 
 
 def find_outputs(state: type) -> dict[str, Out]:

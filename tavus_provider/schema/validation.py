@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import InputSpec, Table, table
+from .fields import InputSpec, Table, Validator, table
 from .formats import validate_id
+from .secrets import find_input, find_values, is_covered, list_members, redact
 from .spellings import describe_meant, find_meant
 from .unknowns import UNKNOWN, is_known
 
@@ -51,10 +52,13 @@ class Failure:
         return self.reason if self.is_sentence or not self.property else f"{self.property} {self.reason}"
 
 
-def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str = "") -> Iterator[Failure]:
+def find_failures(
+    rows: Table, props: Mapping[str, Any], owner: str, path: str = "", secrets: Collection[str] = ()
+) -> Iterator[Failure]:
     """Yield every mistake that the table `rows` can find in `props`, the inputs of `owner` (a class name).
 
-    Values that a preview does not know yet, and optional inputs that are missing, are not mistakes.
+    Values that a preview does not know yet, and optional inputs that are missing, are not mistakes. secrets: the paths of the
+    inputs that the program made secret: no reason shows their values, nor those of fields that are secret or sensitive.
     """
     yield from _find_misspelled(rows, props, owner, path)
     meant = {find_meant(name, props[name], rows) for name in _unknown_names(rows, props)}
@@ -68,9 +72,18 @@ def find_failures(rows: Table, props: Mapping[str, Any], owner: str, path: str =
         elif value == "" and row.required and row.kind is str:
             yield Failure(path + row.name, "must not be empty")
         elif value is not None:
-            yield from list(_find_formatted(value, path + row.name)) or _validate_value(row, value, path + row.name)
+            at = path + row.name
+            yield from list(_find_formatted(value, at)) or _validate_value(row, value, at, secrets)
         if value is not None and props.get(row.field.alias_of) is not None:
             yield Failure(path + row.name, f"is an alias of {row.field.alias_of}: give only {row.field.alias_of}")
+
+
+def shows_secret(rows: Table, props: Mapping[str, Any], path: str, secrets: Collection[str]) -> bool:
+    """Return whether what is given at `path` is, has or may have a secret; nobody knows what a misspelled input has."""
+    if not path or props.get(find_input(path)) is None:
+        return False
+    row = rows.find_at(path)
+    return row is None or row.holds_redacted or is_covered(path, secrets) or any(is_covered(each, [path]) for each in secrets)
 
 
 def find_oversize(props: Mapping[str, Any]) -> Iterator[Failure]:
@@ -89,8 +102,8 @@ def _count_characters(value: Any) -> int:
     return sum(map(_count_characters, value)) if isinstance(value, list) else len(value) if isinstance(value, str) else 0
 
 
-def find_warnings(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
-    """Yield a warning for each value that is allowed but probably a mistake, for `pulumi.log.warn`."""
+def find_warnings(rows: Table, props: Mapping[str, Any], secrets: Collection[str] = ()) -> Iterator[Failure]:
+    """Yield a warning for each value that is allowed but probably a mistake, for `pulumi.log.warn`; `secrets` as for failures."""
     given = rows.drop_empty(props)
     for row in rows:
         value = given.get(row.name)
@@ -98,7 +111,7 @@ def find_warnings(rows: Table, props: Mapping[str, Any]) -> Iterator[Failure]:
         if value is not None and value is not UNKNOWN and _explain_type(row, value) is None:
             if row.field.deprecated:
                 yield Failure(row.name, f"is deprecated: {row.field.deprecated}")
-            reason = row.field.warning and row.field.warning(value)
+            reason = _explain(row, row.field.warning, value, row.name, secrets)
             if reason:
                 yield Failure(row.name, reason)
 
@@ -126,10 +139,8 @@ def _find_formatted(value: Any, path: str) -> Iterator[Failure]:
     if isinstance(value, str) and _FORMATTED_OUTPUT in value:
         reason = "has an output in an f-string or str(), which only gives Pulumi's warning as text"
         yield Failure("", f"{path} {reason}: write pulumi.Output.concat(…), pulumi.Output.format(…) or output.apply(…)")
-    elif isinstance(value, Mapping):
-        yield from (each for name, inner in value.items() for each in _find_formatted(inner, f"{path}.{name}"))
-    elif isinstance(value, list):
-        yield from (each for index, inner in enumerate(value) for each in _find_formatted(inner, f"{path}[{index}]"))
+    for inner, each in list_members(value, path):
+        yield from _find_formatted(each, inner)
 
 
 def _refuse_both(path: str, row: InputSpec, other: str, value: Any) -> Iterator[Failure]:
@@ -138,40 +149,46 @@ def _refuse_both(path: str, row: InputSpec, other: str, value: Any) -> Iterator[
         yield Failure(path + row.name, f"cannot be combined with {other}: give only one of them")
 
 
-def _validate_value(row: InputSpec, value: Any, path: str) -> Iterator[Failure]:
+def _validate_value(row: InputSpec, value: Any, path: str, secrets: Collection[str]) -> Iterator[Failure]:
     """Validate the value at `path`: its type, then its members, then its bounds."""
     if value is UNKNOWN:
         return
-    reason = _explain_type(row, value)
-    inner = list(_validate_members(row, value, path)) if reason is None else []
+    is_hidden = row.holds_redacted or is_covered(path, secrets)
+    reason = _explain_type(row, value, is_hidden)
+    inner = list(_validate_members(row, value, path, secrets)) if reason is None else []
     yield from inner
     # A validator may read members, so it runs only where all of them are valid and known.
     if reason is None and not inner and is_known(value):
-        reason = _explain_bound(row, value) or (row.field.validator and row.field.validator(value))
-    if reason and row.field.is_redacted:
-        # Pulumi prints the value of a property that has a problem, even if it is secret.
-        yield Failure("", f"{path} {reason}")
-    elif reason:
+        reason = _explain_bound(row, value, is_hidden) or _explain(row, row.field.validator, value, path, secrets)
+    if reason:
         yield Failure(path, reason)
 
 
-def _validate_members(row: InputSpec, value: Any, path: str) -> Iterator[Failure]:
+def _validate_members(row: InputSpec, value: Any, path: str, secrets: Collection[str]) -> Iterator[Failure]:
     if row.shapes:
-        yield from _validate_object(row, value, path)
+        yield from _validate_object(row, value, path, secrets)
     elif row.item:
-        inner = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for key, each in inner:
-            yield from _validate_value(row.item, each, f"{path}.{key}" if isinstance(value, Mapping) else f"{path}[{key}]")
+        for inner, each in list_members(value, path):
+            yield from _validate_value(row.item, each, inner, secrets)
 
 
-def _explain_type(row: InputSpec, value: Any) -> str | None:
+def _explain(row: InputSpec, find_reason: Validator | None, value: Any, path: str, secrets: Collection[str]) -> str | None:
+    """Return the reason that a validator or a warning finds, without values that the program made secret."""
+    reason = find_reason and find_reason(value)
+    if reason and is_covered(path, secrets):
+        # The reason may show a part of the value, or what is similar to it.
+        return f"has a value that does not fit, which is secret and therefore not shown: {row.field.doc}"
+    return redact(reason, set(find_values(value, secrets, path))) if reason else None
+
+
+def _explain_type(row: InputSpec, value: Any, is_hidden: bool = False) -> str | None:
     # To Python, True and False are integers.
     fits = isinstance(value, row.kind) and not (isinstance(value, bool) and row.kind in (int, float))
     if fits or (row.kind is float and isinstance(value, int) and not isinstance(value, bool)):
         return None
     unit = f" of {row.field.unit}" if row.field.unit else ""
     items = _PLURALS.get(row.item.kind, "") if row.item and row.kind is list else ""
-    written = "something else" if row.field.is_redacted else f"{_describe_value(value)}{_hint(row, value)}"
+    written = _NOUNS.get(type(value), "something else") if is_hidden else f"{_describe_value(value)}{_hint(row, value)}"
     return f"must be {_NOUNS[row.kind]}{items}{unit}, not {written}"
 
 
@@ -190,18 +207,19 @@ def _hint(row: InputSpec, value: Any) -> str:
     return ""
 
 
-def _explain_bound(row: InputSpec, value: Any) -> str | None:
+def _explain_bound(row: InputSpec, value: Any, is_hidden: bool) -> str | None:
+    written = "" if is_hidden else f", not {value!r}"
     if row.field.minimum is not None and value < row.field.minimum:
-        return f"must be at least {_with_unit(row.field.minimum, row.field.unit)}, not {value}"
+        return f"must be at least {_with_unit(row.field.minimum, row.field.unit)}{written}"
     if row.field.maximum is not None and value > row.field.maximum:
-        return f"must be at most {_with_unit(row.field.maximum, row.field.unit)}, not {value}"
+        return f"must be at most {_with_unit(row.field.maximum, row.field.unit)}{written}"
     if row.field.max_length is not None and len(value) > row.field.max_length:
         return f"must have at most {row.field.max_length} characters, not {len(value)}"
     if row.field.is_id and isinstance(value, str):
         return validate_id(value)
     if row.choices and value not in row.choices:
-        meant = find_nearest(str(value), row.choices)
-        return f"must be one of {', '.join(row.choices)}, not {value!r}" + (f": did you mean {meant}?" if meant else "")
+        meant = None if is_hidden else find_nearest(str(value), row.choices)
+        return f"must be one of {', '.join(row.choices)}{written}" + (f": did you mean {meant}?" if meant else "")
     return None
 
 
@@ -209,16 +227,17 @@ def _with_unit(number: float, unit: str) -> str:
     return f"{number} {unit.removesuffix('s') if number == 1 else unit}".rstrip()
 
 
-def _validate_object(row: InputSpec, value: Mapping[str, Any], path: str) -> Iterator[Failure]:
+def _validate_object(row: InputSpec, value: Mapping[str, Any], path: str, secrets: Collection[str]) -> Iterator[Failure]:
     """Validate an object against its shape. Of several shapes, the tag decides: the member that has a single choice."""
     tags = {(each.name, each.choices[0]): shape for shape in row.shapes for each in table(shape) if len(each.choices) == 1}
     if not tags:
-        yield from find_failures(table(row.shapes[0]), value, path, f"{path}.")
+        yield from find_failures(table(row.shapes[0]), value, path, f"{path}.", secrets)
         return
     tag = next(iter(tags))[0]
     given: Any = value.get(tag)
-    if (tag, given) in tags:
-        yield from find_failures(table(tags[tag, given]), value, f"{path} with {tag} {given}", f"{path}.")
+    if isinstance(given, str) and (tag, given) in tags:
+        yield from find_failures(table(tags[tag, given]), value, f"{path} with {tag} {given}", f"{path}.", secrets)
     elif given is not UNKNOWN:
         names = ", ".join(choice for _, choice in tags)
-        yield Failure(f"{path}.{tag}", f"must be one of {names}" + ("" if given is None else f", not {given!r}"))
+        is_hidden = given is None or is_covered(f"{path}.{tag}", secrets)
+        yield Failure(f"{path}.{tag}", f"must be one of {names}" + ("" if is_hidden else f", not {given!r}"))

@@ -18,8 +18,10 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
 import tavus_provider
-from tavus_provider.conversations.args import ConversationArgs
+from tavus_provider.api.notices import notify
+from tavus_provider.conversations.args import ConversationArgs, ConversationState
 from tavus_provider.dynamic.provider import URN, Failed, Provider
+from tavus_provider.dynamic.secrets import SECRETS
 from tavus_provider.lifecycle.base import COMPUTED, Diff, Lifecycle, Props
 from tavus_provider.recording.bucket import RecordingBucketProvider
 from tavus_provider.recording.role import RecordingRoleProvider
@@ -37,6 +39,7 @@ class Recorder(Lifecycle):
     """A lifecycle that keeps what it is given."""
 
     args = ConversationArgs
+    state = ConversationState
     name = "Recorder"
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
@@ -45,7 +48,8 @@ class Recorder(Lifecycle):
         return Diff(("a", "b"), ("b",))
 
     def create(self, news: Props) -> tuple[str, Props]:
-        """Return the inputs."""
+        """Return the inputs, and tell of the language."""
+        notify(f"speaks {news.get('language')}")
         return "created", news
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
@@ -132,8 +136,19 @@ def test_an_error_of_ours_leaves_as_one_line(provider: RecorderProvider) -> None
         provider.delete("id", {})
 
 
+def test_no_notice_shows_a_secret(provider: RecorderProvider, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has stars instead; one more notice says that an id cannot be kept secret."""
+    provider.create({"language": "English", URN: "urn::call", SECRETS: ["language"]})
+    assert capsys.readouterr().err == "speaks ***\n"
+    provider.create({"language": "created", URN: "urn::call", SECRETS: ["language"]})
+    assert "call: language is secret, but a part of the resource's id, which Pulumi stores" in capsys.readouterr().err
+
+
 def test_debugging_shows_the_whole_story(provider: RecorderProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TAVUS_LOG=debug leaves the error as it was raised."""
+    """TAVUS_LOG=debug shows where the error was raised, without the secrets in it."""
     monkeypatch.setenv("TAVUS_LOG", "debug")
-    with pytest.raises(KeyError):
+    monkeypatch.setattr(sys, "tracebacklimit", 1000)
+    with pytest.raises(Failed, match=r"(?s)Traceback.*in delete.*KeyError: 'absent'"):
         provider.delete("id", {})
+    with pytest.raises(Failed, match=r"KeyError: '\*\*\*'"):
+        provider.delete("id", {"language": "absent", SECRETS: ["language"]})

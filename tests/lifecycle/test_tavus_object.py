@@ -204,18 +204,6 @@ def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbo
         documents.diff(id_, outs, {**adopting, **unknown, "callback_url": "https://example.com/hook"})
 
 
-def test_secrets_are_left_out_of_errors() -> None:
-    """Tavus may repeat what it was sent."""
-    refusal = Answer(400, {"error": "the key sk-secret is of no use"})
-    with serve_answers(refusal) as tavus, pytest.raises(ApiError, match=r"the key \*\*\* is of no use"):
-        object_at(PersonaLifecycle, tavus.url).create(COACH)
-    with (
-        serve_answers(Answer(200, {"data": [{"persona_id": "p1"}]}), refusal) as tavus,
-        pytest.raises(InputError, match=r"the key \*\*\* is of no use"),
-    ):
-        object_at(PersonaLifecycle, tavus.url).update("p1", {"system_prompt": "x"}, COACH)
-
-
 def test_a_lost_answer_is_not_asked_for_again() -> None:
     """To create twice is worse than to say that the answer was lost."""
     with serve_answers(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):

@@ -24,6 +24,19 @@ def test_values_become_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert args == {"persona_id": "p1", "max_call_duration": 60, "test_mode": True, "document_ids": ["d1"]}
 
 
+def test_a_wrong_number_that_is_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names key and type; one that is in clear text shows the value."""
+    with pytest.raises(pulumi.ConfigTypeError, match="planted"):
+        given(monkeypatch, max_call_duration="planted")
+    key = "shop:max_call_duration"
+    pulumi.runtime.set_all_config({key: "planted"}, [key])
+    try:
+        with pytest.raises(pulumi.ConfigTypeError, match=rf"{key}.*\[secret\].*int"):
+            tavus.args_from_config(tavus.ConversationArgs, pulumi.Config("shop"))
+    finally:
+        pulumi.runtime.set_all_config({}, [])
+
+
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     """Return what Pulumi was told to show: on the terminal, or to the mocks that a test before has set."""

@@ -69,7 +69,7 @@ def check(**news: Any) -> list[tuple[str, str]]:
         ),
         ({"on_ended": "recreate", "existing_conversation_id": "c1"}, "on_ended", "ended conversation cannot be adopted"),
         ({"on_destroy": "archive"}, "on_destroy", "end, delete, delete_hard"),
-        ({"max_call_durations": 60}, "max_call_durations", "did you mean max_call_duration?"),
+        ({"max_call_durations": 60}, "", "did you mean max_call_duration?"),
     ],
 )
 def test_each_mistake_is_found_without_the_network(news: dict[str, Any], name: str, words: str) -> None:

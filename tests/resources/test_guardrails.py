@@ -20,14 +20,14 @@ CLINIC: Props = {"name": "Clinic", "data": [ADVICE, PRICES]}
 @pytest.mark.parametrize(
     ("given", "name", "words"),
     [
-        ({"data": ADVICE}, "data", "must be a list of objects"),
+        ({"data": ADVICE}, "", "data must be a list of objects"),
         ({"data": [{"guardrail_name": "a"}]}, "data[0].guardrail_prompt", "is required"),
         ({"data": [{"guardrail_prompt": "a"}]}, "data[0].guardrail_name", "is required"),
         ({"data": [{**ADVICE, "guardrail_name": "no advice"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
         ({"data": [{**ADVICE, "guardrail_name": "kein_ärger"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
         ({"data": [ADVICE, {**PRICES, "modality": "oral"}]}, "data[1].modality", "must be one of verbal, visual"),
         ({"data": [{**ADVICE, "callback_url": "example.com"}]}, "", "https://"),
-        ({"guardrails": [ADVICE]}, "guardrails", "Guardrails has no input named guardrails"),
+        ({"guardrails": [ADVICE]}, "", "Guardrails has no input named guardrails"),
     ],
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:

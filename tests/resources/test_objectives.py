@@ -29,7 +29,7 @@ ON = {"objective_name": "go_on", "objective_prompt": "Go on."}
     ("given", "name", "words"),
     [
         ({}, "data", "is required"),
-        ({"data": []}, "data", "at least one objective"),
+        ({"data": []}, "", "at least one objective"),
         ({"data": [{"objective_prompt": "a"}]}, "data[0].objective_name", "is required"),
         ({"data": [{**AGE, "objective_name": "check age"}]}, "data[0].objective_name", "must have no spaces"),
         ({"data": [{**AGE, "confirmation_mode": "ask"}]}, "data[0].confirmation_mode", "one of auto, manual"),

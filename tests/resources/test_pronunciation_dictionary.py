@@ -29,7 +29,7 @@ BRANDS: Props = {"name": "Brands", "rules": [RULE, IPA]}
         ({"rules": [{**RULE, "pronunciation": "p" * 501}]}, "rules[0].pronunciation", "at most 500"),
         ({"rules": [{**RULE, "type": "ipas"}]}, "rules[0].type", "did you mean ipa?"),
         ({"rules": [{**RULE, "case_sensitive": "yes"}]}, "rules[0].case_sensitive", "must be a boolean (True or False)"),
-        ({"rules": [{**RULE, "kind": "ipa"}]}, "rules[0].kind", "rules[0] has no input named kind"),
+        ({"rules": [{**RULE, "kind": "ipa"}]}, "", "rules[0] has no input named kind"),
         ({"rules": [RULE, RULE]}, "rules", "one rule for each text: 'Tavus' has several"),
     ],
 )

@@ -27,7 +27,7 @@ ANNA: Props = {
     ("given", "name", "words"),
     [
         ({"train_video_url": None}, "train_video_url", "or train_image_url with voice_name"),
-        ({"train_image_url": "https://footage.example.com/a.png", "voice_name": "v"}, "train_image_url", "only one of them"),
+        ({"train_image_url": "https://footage.example.com/a.png", "voice_name": "v"}, "", "only one of them"),
         (
             {"train_video_url": None, "train_image_url": "https://footage.example.com/a.png"},
             "voice_name",
