@@ -147,7 +147,7 @@ def test_no_notice_shows_a_secret(provider: RecorderProvider, capsys: pytest.Cap
 def test_debugging_shows_the_whole_story(provider: RecorderProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     """TAVUS_LOG=debug shows where the error was raised, without the secrets in it."""
     monkeypatch.setenv("TAVUS_LOG", "debug")
-    monkeypatch.setattr(sys, "tracebacklimit", 1000)
+    sys.tracebacklimit = 1000  # the fixture takes it back
     with pytest.raises(Failed, match=r"(?s)Traceback.*in delete.*KeyError: 'absent'"):
         provider.delete("id", {})
     with pytest.raises(Failed, match=r"KeyError: '\*\*\*'"):
