@@ -13,6 +13,7 @@ _KEYS = {
     "retry_timeout": "tavus:retryTimeout",
     "role_timeout": "tavus:roleTimeout",
     "settle_timeout": "tavus:settleTimeout",
+    "late_timeout": "tavus:lateTimeout",
     "recovery": "tavus:recovery",
     "naming": "tavus:naming",
     "allow_plain_http": "tavus:allowPlainHttp",
@@ -38,6 +39,15 @@ class AccountArgs(TypedDict, total=False):
     settle_timeout: Annotated[
         pulumi.Input[int],
         Field("Time for which a conversation whose answer was lost is looked for.", replaces=False, unit="seconds", default=10),
+    ]
+    late_timeout: Annotated[
+        pulumi.Input[int],
+        Field(
+            "Time after a lost answer for which every run looks for what may come late.",
+            replaces=False,
+            unit="seconds",
+            default=300,
+        ),
     ]
     recovery: Annotated[
         pulumi.Input[Literal["journal", "account"]],
