@@ -142,7 +142,8 @@ class Creation:
             self._require_same_account(earlier)
             if not earlier.id:
                 self._name_namesakes(earlier)
-            self.lost += not earlier.id and earlier.seconds_since_tries()[1] < self.run.settings.late_timeout
+            is_late = earlier.seconds_since_tries()[1] >= self.run.settings.late_timeout
+            self.lost += self.strategy.is_listed and not earlier.id and not is_late
             return None
         if earlier.inputs == self.target.inputs and self.strategy.can_take_over(found):
             if earlier.unique:

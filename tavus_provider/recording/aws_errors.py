@@ -60,6 +60,7 @@ class Unanswered(StorageError):
 def map_errors(doing: str) -> Iterator[None]:
     """Raise boto3's errors as StorageError; `doing` is as in "create bucket 'b'"."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded only to call AWS
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415  # the same
 
     try:
         yield
@@ -67,6 +68,9 @@ def map_errors(doing: str) -> Iterator[None]:
         raise _to_error(doing, error) from error
     except BotoCoreError as error:
         raise _to_failure(doing, error) from error
+    except (ResponseParserError, KeyError) as error:  # KeyError: an answer without what this call always has
+        # A proxy or gateway may have answered after AWS carried the call out.
+        raise Unanswered(_line(doing, "the answer is not AWS's own", _NETWORK)) from error
 
 
 _SIGN_IN = "sign in again (`aws sso login`), or set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -67,7 +68,8 @@ def test_each_step_makes_calls_of_the_contract(tavus: Sandbox, step: str) -> Non
 def test_looking_for_a_lost_conversation_calls_the_contracts_list() -> None:
     """Where the answer to a creation is lost, the list is read page after page, as the contract has it."""
     inputs = {**BASE, "conversation_name": "call-1234567"}
-    item = {"conversation_id": "c1", "conversation_name": "call-1234567", "status": "active", **BASE}
+    now = datetime.now(UTC).isoformat()
+    item = {"conversation_id": "c1", "conversation_name": "call-1234567", "status": "active", "created_at": now, **BASE}
     lost, page, end = Answer(closes=True), Answer(body={"data": [item]}), Answer(body={"data": []})
 
     with serve_answers(lost, page, end, Answer(body=item)) as server:

@@ -61,6 +61,10 @@ class AwsProxy:
         """Carry the next calls of that name out, but answer them with a server error."""
         self.faults.append(Fault(call, "InternalError", 500, carried_out=True, times=times, skip=skip))
 
+    def garble(self, call: str, carried_out: bool) -> None:
+        """Answer the next call of that name with a page instead of what AWS says, `carried_out` or not."""
+        self.faults.append(Fault(call, "", 200, carried_out, times=1))
+
     def forget(self) -> None:
         """Forget all calls, faults and holds."""
         self.calls.clear()
@@ -119,6 +123,8 @@ def serve_aws_proxy(target: str) -> Iterator[AwsProxy]:
 
 
 def _refuse(call: str, fault: Fault) -> Answer:
+    if not fault.code:
+        return Answer(fault.status, "<html><p>welcome</html>", {"content-type": "text/html"})
     if call in KEY_CALLS:
         return Answer(fault.status, {"__type": fault.code, "message": "said by a test"})
     error = _ERROR.format(fault.code)
