@@ -355,10 +355,39 @@ def test_launcher_puts_the_environment_first_and_passes_all_on(machine: Machine)
     shutil.copytree(TOOL, checkout / "tools/pulumi")
     (checkout / ".venv/bin").mkdir(parents=True)
     command = [str(checkout / "tools/pulumi/pulumi"), "up", "--yes"]
-    answer = run(command, env=machine.env, capture_output=True, text=True, check=False)
+    answer = run(command, cwd=machine.bin, env=machine.env, capture_output=True, text=True, check=False)
     path, arguments = json.loads(answer.stdout)
     assert path == [str(checkout / ".venv/bin"), folder, str(machine.bin)]
     assert (arguments, answer.stderr, answer.returncode) == (["up", "--yes"], "", 7)
+
+
+@pytest.mark.parametrize("line", ["virtualenv: mine # of the project", '"virtualenv": "mine",', "options: {virtualenv: mine}"])
+@pytest.mark.parametrize("arguments", [["up"], ["up", "-C", "."], ["-C.", "up"], ["up", "--cwd=sub", "x"]])
+def test_launcher_heeds_the_environment_of_the_project(machine: Machine, line: str, arguments: list[str]) -> None:
+    """The option virtualenv of the nearest Pulumi.yaml comes before the checkout's environment."""
+    machine.install_pulumi("v3.300.0")
+    project = machine.bin.parent / "project"
+    (project / "mine").mkdir(parents=True)
+    (project / "sub").mkdir()
+    (project / "Pulumi.yaml").write_text(f"name: shop\n# virtualenv: old\n{line}\n")
+    command = [sys.executable, str(TOOL / "pulumi"), *arguments]
+    answer = run(command, cwd=project, env=machine.env, capture_output=True, text=True, check=False)
+    path, passed = json.loads(answer.stdout)
+    assert (Path(path[0]), passed, answer.stderr) == (project / "mine/bin", arguments, "")
+
+
+def test_launcher_says_that_the_environment_of_the_project_is_missing(machine: Machine) -> None:
+    """It names the folder and what takes its place, except for `pulumi install`, which makes it."""
+    machine.install_pulumi("v3.300.0")
+    (machine.bin.parent / "Pulumi.yaml").write_text("runtime: {name: python, options: {virtualenv: mine}}\n")
+    printed = []
+    for command in ("up", "install"):
+        line = [sys.executable, str(TOOL / "pulumi"), command]
+        printed.append(run(line, cwd=machine.bin.parent, env=machine.env, capture_output=True, text=True, check=False).stderr)
+    assert printed[0].startswith(
+        f"tools/pulumi: Pulumi.yaml names {machine.bin.parent}/mine, which does not exist; using {TOOL.parents[1]}"
+    )
+    assert (printed[0].count("\n"), printed[1]) == (1, "")
 
 
 def test_launcher_leaves_an_engine_on_path_in_its_place(machine: Machine) -> None:
