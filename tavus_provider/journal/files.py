@@ -60,7 +60,7 @@ def write_file(path: Path, text: str) -> None:
 def open_lock(path: Path) -> int:
     """Return a file to lock, which is never truncated. Raises Unreadable for what is no regular file, else OSError."""
     try:
-        return _open(path, os.O_RDWR | os.O_CREAT)
+        return _open(path, os.O_RDWR | os.O_CREAT, path.parent.stat().st_mode & 0o666)
     except _NotRegular as error:
         raise Unreadable(path, f"{error.strerror}: remove it") from error
 
@@ -69,12 +69,12 @@ class _NotRegular(OSError):
     """There is something else than a regular file."""
 
 
-def _open(path: Path, flags: int) -> int:
+def _open(path: Path, flags: int, mode: int = 0) -> int:
     # Without blocking, since a pipe that nobody writes to would never open.
     try:
-        opened = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666 & path.parent.stat().st_mode)
+        opened = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
     except OSError as error:
-        if path.is_symlink() or (error.errno in (errno.EISDIR, errno.ENXIO)):
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):  # a link, a folder, a pipe
             raise _NotRegular(error.errno, "no regular file") from error
         raise
     if not stat.S_ISREG(os.fstat(opened).st_mode):

@@ -208,13 +208,12 @@ class Journal:
     def _find_renamed(self, resource: str, base_url: str) -> Intent | None:
         """Return, under the URN of now, the intent of a resource whose stack was renamed since; None unless there is just one."""
         stack, _, rest = resource.partition("::")
-        here = backend_address()
         found = [
             each
-            for each in self.intents()
-            if (each.base_url, each.backend, each.resource.partition("::")[2]) == (base_url, here, rest)
+            for each in self._intents_of_gone_stacks
+            if (each.base_url, each.resource.partition("::")[2]) == (base_url, rest)
             and each.resource.partition("::")[0] != stack
-            and is_without_stack(here, each.resource)
+            and self.is_unchanged(each)
         ]
         if len(found) != 1:
             return None
@@ -223,6 +222,12 @@ class Journal:
             self.begin(renamed)
             self.forget(found[0])
         return renamed
+
+    @functools.cached_property
+    def _intents_of_gone_stacks(self) -> list[Intent]:
+        """The intents of stacks that this backend has no more; a run makes none, so each create need not read all files."""
+        here = backend_address()
+        return [each for each in self.intents() if each.backend == here and is_without_stack(here, each.resource)]
 
     def _identifies(self, recorded: Intent) -> bool:
         """Tell whether others still need the intent of a conversation that the state has, to see that it is taken.

@@ -245,5 +245,8 @@ def test_an_intent_is_found_after_its_stack_was_renamed(tmp_path: Path, monkeypa
     renamed = begun.resource.replace(":dev:", ":prod:")
     assert journal.find(renamed, BEGUN.base_url) is None
     (stacks / "dev.json").rename(stacks / "prod.json")
+    journal = Journal(journal.folder)  # of the next run
     assert journal.find(renamed, BEGUN.base_url) == replace(begun, resource=renamed)
     assert [each.resource for each in journal.intents()] == [renamed]
+    journal.forget(replace(begun, resource=renamed))
+    assert journal.find(renamed, BEGUN.base_url) is None
