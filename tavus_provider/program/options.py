@@ -5,6 +5,8 @@ Source: Pulumi docs, "Resource options" and "Dynamic resource providers"; what h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 
 from ..schema.fields import Table
@@ -16,6 +18,13 @@ _WITHOUT_EFFECT = {
     "plugin_download_url": "the provider is part of the installed package",
 }
 """Options that the engine or the SDK does not honor for dynamic resources, each with what to do instead."""
+
+
+_INSTEAD_OF_PROVIDER = "tavus_provider.Account names the account and the AWS profile"
+_DELETED_WITH = (
+    "deleted_with leaves the object where it is: nothing at Tavus or AWS is deleted with another object, and a conversation "
+    "stays active and billed; remove it"
+)
 
 
 def require_options(resource: str, opts: object) -> None:
@@ -35,10 +44,23 @@ def refuse_options(resource: str, rows: Table, opts: pulumi.ResourceOptions | No
         raise pulumi.RunError(f"{resource}: it cannot be read by its id alone: {_instead_of('id', rows)}")
 
 
-def describe_ineffective(opts: pulumi.ResourceOptions | None) -> str:
-    """Return a warning that names the options without effect, "" where there are none."""
-    given = [f"{name} ({instead})" for name, instead in _WITHOUT_EFFECT.items() if getattr(opts, name, None)]
-    return f"options that have no effect on a dynamic resource: {', '.join(given)}" if given else ""
+def warn_of_options(resource: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
+    """Warn of options that have no effect, and of `deleted_with`, which prevents the deletion."""
+    given = {name: instead for name, instead in _WITHOUT_EFFECT.items() if getattr(opts, name, None)}
+    given |= {f"provider of {package}": _INSTEAD_OF_PROVIDER for package in _find_other_packages(opts)}
+    if given:
+        named = ", ".join(f"{name} ({instead})" for name, instead in given.items())
+        pulumi.log.warn(f"options that have no effect on a dynamic resource: {named}", resource=resource)
+    if opts and opts.deleted_with:
+        pulumi.log.warn(_DELETED_WITH, resource=resource)
+
+
+def _find_other_packages(opts: pulumi.ResourceOptions | None) -> list[str]:
+    """Return the packages of given providers that the SDK does not use for dynamic resources."""
+    providers = opts.providers if opts and opts.providers else []
+    given = list(providers.values() if isinstance(providers, Mapping) else providers)
+    given += [opts.provider] if opts and opts.provider else []
+    return sorted({each.package for each in given} - {"pulumi-python"})
 
 
 def _instead_of(option: str, rows: Table) -> str:

@@ -20,7 +20,7 @@ from ..schema.outputs import Out, find_outputs
 from ..schema.validation import find_warnings
 from ..settings import Settings
 from .arguments import to_properties
-from .options import describe_ineffective, refuse_options, require_options
+from .options import refuse_options, require_options, warn_of_options
 from .secrets import find_secret_paths, has_outputs
 from .unclaimed import notify_unclaimed
 
@@ -47,9 +47,7 @@ class Resource(pulumi.dynamic.Resource):
         super().__init__(provider, resource_name, props, opts)
         warn_of_plain_keys()
         self._warn_of_inputs(rows, args)
-        ineffective = describe_ineffective(opts)
-        if ineffective:
-            pulumi.log.warn(ineffective, resource=self)
+        warn_of_options(self, opts)
 
     @classmethod
     def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:

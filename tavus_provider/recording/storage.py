@@ -5,7 +5,7 @@ from typing import Any, Unpack
 
 import pulumi
 
-from ..program.options import refuse_options, require_options
+from ..program.options import refuse_options, require_options, warn_of_options
 from ..schema.documentation import add_documentation
 from ..schema.fields import table
 from .bucket import RecordingBucket
@@ -38,6 +38,7 @@ class RecordingStorage(StorageComponent):
         require_options(label, opts)
         refuse_options(label, table(RecordingStorageArgs), opts, is_readable=False)
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
+        warn_of_options(self, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))
         # The bucket's ID stays known in a preview that changes the bucket; its output bucket_name does not.

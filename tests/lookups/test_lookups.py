@@ -14,6 +14,7 @@ from tavus_provider.api.errors import InputError
 from tavus_provider.lookups.documentation import arguments, result_class
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, find_operation
+from tests.support.ids import BENT_IDS
 
 COACH = "pcb7a34da5fe"
 
@@ -133,6 +134,14 @@ def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: 
 def test_an_unknown_id_is_one_line(account: Sandbox, kind: Kind) -> None:
     """The error says what was looked up, and that it does not exist in this account."""
     assert error_of(kind.one, id="x1").endswith("x1: it does not exist in this account")
+
+
+@for_each(WITH_ID)
+def test_what_cannot_be_an_id_is_not_looked_up(account: Sandbox, kind: Kind) -> None:
+    """A path or a query in an id would lead to another object; Tavus receives no call."""
+    for bent in BENT_IDS:
+        assert "must" in error_of(kind.one, id=bent)
+    assert account.control.calls() == []
 
 
 @pytest.mark.parametrize("naming", ["persona", "pal"])

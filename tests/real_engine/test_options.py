@@ -41,6 +41,17 @@ def test_options_without_effect_are_named(sandbox: Sandbox, stack: Stack) -> Non
     assert [call["method"] for call in sandbox.control.calls()] == ["POST", "GET", "PATCH"]
 
 
+def test_an_option_that_leaves_a_conversation_active_is_named(sandbox: Sandbox, stack: Stack) -> None:
+    """Pulumi skips the deletion of what has deleted_with, so the conversation would stay active after `destroy`."""
+    stack.program(
+        "persona = tavus.Persona('a', system_prompt='x')\n"
+        f"tavus.Conversation('b', persona_id={PERSONA!r}, opts=pulumi.ResourceOptions(deleted_with=persona))\n"
+        "tavus.RecordingStorage('c', opts=pulumi.ResourceOptions(deleted_with=persona))\n"
+    )
+    printed = stack.preview()
+    assert printed.count("nothing at Tavus or AWS is deleted with another object") == 2
+
+
 @pytest.mark.parametrize(
     "declared",
     [

@@ -124,3 +124,34 @@ def test_a_misspelled_input_is_not_lost(engine: Engine) -> None:
     declare(retention_day=30)
 
     assert declared(engine, "RecordingBucket") == {"retention_day": 30}
+
+
+class AwsProvider(pulumi.ProviderResource):
+    """A provider of pulumi-aws, as a program passes it."""
+
+    def __init__(self) -> None:
+        super().__init__("aws", "other-account", {})
+
+
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda aws: {"provider": aws},
+        lambda aws: {"providers": [aws]},
+        lambda aws: {"providers": {"aws": aws}},
+    ],
+    ids=["provider", "list", "map"],
+)
+def test_a_provider_of_another_package_is_named(engine: Engine, caplog: pytest.LogCaptureFixture, give: Any) -> None:
+    """Pulumi leaves it out without a word, and the bucket would be in an account that the program did not mean."""
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # as pulumi has it
+    def program() -> pulumi.Output[str]:
+        return RecordingStorage("recordings", pulumi.ResourceOptions(**give(AwsProvider()))).bucket.id
+
+    program()
+    warned = [each.getMessage() for each in caplog.records if "no effect" in each.getMessage()]
+    assert warned == [
+        "options that have no effect on a dynamic resource: provider of aws (tavus_provider.Account names the account and the "
+        "AWS profile)"
+    ]
