@@ -66,7 +66,7 @@ class Demo:
         self.notify(f"   {work()}  ({time.monotonic() - began:.1f} s)")
 
     def pulumi(self, *args: str) -> str:
-        """Run `pulumi ARGS…` in the project and return what it printed."""
+        """Run `pulumi ARGS` in the project and return what it printed."""
         command = [pulumi(), *args, "--non-interactive", "--cwd", str(self.folder)]
         settings = {**os.environ, **self.environment}
         # In a session of its own, so that Ctrl-C at the terminal reaches it only once, through this process.

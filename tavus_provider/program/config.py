@@ -17,7 +17,7 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
     """Return the inputs that `config` gives values, as keyword arguments for the resource that `args` belongs to.
 
     args: the resource's `TypedDict`, such as ConversationArgs. A key has the name of the input; a list or object is set with
-    `pulumi config set --path 'document_ids[0]' …`. An empty string or list counts as absent. What is set with --secret stays
+    `pulumi config set --path 'document_ids[0]' ID`. An empty string or list counts as absent. What is set with --secret stays
     secret. Raises pulumi.ConfigTypeError for a wrong number or boolean. Warns of a key that looks like a misspelled input.
     """
     rows = [row for row in table(cast("type", args)) if not row.field.reference]
@@ -32,8 +32,9 @@ def _warn_of_misspelled(inputs: set[str], project: str) -> None:
     for key in keys:
         meant = None if key in inputs else find_misspelled(key, inputs)
         if meant:
-            text = f"no input has the name of configuration key {key}: did you mean {meant}? "
-            pulumi.log.warn(f"{text}`pulumi config set {meant} …; pulumi config rm {key}`")
+            secret = "--secret " if is_secret_key(f"{project}:{key}") else ""
+            rename = f'pulumi config set {secret}{meant} "$(pulumi config get {key})" && pulumi config rm {key}'
+            pulumi.log.warn(f"no input has the name of configuration key {key}: did you mean {meant}? `{rename}`")
 
 
 def _value(row: InputSpec, config: pulumi.Config) -> Any:

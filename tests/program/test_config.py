@@ -46,7 +46,7 @@ def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -
 def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
     """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
     assert given(monkeypatch, langauge="English") == {}
-    remedy = "`pulumi config set language …; pulumi config rm langauge`"
+    remedy = '`pulumi config set language "$(pulumi config get langauge)" && pulumi config rm langauge`'
     assert f"no input has the name of configuration key langauge: did you mean language? {remedy}" in said()
 
 

@@ -13,7 +13,7 @@ from tools.stacks import engine
 
 
 def run_conversations(stack: Stack, *args: str, code: int = 0, cwd: Path | None = None, passphrase: str = "") -> str:
-    """Run `tavus-provider conversations ARGS…` beside a stack; return what it printed."""
+    """Run `tavus-provider conversations ARGS` beside a stack; return what it printed."""
     settings = {
         **stack.environment,
         "PATH": f"{engine()}{os.pathsep}{os.environ['PATH']}",

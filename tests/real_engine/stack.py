@@ -39,7 +39,7 @@ class Stack:
     name: str = "dev"
 
     def pulumi(self, *args: str, fails: bool = False) -> str:
-        """Run `pulumi ARGS…` in the project; `fails` states whether it has to fail."""
+        """Run `pulumi ARGS` in the project; `fails` states whether it has to fail."""
         done = subprocess.run(
             [pulumi(), *args, "--non-interactive"],
             cwd=self.project,

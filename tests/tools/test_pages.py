@@ -107,15 +107,15 @@ def test_the_page_of_the_sandbox_names_what_its_control_has() -> None:
     assert {function for function in functions if not hasattr(ControlClient, function)} == set()
 
 
-def texts() -> Iterator[str]:
-    """Yield each text in the code of the package and of its tests; what an f-string fills in is `…`."""
-    for folder in ("tavus_provider", "tests"):
+def texts(filled_in: str = "…") -> Iterator[str]:
+    """Yield each text in the code of the package, its tests and tools, with this for what an f-string fills in."""
+    for folder in ("tavus_provider", "tests", "tools"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield node.value
                 elif isinstance(node, ast.JoinedStr):
-                    yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+                    yield "".join(str(part.value) if isinstance(part, ast.Constant) else filled_in for part in node.values)
 
 
 def test_the_errors_on_the_page_of_errors_are_those_of_the_code() -> None:
@@ -134,3 +134,24 @@ def test_the_page_of_commands_names_every_option() -> None:
         section = page.partition(f"\n## {command}\n")[2].partition("\n## ")[0]
         flags = [flag for option in options.params for flag in option.opts if flag.startswith("--")]
         assert [flag for flag in flags if flag not in section] == [], command
+
+
+COMMAND = r"(?:tools/pulumi/)?(?:pulumi|tavus-provider|make|pip|python|pytest|aws|curl|export|ln) "
+
+
+def commands(page: str) -> list[str]:
+    """Return the commands of a page: in its text, and lines of its blocks for a shell."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    return [*re.findall(f"`({COMMAND}[^`]*)`", page), *"".join(blocks).splitlines()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_on_a_page_can_be_copied(page: Path) -> None:
+    """None has an ellipsis; what the reader has to fill in is in capitals."""
+    assert [command for command in commands(page.read_text()) if "…" in command] == []
+
+
+def test_every_command_in_a_message_can_be_copied() -> None:
+    """None has an ellipsis: in the text of the package, its tests and tools, and in the Makefile."""
+    messages = [*texts(filled_in="VALUE"), (ROOT / "Makefile").read_text()]
+    assert [command for text in messages for command in re.findall(rf"\b{COMMAND}[^`\n]*…", text)] == []
