@@ -13,13 +13,15 @@ in_place = functools.partial(Field, replaces=False)
 
 Tags = Annotated[
     Input[Mapping[str, Input[str]]],
-    in_place("Tags; tags that somebody else adds are shown, and removed by the next change.", validator=aws_formats.tags),
+    in_place(
+        "Tags; tags that somebody else adds are shown, and removed by the next change.", validator=aws_formats.validate_tags
+    ),
 ]
 KmsKeyArn = Annotated[
     Input[str],
     in_place(
         "KMS key that encrypts recordings instead of S3's own, in the bucket's region; the role is allowed to use it.",
-        validator=aws_formats.key_arn,
+        validator=aws_formats.validate_key_arn,
         source="Amazon S3 User Guide, Using server-side encryption with AWS KMS keys",
     ),
 ]

@@ -17,7 +17,9 @@ from tavus_provider.schema.formats import validate_s3_bucket_name
 buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(
     lambda name: validate_s3_bucket_name(name) is None
 )
-prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: aws_formats.key_prefix(prefix) is None)
+prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(
+    lambda prefix: aws_formats.validate_key_prefix(prefix) is None
+)
 partitions = st.sampled_from(["aws", "aws-cn", "aws-us-gov"])
 EIGHT = {
     "s3:AbortMultipartUpload",
@@ -148,7 +150,7 @@ def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: in
 
 keys = st.from_regex(
     r"arn:aws(-cn|-us-gov)?:kms:(eu-west-1|us-gov-west-1|cn-north-1):[0-9]{12}:key/(mrk-)?[0-9a-f-]{32,36}", fullmatch=True
-).filter(lambda arn: aws_formats.key_arn(arn) is None)
+).filter(lambda arn: aws_formats.validate_key_arn(arn) is None)
 
 
 def only_for(arn: str, key: str) -> dict[str, Any]:

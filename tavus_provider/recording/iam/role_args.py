@@ -16,13 +16,15 @@ GUIDE = "Tavus docs, Conversation Recordings"
 class RecordingAccessArgs(TypedDict, total=False):
     """The inputs of a role that concern nothing but the role."""
 
-    role_name: Annotated[Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.role_name)]
+    role_name: Annotated[
+        Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.validate_role_name)
+    ]
     external_id: Annotated[
         Input[str],
         in_place(
             "What Tavus must send as sts:ExternalId to assume the role.",
             default=EXTERNAL_ID,
-            validator=aws_formats.external_id,
+            validator=aws_formats.validate_external_id,
             source=GUIDE,
         ),
     ]
@@ -31,7 +33,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         in_place(
             "AWS account that may assume the role: the one that records for Tavus.",
             default=TAVUS_ACCOUNT,
-            validator=aws_formats.account_id,
+            validator=aws_formats.validate_account_id,
             source=GUIDE,
         ),
     ]
@@ -39,7 +41,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         Input[str],
         in_place(
             "Only objects whose keys begin with it may be read and written, as in recordings/.",
-            validator=aws_formats.key_prefix,
+            validator=aws_formats.validate_key_prefix,
         ),
     ]
     description: Annotated[
@@ -48,11 +50,13 @@ class RecordingAccessArgs(TypedDict, total=False):
     ]
     path: Annotated[
         Input[str],
-        Field("Path of the role, for the policies of an organization.", default="/", validator=aws_formats.path),
+        Field("Path of the role, for the policies of an organization.", default="/", validator=aws_formats.validate_path),
     ]
     permissions_boundary: Annotated[
         Input[str],
-        in_place("ARN of the managed policy that limits what the role can be allowed.", validator=aws_formats.policy_arn),
+        in_place(
+            "ARN of the managed policy that limits what the role can be allowed.", validator=aws_formats.validate_policy_arn
+        ),
     ]
     kms_grant: Annotated[
         bool,

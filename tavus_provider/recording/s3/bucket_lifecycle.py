@@ -38,7 +38,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         log_bucket, key, region = given.get("log_bucket"), given.get("kms_key_arn"), given.get("region")
         if log_bucket not in (None, UNKNOWN) and log_bucket == given.get("bucket_name"):
             yield Failure("log_bucket", "must be another bucket: each log entry would cause the next one")
-        is_arn = isinstance(key, str) and aws_formats.key_arn(key) is None
+        is_arn = isinstance(key, str) and aws_formats.validate_key_arn(key) is None
         if is_arn and isinstance(region, str) and arns.key_region(str(key)) != region:
             yield Failure("kms_key_arn", f"must be a key in {region}, the bucket's region, not {key!r}")
         yield from existing_bucket.find_failures(self.inputs, given)

@@ -21,33 +21,33 @@ def invalid_id(field: str) -> ErrorAnswer:
     return ErrorAnswer(400, f"Invalid {field}")
 
 
-def unauthorized() -> ErrorAnswer:
+def invalid_key() -> ErrorAnswer:
     """Return the answer to a missing or wrong x-api-key."""
     return ErrorAnswer(401, "Invalid access token", "message")
 
 
-def concurrency_reached() -> ErrorAnswer:
+def concurrency_limit() -> ErrorAnswer:
     """Return the answer to a conversation beyond the account's limit: `message`, although the contract says `error`."""
     return ErrorAnswer(400, "User has reached maximum concurrent conversations", "message")
 
 
-def out_of_credits() -> ErrorAnswer:
+def missing_credits() -> ErrorAnswer:
     """Return the answer to a conversation that the account cannot pay for."""
     return ErrorAnswer(402, "The user is out of conversational credits.", "message")
 
 
 # The sandbox's own explanations, in brackets, say "local check": "sandbox" is the default key, which clients mask in texts.
-def cannot_assume_role(detail: str) -> ErrorAnswer:
+def unusable_role(detail: str) -> ErrorAnswer:
     """Return Tavus's answer to a recording role that it cannot use, with the sandbox's explanation in brackets."""
     return ErrorAnswer(400, f"unable to assume role with given parameters (local check: {detail})")
 
 
-def bad_bucket(bucket: str, detail: str) -> ErrorAnswer:
+def unusable_bucket(bucket: str, detail: str) -> ErrorAnswer:
     """Return the answer to a recording bucket that cannot be used."""  # assumed: aws-text
     return ErrorAnswer(400, f"unable to use recording bucket {bucket!r} (local check: {detail})")
 
 
-def creation_failed(detail: str) -> ErrorAnswer:
+def failed_creation(detail: str) -> ErrorAnswer:
     """Return Tavus's general answer to a failed creation, with the sandbox's explanation in brackets."""
     text = "There was an error creating the conversation, please reach out to support at support@tavus.io!"
     return ErrorAnswer(400, f"{text} (local check: {detail})")

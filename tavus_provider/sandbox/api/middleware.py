@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .call_conditions import NORMAL
 from .calls import CallLog, RecordedCall, key_state
-from .error_answers import unauthorized
+from .error_answers import invalid_key
 from .json_body import JsonResponse
 from .times import http_date
 
@@ -80,7 +80,7 @@ class KeyCheck:
         if key_state(Headers(scope=scope), self.key()) == "valid":
             await self.app(scope, receive, send)
         else:
-            refusal = unauthorized()
+            refusal = invalid_key()
             await JsonResponse(refusal.body, refusal.status)(scope, receive, send)
 
 

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as UnreachableError
 from botocore.parsers import ResponseParserError
 
-from ..api.error_answers import bad_bucket, cannot_assume_role, creation_failed
+from ..api.error_answers import failed_creation, unusable_bucket, unusable_role
 from ..world.recordings import Destination, WriteError, Writer
 from .trust_policy import TAVUS_ACCOUNT, allows_tavus
 
@@ -94,14 +94,14 @@ class AwsRecordingStore:
         role = iam.get_role(RoleName=destination.role_arn.rpartition("/")[2])["Role"]
         age = (datetime.now(UTC) - role["CreateDate"]).total_seconds()
         if role["Arn"] != destination.role_arn or age < iam_delay:
-            raise cannot_assume_role(f"there is no role {destination.role_arn}")
+            raise unusable_role(f"there is no role {destination.role_arn}")
         # Stand-ins let anybody assume any role, so the trust policy is checked here.
         if not allows_tavus(role["AssumeRolePolicyDocument"], destination.external_id):
             asked = f"account {TAVUS_ACCOUNT} assume it with ExternalId {destination.external_id!r}"
-            raise cannot_assume_role(f"the role's trust policy does not let {asked}")
+            raise unusable_role(f"the role's trust policy does not let {asked}")
         if role["MaxSessionDuration"] != SESSION_SECONDS:
             found = role["MaxSessionDuration"]
-            raise cannot_assume_role(f"the role's MaxSessionDuration is {found} s and has to be {SESSION_SECONDS} s")
+            raise unusable_role(f"the role's MaxSessionDuration is {found} s and has to be {SESSION_SECONDS} s")
 
     def _assume(self, destination: Destination) -> Mapping[str, Any]:
         sts = self._client("sts", destination.region)
@@ -120,11 +120,11 @@ class AwsRecordingStore:
             location = s3.get_bucket_location(Bucket=destination.bucket)["LocationConstraint"] or "us-east-1"
             versioning = s3.get_bucket_versioning(Bucket=destination.bucket).get("Status")
         except ClientError as error:
-            raise bad_bucket(destination.bucket, str(error)) from error
+            raise unusable_bucket(destination.bucket, str(error)) from error
         if location != destination.region:
-            raise bad_bucket(destination.bucket, f"its region is {location}, not {destination.region}")
+            raise unusable_bucket(destination.bucket, f"its region is {location}, not {destination.region}")
         if versioning != "Enabled":
-            raise bad_bucket(destination.bucket, "its versioning is not enabled")
+            raise unusable_bucket(destination.bucket, "its versioning is not enabled")
 
 
 @contextmanager
@@ -133,6 +133,6 @@ def _translate_errors(destination: Destination) -> Iterator[None]:
     try:
         yield
     except (UnreachableError, HTTPClientError) as error:
-        raise creation_failed(f"AWS cannot be reached: {error}") from error
+        raise failed_creation(f"AWS cannot be reached: {error}") from error
     except _REFUSALS as error:
-        raise cannot_assume_role(f"{destination.role_arn}: {error}") from error
+        raise unusable_role(f"{destination.role_arn}: {error}") from error

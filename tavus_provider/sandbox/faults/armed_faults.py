@@ -40,7 +40,7 @@ class ArmedFault:
         self.random = random.Random(self.spec.get("seed", 0))
 
     @property
-    def left(self) -> int | None:
+    def remaining(self) -> int | None:
         """Return how many calls it will still hit, None for all."""
         # A chance without a number of times is meant for every call.
         times = self.spec.get("times", None if "probability" in self.spec else 1)
@@ -53,7 +53,7 @@ class ArmedFault:
 
     def hits(self, call: RecordedCall) -> bool:
         """Count the call if it is of the fault's kind, and return whether it is hit."""
-        if self.left == 0 or not matches(self.spec, call):
+        if self.remaining == 0 or not matches(self.spec, call):
             return False
         self.matched += 1
         hit = self.matched > self.spec.get("skip", 0) and self.random.random() < self.spec.get("probability", 1)
@@ -66,7 +66,7 @@ class ArmedFault:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the control paths show it."""
-        counts = {"matched": self.matched, "fired": self.fired, "left": self.left}
+        counts = {"matched": self.matched, "fired": self.fired, "left": self.remaining}
         return {"fault_id": self.fault_id, "rule": self.spec, **counts}
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ..api.call_conditions import NORMAL, CallConditions
-from ..api.error_answers import ErrorAnswer, concurrency_reached, invalid_id, out_of_credits
+from ..api.error_answers import ErrorAnswer, concurrency_limit, invalid_id, missing_credits
 from ..objects.collection import Collection
 from ..objects.documents import Documents
 from ..objects.guardrails import Guardrails
@@ -216,9 +216,9 @@ class Account:
         """Refuse a conversation for which the account has no credits or no free slot. Raises ErrorAnswer (400, 402)."""
         limits, every = self.limits, self.conversations.values()
         if limits.credits is not None and sum(one.billed_seconds(now) for one in every) >= limits.credits * 60:
-            raise out_of_credits()  # assumed: credits
+            raise missing_credits()  # assumed: credits
         if limits.concurrency is not None and sum(one.is_active for one in every) >= limits.concurrency:
-            raise concurrency_reached()
+            raise concurrency_limit()
 
     def _make_writer(self, destination: Destination | None) -> Writer | None:
         if self._store is None or destination is None or destination.provider != "s3":
