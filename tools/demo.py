@@ -85,7 +85,7 @@ class Demo:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What points pulumi and boto3 to this run and to nothing else."""
+        """Variables that point pulumi and boto3 to this run and to nothing else."""
         return {
             **environment(self.folder, "demo"),
             "PULUMI_STACK": "demo",
@@ -180,7 +180,7 @@ def walk(demo: Demo) -> None:
 
 
 def play(demo: Demo) -> None:
-    """Create everything and leave it to the user."""
+    """Create everything and keep it up until a signal arrives."""
     demo.configure()
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
     settings = demo.folder / "environment"
@@ -194,19 +194,19 @@ def play(demo: Demo) -> None:
 
 
 def up(demo: Demo) -> str:
-    """Create everything."""
+    """Run `pulumi up`, and return the addresses of room and bucket."""
     demo.pulumi("up", "--yes", "--skip-preview")
     return f"join at {demo.output('conversation_url')}, recordings go to s3://{demo.output('recording_bucket_name')}"
 
 
 def preview_without_changes(demo: Demo) -> str:
-    """Show that a second preview finds no change."""
+    """Run a second preview, which has to find no change."""
     demo.pulumi("preview", "--expect-no-changes")
     return "no changes"
 
 
 def preview_change(demo: Demo) -> str:
-    """Show what a changed input would do, and undo the change."""
+    """Preview a changed input, and undo the change."""
     demo.pulumi("config", "set", "max_call_duration", "1800")
     shown = demo.pulumi("preview", "--diff")
     demo.pulumi("config", "rm", "max_call_duration")
@@ -216,7 +216,7 @@ def preview_change(demo: Demo) -> str:
 
 
 def record(demo: Demo) -> str:
-    """Play the participant."""
+    """Join the room as a participant, record and leave."""
     conversation, token = demo.output("conversation_id"), demo.pulumi("stack", "output", "--show-secrets", "meeting_token")
     demo.printed.pop()  # it has the token in clear text, and is not shown
     demo.tavus.control.join(conversation, "Ada", token.strip())
@@ -237,7 +237,7 @@ def find_recording(demo: Demo) -> str:
 
 
 def refresh(demo: Demo) -> str:
-    """Show that a refresh sees the end of the conversation."""
+    """Run `pulumi refresh`, which has to see the end of the conversation."""
     demo.pulumi("refresh", "--yes", "--skip-preview")
     demo.pulumi("up", "--yes", "--skip-preview")
     status = demo.output("status")
@@ -247,7 +247,7 @@ def refresh(demo: Demo) -> str:
 
 
 def search_secrets(demo: Demo) -> str:
-    """Search everything that was printed and everything on disk for both."""
+    """Search all output and all files for the API key and the meeting token."""
     token = demo.pulumi("stack", "output", "--show-secrets", "meeting_token").strip()
     demo.printed.pop()
     demo.pulumi("stack", "export")
@@ -258,7 +258,7 @@ def search_secrets(demo: Demo) -> str:
 
 
 def destroy(demo: Demo) -> str:
-    """Delete everything."""
+    """Run `pulumi destroy`, and remove the stack."""
     demo.pulumi("destroy", "--yes", "--skip-preview")
     demo.pulumi("stack", "rm", "demo", "--yes")
     return "destroyed"

@@ -37,7 +37,7 @@ def preview(demo: Demo) -> str:
 
 
 def render(printed: str) -> str:
-    """Return what a terminal would show of `printed`, as the text of an SVG."""
+    """Return the SVG that shows `printed` as a terminal would."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="256")
     console.print(Text.from_ansi(printed.rstrip()))
     picture = console.export_svg(title="pulumi preview --diff", unique_id="preview")

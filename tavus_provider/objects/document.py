@@ -1,6 +1,6 @@
 """Document: a file, page or website that personas know.
 
-The surprising rule: Tavus reads it once; what the address leads to later is only seen by a recrawl, or by another document.
+The surprising rule: Tavus reads it once; only a recrawl, or another document, sees what the URL has later.
 """
 
 import functools
@@ -26,7 +26,7 @@ _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_pr
 
 
 class CrawlArgs(TypedDict, total=False):
-    """How far a website is followed from its first page."""
+    """Limits of a crawl from its first page."""
 
     depth: Annotated[Input[int], Field("How many links away from the first page.", minimum=1, maximum=10)]
     max_pages: Annotated[Input[int], Field("Most pages.", minimum=1, maximum=100)]
@@ -101,7 +101,7 @@ class DocumentState:
 
 
 class DocumentLifecycle(ProcessedObjectLifecycle):
-    """What a document does. Sources: Tavus API reference, Create Document, Update Document and Recrawl Document."""
+    """Lifecycle of a document. Sources: Tavus API reference, Create Document, Update Document and Recrawl Document."""
 
     args = DocumentArgs
     state = DocumentState
@@ -123,18 +123,18 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
             yield Failure("recrawl_triggers", "requires crawl: only a crawled website can be crawled again")
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the document with `crawl` under the name that it is given by."""
+        """Return the document with `crawl`, which Tavus returns under another name."""
         return {**answer, "crawl": answer.get("crawl_config")}
 
     def send_patch(self, id_: str, operations: list[Operation]) -> None:
-        """Send new values as Tavus takes them for documents: as an object. A name cannot be taken away, so it stays."""
+        """Send the new values as an object, since Tavus takes no JSON Patch here. A name cannot be removed, so it stays."""
         changed = {split_path(each["path"])[0]: each.get("value", []) for each in operations}
         values = {name: value for name, value in changed.items() if value or name == "tags"}
         if values:
             self.client.send(self.call("PATCH", id_, "update"), values)
 
     def is_restarted(self, olds: Props, news: Props) -> bool:
-        """Crawl again where a trigger changed; none at all triggers nothing."""
+        """Tell whether a trigger has changed; removing all triggers starts no crawl."""
         triggers = news.get("recrawl_triggers")
         return bool(triggers) and triggers != olds.get("recrawl_triggers")
 

@@ -51,7 +51,7 @@ class GuardrailsState:
 
 
 class GuardrailsLifecycle(ItemSetLifecycle):
-    """What a set of guardrails does."""
+    """Lifecycle of a set of guardrails."""
 
     args = GuardrailsArgs
     state = GuardrailsState

@@ -13,18 +13,18 @@ from ..lifecycle.tavus_object import TavusObjectLifecycle
 
 
 class ItemSetLifecycle(TavusObjectLifecycle):
-    """Base of what such sets do; `item_name` is the member that names an item."""
+    """Base of the lifecycles of such sets; `item_name` is the member that names an item."""
 
     item_name: ClassVar[str]
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the set with its items; where the answer shows one of several, the others are as known."""
+        """Return the set with its items; if the answer has one of several, the others keep their known values."""
         data = answer.get("data", answer)
         items = data if isinstance(data, list) else self._put_item(data, known.get("data") or [])
         return {"created_at": items[0].get("created_at") if items else None, **answer, "data": items}
 
     def _put_item(self, item: Mapping[str, Any], known: list[Any]) -> list[Any]:
-        """Return the known items with this one in the place of the item of its name, or of the first."""
+        """Return the known items; this one replaces the item of its name, or the first."""
         if not item.get(self.item_name):
             return []
         names = [each.get(self.item_name) for each in known]

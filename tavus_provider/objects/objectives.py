@@ -1,6 +1,6 @@
 """Objectives: what a persona works towards in a conversation, step by step.
 
-The surprising rule: Tavus can change a single objective in place, but several under one id only by making them anew.
+The surprising rule: Tavus can change a single objective in place; several under one id have to be replaced.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ class ObjectivesState:
 
 
 class ObjectivesLifecycle(ItemSetLifecycle):
-    """What objectives do."""
+    """Lifecycle of objectives."""
 
     args = ObjectivesArgs
     state = ObjectivesState
@@ -96,7 +96,7 @@ class ObjectivesLifecycle(ItemSetLifecycle):
     itemwise = ("/data",)
 
     def find_unchangeable(self, olds: Props, news: Props, changes: Sequence[str]) -> Iterable[str]:
-        """Several objectives, before or after, cannot be patched: Tavus's paths know one."""
+        """Return the inputs if there are several objectives, before or after: Tavus's patch reaches only one."""
         lists = [each for each in (olds.get("data"), news.get("data")) if isinstance(each, list)]
         return ["data"] if "data" in changes and any(len(each) != 1 for each in lists) else []
 

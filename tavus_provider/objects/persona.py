@@ -66,7 +66,7 @@ class PersonaState:
 
 
 class PersonaLifecycle(TavusObjectLifecycle):
-    """What a persona does."""
+    """Lifecycle of a persona."""
 
     args = PersonaArgs
     state = PersonaState
@@ -76,7 +76,7 @@ class PersonaLifecycle(TavusObjectLifecycle):
     id_field = "persona_id"
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
-        """Yield what is missing for a persona of its own. Source: Tavus API reference, Create Persona, `system_prompt`."""
+        """Yield the inputs that a new persona lacks. Source: Tavus API reference, Create Persona, `system_prompt`."""
         if not given.keys() & {"system_prompt", self.existing} and given.get("pipeline_mode") != "echo":
             yield Failure("system_prompt", "is missing: a persona needs one, unless its pipeline_mode is echo")
         llm = given.get("llm")

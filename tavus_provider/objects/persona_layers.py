@@ -53,7 +53,7 @@ class SttArgs(TypedDict, total=False):
 
 
 class ConversationalFlowArgs(TypedDict, total=False):
-    """How a persona takes its turn. With any of these, Tavus fills in the others; so to spell one out is never nothing."""
+    """How a persona takes its turn. With any of these, Tavus fills in the others, so writing out a default is a change."""
 
     turn_detection_model: Annotated[
         Input[Literal["sparrow-1", "sparrow-0"]], Field("Model that tells when the participant has finished.")

@@ -1,6 +1,6 @@
 """PronunciationDictionary: how a voice says the words of a trade.
 
-The surprising rule: deleting a dictionary also takes it out of every persona that uses it.
+The surprising rule: deleting a dictionary also removes it from every persona that uses it.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ class PronunciationRuleArgs(TypedDict):
 
 
 def _unique_texts(rules: Sequence[Mapping[str, Any]]) -> str | None:
-    """Ask for one rule for each text. Source: Tavus API reference, Update Pronunciation Dictionary, answer 400."""
+    """Require one rule for each text. Source: Tavus API reference, Update Pronunciation Dictionary, answer 400."""
     repeated = [text for text, times in Counter(rule["text"] for rule in rules).items() if times > 1]
     return f"must have one rule for each text: {', '.join(map(repr, repeated))} has several" if repeated else None
 
@@ -51,7 +51,7 @@ class PronunciationDictionaryState:
 
 
 class PronunciationDictionaryLifecycle(TavusObjectLifecycle):
-    """What a pronunciation dictionary does."""
+    """Lifecycle of a pronunciation dictionary."""
 
     args = PronunciationDictionaryArgs
     state = PronunciationDictionaryState

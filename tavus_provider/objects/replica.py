@@ -1,6 +1,6 @@
 """Replica: a face and voice of one's own, trained from a video or an image.
 
-The surprising rule: all but its name is settled by its training, which takes hours and quota, so a replacement has to be allowed.
+The surprising rule: only its name can change; anything else needs another training, of hours and quota, which has to be allowed.
 """
 
 import functools
@@ -77,7 +77,7 @@ class ReplicaState:
 
 
 class ReplicaLifecycle(ProcessedObjectLifecycle):
-    """What a replica does. Source: Tavus API reference, Create Replica, Rename Replica and Delete Replica."""
+    """Lifecycle of a replica. Source: Tavus API reference, Create Replica, Rename Replica and Delete Replica."""
 
     args = ReplicaArgs
     state = ReplicaState
@@ -107,7 +107,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
             yield Failure("auto_fix_training_image", "cannot be used with train_video_url: Tavus fixes images only")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
-        """Compare; what needs another training is refused unless it is allowed, but not before `up` knows that it does."""
+        """Compare. Raises InputError if a change needs another training that is not allowed, once `up` knows all values."""
         found = super().diff(id_, olds, news)
         if news.get("allow_retrain") or self.existing in found.replaces:
             return found
@@ -121,12 +121,12 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         return Diff(changes, (), found.delete_before_replace)
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the replica; what its training settled is as it was given, since nobody can change it."""
+        """Return the replica; inputs of its training keep their known values, since they cannot change."""
         settled = {row.name for row in self.inputs if row.field.replaces and row.name in known}
         return {name: value for name, value in answer.items() if name not in settled}
 
     def send_patch(self, id_: str, operations: list[Operation]) -> None:
-        """Rename it; a name cannot be taken away, so it stays."""
+        """Rename the replica; a name cannot be removed, so it stays."""
         call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
         for each in operations:
             if each["op"] != "remove":
@@ -142,11 +142,11 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         super().discard(id_, found, news)
 
     def deletion_query(self, olds: Props) -> dict[str, str]:
-        """Ask to delete the footage, too, where `on_destroy` says so."""
+        """Return the query that deletes the footage, too, if `on_destroy` asks for it."""
         return {"hard": "true"} if olds.get("on_destroy") == "delete_hard" else {}
 
     def adopt(self, news: Props) -> tuple[str, Props]:
-        """Return id and object of the existing replica; one of Tavus's own cannot be adopted."""
+        """Return id and object of the existing replica. Raises InputError for one of Tavus's own."""
         id_, document = super().adopt(news)
         answer = self.client.send(self.call("GET", id_, "adopt"), verbose="true")  # without verbose it has no replica_type
         if answer.get("replica_type") == "system":

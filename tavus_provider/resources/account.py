@@ -25,7 +25,7 @@ _KEYS = {
 
 
 class AccountArgs(TypedDict, total=False):
-    """What an account is told instead of taking it from the stack's configuration; the environment still fills the rest."""
+    """Settings that replace those of the stack's configuration; the environment supplies the rest."""
 
     api_key: Required[Annotated[pulumi.Input[str], Field("API key of the account; a secret.", replaces=False)]]
     base_url: Annotated[pulumi.Input[str], Field("Address of the API.", replaces=False, default="https://tavusapi.com")]
@@ -92,6 +92,6 @@ class Account(pulumi.ProviderResource):
 
 
 def _setting(name: str, value: Any) -> pulumi.Output[str | None]:
-    """Return a setting as configuration has it, a text; the key is a secret wherever it came from."""
+    """Return a setting as a string, as configuration has it; the key is always a secret."""
     text = pulumi.Output.from_input(value).apply(lambda known: None if known is None else str(known))
     return pulumi.Output.secret(text) if name == "api_key" else text

@@ -14,7 +14,7 @@ from ..schema.documentation import add_documentation
 
 
 class ConversationProvider(Provider):
-    """Serves conversations to the engine; its path is stored in users' state."""
+    """Provider that serves conversations to the engine; its path is stored in users' state."""
 
     lifecycle = ConversationLifecycle
 

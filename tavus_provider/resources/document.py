@@ -13,7 +13,7 @@ from ..schema.documentation import add_documentation
 
 
 class DocumentProvider(Provider):
-    """Serves documents to the engine; its path is stored in users' state."""
+    """Provider that serves documents to the engine; its path is stored in users' state."""
 
     lifecycle = DocumentLifecycle
 

@@ -13,7 +13,7 @@ from ..schema.documentation import add_documentation
 
 
 class GuardrailsProvider(Provider):
-    """Serves guardrails to the engine; its path is stored in users' state."""
+    """Provider that serves guardrails to the engine; its path is stored in users' state."""
 
     lifecycle = GuardrailsLifecycle
 

@@ -13,7 +13,7 @@ from ..schema.documentation import add_documentation
 
 
 class ObjectivesProvider(Provider):
-    """Serves objectives to the engine; its path is stored in users' state."""
+    """Provider that serves objectives to the engine; its path is stored in users' state."""
 
     lifecycle = ObjectivesLifecycle
 

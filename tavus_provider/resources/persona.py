@@ -13,7 +13,7 @@ from ..schema.documentation import add_documentation
 
 
 class PersonaProvider(Provider):
-    """Serves personas to the engine; its path is stored in users' state."""
+    """Provider that serves personas to the engine; its path is stored in users' state."""
 
     lifecycle = PersonaLifecycle
 

@@ -17,7 +17,7 @@ from ..schema.documentation import add_documentation
 
 
 class PronunciationDictionaryProvider(Provider):
-    """Serves pronunciation dictionaries to the engine; its path is stored in users' state."""
+    """Provider that serves pronunciation dictionaries to the engine; its path is stored in users' state."""
 
     lifecycle = PronunciationDictionaryLifecycle
 

@@ -13,7 +13,7 @@ from ..schema.documentation import add_documentation
 
 
 class ReplicaProvider(Provider):
-    """Serves replicas to the engine; its path is stored in users' state."""
+    """Provider that serves replicas to the engine; its path is stored in users' state."""
 
     lifecycle = ReplicaLifecycle
 

@@ -1,4 +1,4 @@
-"""What a conversation does, over real HTTP against the sandbox."""
+"""Lifecycle of a conversation, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_right_inputs_pass() -> None:
 
 
 def test_several_mistakes_are_reported_at_once() -> None:
-    """One preview shows everything that is to be mended, a missing key included."""
+    """One preview reports all mistakes, a missing key among them."""
     found = offline(ConversationLifecycle, key="").check({"language": "en", "max_participants": 1})
     assert [each.property for each in found] == ["", "max_participants", "language", "persona_id"]
 
@@ -107,7 +107,7 @@ def test_create_needs_one_call_where_nothing_is_left_out(
 
 
 def test_create_reads_what_the_answer_leaves_out(conversations: ConversationLifecycle, calls: Callable[[], list[str]]) -> None:
-    """The replica that the persona brought along is read once."""
+    """create reads the persona's default replica once, because the answer lacks it."""
     id_, outs = conversations.create({"persona_id": PERSONA})
 
     assert calls() == ["POST /v2/conversations", f"GET /v2/conversations/{id_}"]
@@ -115,7 +115,7 @@ def test_create_reads_what_the_answer_leaves_out(conversations: ConversationLife
 
 
 def test_a_name_is_chosen_where_none_is_given(conversations: ConversationLifecycle) -> None:
-    """The chosen name is the resource's with seven random digits, and no change later."""
+    """The chosen name is the resource's with seven random digits, and later diffs report no change of it."""
     news = {"persona_id": PERSONA}
     id_, outs = conversations.create(news)
 
@@ -124,7 +124,7 @@ def test_a_name_is_chosen_where_none_is_given(conversations: ConversationLifecyc
 
 
 def test_a_private_room_has_a_token_that_a_refresh_keeps(conversations: ConversationLifecycle) -> None:
-    """Tavus gives the token once, with the creation."""
+    """Tavus returns the token only in the answer to the create call."""
     id_, outs = conversations.create({"persona_id": PERSONA, "require_auth": True})
     found = conversations.read(id_, outs)
 
@@ -149,7 +149,7 @@ def test_create_says_what_to_do_where_it_is_refused(sandbox: Sandbox) -> None:
 
 
 def test_no_key_is_told_before_any_call() -> None:
-    """Without a key nothing is sent."""
+    """Without a key the lifecycle sends no call."""
     with serve_answers(Answer()) as tavus, pytest.raises(SettingsError, match="TAVUS_API_KEY"):
         conversation_at(tavus.url, key="").create({"persona_id": PERSONA})
 
@@ -157,7 +157,7 @@ def test_no_key_is_told_before_any_call() -> None:
 
 
 def test_refresh_shows_an_ended_conversation_as_ended(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Ended is a status, not a loss: nobody joins, the conversation ends, the resource stays."""
+    """A conversation that has ended stays in the state, with the status ended."""
     news = {"persona_id": PERSONA}
     id_, outs = conversations.create(news)
     sandbox.control.advance(300)
@@ -169,7 +169,7 @@ def test_refresh_shows_an_ended_conversation_as_ended(sandbox: Sandbox, conversa
 
 
 def test_an_ended_conversation_is_opened_anew_where_asked(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """With on_ended recreate, an ended conversation is replaced; one in test mode, which is born ended, is not."""
+    """on_ended="recreate" replaces an ended conversation, except in test mode, where it has ended from the start."""
     news = {"persona_id": PERSONA, "on_ended": "recreate"}
     id_, outs = conversations.create(news)
     assert conversations.diff(id_, outs, news) == Diff()
@@ -185,7 +185,7 @@ def test_an_ended_conversation_is_opened_anew_where_asked(sandbox: Sandbox, conv
 
 
 def test_a_vanished_conversation_is_gone(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """What somebody deleted leaves the state, and to delete it again is fine."""
+    """A refresh removes a deleted conversation from the state, and deleting it again succeeds."""
     id_, outs = conversations.create({"persona_id": PERSONA})
     conversations.delete(id_, {**outs, "on_destroy": "delete_hard"})
 
@@ -194,7 +194,7 @@ def test_a_vanished_conversation_is_gone(sandbox: Sandbox, conversations: Conver
 
 
 def test_trouble_is_never_taken_for_gone() -> None:
-    """Reading and deleting fail on any answer that does not mean gone, so that nothing active is forgotten."""
+    """Reading and deleting fail on any answer that does not mean gone, so that no active conversation leaves the state."""
     with serve_answers(Answer(400, {"error": "Invalid request"})) as tavus:
         lifecycle = conversation_at(tavus.url)
         with pytest.raises(ApiError, match="could not read conversation c1: Tavus answered 400"):
@@ -207,7 +207,7 @@ def test_trouble_is_never_taken_for_gone() -> None:
 
 
 def test_a_refusal_to_end_what_has_ended_is_fine() -> None:
-    """Tavus does not document what it answers there, so the status decides."""
+    """Tavus does not document its answer to a second end, so the conversation's status decides."""
     with serve_answers(
         Answer(400, {"error": "already ended"}), Answer(200, {"conversation_id": "c1", "status": "ended"})
     ) as tavus:
@@ -232,7 +232,7 @@ def test_destroy_ends_and_deletes_as_asked(
     on_destroy: str | None,
     expected: list[str],
 ) -> None:
-    """Destroying always ends the conversation, which stops the bill, and deletes it only where asked."""
+    """delete always ends the conversation, which stops the billing, and deletes it only with on_destroy="delete"."""
     id_, outs = conversations.create({"persona_id": PERSONA, "replica_id": REPLICA})
     conversations.delete(id_, {**outs, "on_destroy": on_destroy} if on_destroy else outs)
 
@@ -273,7 +273,7 @@ def test_what_means_the_same_is_no_change(
 def test_what_tavus_sees_replaces_deleting_first(
     conversations: ConversationLifecycle, news: dict[str, Any], changed: str
 ) -> None:
-    """Two rooms would need two concurrency slots and two bills, so the old one ends first."""
+    """A replacement ends the old conversation first, because two would need two slots and cost twice."""
     inputs = {"persona_id": PERSONA, "recording_storage": S3}
     id_, outs = conversations.create(inputs)
     diff = conversations.diff(id_, outs, {**inputs, **news})
@@ -283,7 +283,7 @@ def test_what_tavus_sees_replaces_deleting_first(
 
 
 def test_a_region_that_a_preview_does_not_know_is_no_change(conversations: ConversationLifecycle) -> None:
-    """A bucket never moves, so a storage that is updated in place does not hang up the call in a preview."""
+    """A bucket never moves, so a preview of a storage that is updated in place does not replace the conversation."""
     inputs = {"persona_id": PERSONA, "recording_storage": S3}
     id_, outs = conversations.create(inputs)
     assert conversations.diff(id_, outs, {**inputs, "recording_storage": {**S3, "bucket_region": UNKNOWN}}) == Diff()
@@ -293,7 +293,7 @@ def test_a_region_that_a_preview_does_not_know_is_no_change(conversations: Conve
 
 
 def test_what_tavus_never_sees_updates_in_place(conversations: ConversationLifecycle, calls: Callable[[], list[str]]) -> None:
-    """Policies change without a call to Tavus, and can be taken back."""
+    """Policies change without a call to Tavus, and can be removed again."""
     olds = {"persona_id": PERSONA, "replica_id": REPLICA, "on_ended": "recreate"}
     id_, outs = conversations.create(olds)
     news = {"persona_id": PERSONA, "replica_id": REPLICA, "on_destroy": "delete"}
@@ -308,7 +308,7 @@ def test_what_tavus_never_sees_updates_in_place(conversations: ConversationLifec
 
 
 def test_adopting_creates_nothing(sandbox: Sandbox, conversations: ConversationLifecycle, calls: Callable[[], list[str]]) -> None:
-    """An active conversation comes under management by its id; the input can go afterwards."""
+    """An id adopts an active conversation without creating one; the input can be removed afterwards."""
     running, _ = conversations.create({"persona_id": PERSONA, "replica_id": REPLICA, "conversation_name": "By hand"})
     news = {"persona_id": PERSONA, "existing_conversation_id": running}
     id_, outs = conversations.create(news)
@@ -322,7 +322,7 @@ def test_adopting_creates_nothing(sandbox: Sandbox, conversations: ConversationL
 
 
 def test_adopting_what_is_not_there_or_is_another_is_refused(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Unknown, ended and different conversations are not taken for the declared one."""
+    """create refuses to adopt a conversation that is unknown, has ended, or differs from the declared one."""
     running, _ = conversations.create({"persona_id": PERSONA})
     with pytest.raises(InputError, match="the id in existing_conversation_id does not exist in this account"):
         conversations.create({"existing_conversation_id": "c-none"})
@@ -334,7 +334,7 @@ def test_adopting_what_is_not_there_or_is_another_is_refused(sandbox: Sandbox, c
 
 
 def test_an_adopted_conversation_is_not_ended_by_a_change(conversations: ConversationLifecycle) -> None:
-    """A change would end it and then adopt a dead one, so the preview refuses; another id replaces it."""
+    """The preview refuses a change, which would end the conversation and then adopt the ended one; another id replaces it."""
     running, _ = conversations.create({"persona_id": PERSONA})
     id_, outs = conversations.create({"existing_conversation_id": running})
     with pytest.raises(InputError, match="remove existing_conversation_id"):

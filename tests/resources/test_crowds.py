@@ -1,4 +1,4 @@
-"""Looking for a conversation in accounts that are crowded, restless, closed or full of monstrous names, by clocks that jump."""
+"""Search for a conversation in accounts that are large, change meanwhile, refuse it or have huge names; and clocks that jump."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ both_names = pytest.mark.parametrize("news", [CHOSEN, GIVEN], ids=["chosen name"
 
 
 def ours(sandbox: Sandbox) -> list[str]:
-    """Return the ids of the active conversations that the test's resource may have opened."""
+    """Return the ids of the active conversations that the test's resource may have created."""
     rooms = sandbox.control.conversations()
     names = ("onboarding-", "Welcome")
     return [
@@ -37,7 +37,7 @@ def ours(sandbox: Sandbox) -> list[str]:
 
 
 def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]) -> None:
-    """Open a conversation whose answer is lost in a run that ends before it looks for it."""
+    """Create a conversation whose answer is lost, in a run that ends before it searches for it."""
     sandbox.control.inject("create", close="rst", when="after")
     sandbox.control.inject("list", status=503, times=None)
     with pytest.raises(TavusError, match="may be active and billed"):
@@ -62,7 +62,7 @@ def lose(sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str,
 def test_a_search_that_is_refused_forgets_nothing(
     sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any], refusal: FaultSpec
 ) -> None:
-    """Whatever keeps us from looking, the intent stays, and the next run takes over what was opened."""
+    """The intent stays if the search fails, and the next run takes the conversation over."""
     sandbox.control.inject("create", close="rst", when="after")
     lasting: FaultSpec = {**refusal, "times": None}
     sandbox.control.inject("list", **lasting)
@@ -74,7 +74,7 @@ def test_a_search_that_is_refused_forgets_nothing(
 
 
 def test_a_refusal_after_a_lost_answer_forgets_nothing(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Where the list lags behind, the last slot may be taken by the very conversation whose answer was lost."""
+    """If the list lags, the conversation whose answer was lost may itself occupy the last slot."""
     sandbox.control.set_limits(concurrency=1)
     sandbox.control.inject("create", close="rst", when="after")
     sandbox.control.inject("list", lag_calls=2, times=None)
@@ -88,7 +88,7 @@ def test_a_refusal_after_a_lost_answer_forgets_nothing(sandbox: Sandbox, convers
 def test_a_double_that_could_not_be_ended_is_ended_by_the_next_run(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
-    """Where the list showed the first one too late, and ending one of them is refused, the next run ends it."""
+    """The next run ends a duplicate that this run could not end."""
     sandbox.control.inject("create", close="rst", when="after")
     sandbox.control.inject("list", lag_calls=1)
     sandbox.control.inject("end", status=403)
@@ -101,7 +101,7 @@ def test_a_double_that_could_not_be_ended_is_ended_by_the_next_run(
 
 @pytest.mark.parametrize("answer", [{"json": {}}, {"text": "<html>"}, {"json": {"status": None}}], ids=str)
 def test_an_answer_that_says_nothing_is_no_end(sandbox: Sandbox, conversations: ConversationLifecycle, answer: FaultSpec) -> None:
-    """What cannot be read of a conversation that an interrupted run opened is asked again, and never taken for its end."""
+    """An unreadable answer about an interrupted run's conversation is requested again, and never counts as its end."""
     opened, _ = conversations.create(CHOSEN)
     sandbox.control.inject("get", **answer)
     assert conversations.create(CHOSEN)[0] == opened
@@ -109,7 +109,7 @@ def test_an_answer_that_says_nothing_is_no_end(sandbox: Sandbox, conversations: 
 
 
 def crowd(sandbox: Sandbox, size: int, **fields: Any) -> list[str]:
-    """Let other people open conversations; return their ids."""
+    """Let other people create conversations; return their ids."""
     seeds = [{"conversation_name": f"call {number}", **fields} for number in range(size)]
     return [room["conversation_id"] for room in sandbox.control.seed(conversations=seeds)["conversations"]]
 
@@ -139,7 +139,7 @@ def leaving(sandbox: Sandbox, ids: list[str]) -> Iterator[None]:
 def test_a_lost_answer_is_found_among_thousands(
     sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]
 ) -> None:
-    """The list is searched to its end, however many conversations were opened before and since."""
+    """The search reads the list to its end, however many conversations were created before and since."""
     crowd(sandbox, 1500, age=100)
     lose(sandbox, conversations, news)
     crowd(sandbox, 1500)
@@ -149,7 +149,7 @@ def test_a_lost_answer_is_found_among_thousands(
 
 
 def test_of_many_that_hold_the_slots_a_few_are_named(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """The oldest are named, each with the beginning of its name, and the others counted: an error is a line to be read."""
+    """The error names the oldest conversations, each with the beginning of its name, and counts the others."""
     oldest = crowd(sandbox, 12, conversation_name="x" * 1_000_000, age=100)
     crowd(sandbox, 238)
     sandbox.control.set_limits(concurrency=250)
@@ -163,7 +163,7 @@ def test_of_many_that_hold_the_slots_a_few_are_named(sandbox: Sandbox, conversat
 def test_a_lost_answer_is_found_while_others_leave(
     sandbox: Sandbox, conversations: ConversationLifecycle, news: dict[str, Any]
 ) -> None:
-    """Where pages shift while they are read, the conversation is not missed and not opened twice."""
+    """The search finds the conversation although pages shift while it reads them, and creates no second one."""
     lose(sandbox, conversations, news)
     newer = crowd(sandbox, 1000)
     (opened,) = ours(sandbox)
@@ -174,7 +174,7 @@ def test_a_lost_answer_is_found_while_others_leave(
 
 @pytest.mark.parametrize("name", ["x" * 5_000_000, "\ud83d" * 3, "\x00\x1b[2J\u202e", "Welcome\u0000", "\u0057elcome "])
 def test_monstrous_names_of_others_hide_nothing(sandbox: Sandbox, conversations: ConversationLifecycle, name: str) -> None:
-    """Names of megabytes, half surrogates and control characters in the list are just other names."""
+    """Names of megabytes, half surrogates and control characters in the list do not disturb the search."""
     crowd(sandbox, 3, conversation_name=name)
     lose(sandbox, conversations, GIVEN)
     opened = next(room for room in sandbox.control.conversations() if room["conversation_name"] == "Welcome")["conversation_id"]
@@ -192,7 +192,7 @@ def test_monstrous_names_of_others_hide_nothing(sandbox: Sandbox, conversations:
     ],
 )
 def test_a_name_of_any_characters_is_known_again(sandbox: Sandbox, conversations: ConversationLifecycle, name: str) -> None:
-    """What is named so is opened, found after a lost answer, taken over, and read without a change."""
+    """A conversation with any name is created, found after a lost answer, taken over, and read without a change."""
     news = {**CHOSEN, "conversation_name": name, "conversational_context": name, "custom_greeting": name}
     lose(sandbox, conversations, news)
     (opened,) = [room["conversation_id"] for room in sandbox.control.conversations()]
@@ -223,7 +223,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_time_without_a_zone_is_utc(elsewhere: None) -> None:
-    """Wherever this machine stands, Tavus's times are Tavus's."""
+    """Times of Tavus without a zone are UTC, whatever the machine's zone is."""
     assert created_at({"created_at": "2026-01-01T00:00:00"}) == created_at({"created_at": "2026-01-01T00:00:00Z"})
 
 
@@ -232,7 +232,7 @@ clock_shifts = pytest.mark.parametrize("shift", [-86400, -60, 60, 86400])
 
 @clock_shifts
 def test_a_clock_that_was_set_hides_no_chosen_name(sandbox: Sandbox, shift: float) -> None:
-    """However our clock was set since the intent was written, what it opened is taken over."""
+    """The next run takes the conversation over, however the machine's clock was set since the intent was written."""
     lose(sandbox, conversation_at(sandbox.url), CHOSEN)
     set_clock(shift)
     (opened,) = ours(sandbox)
@@ -241,7 +241,7 @@ def test_a_clock_that_was_set_hides_no_chosen_name(sandbox: Sandbox, shift: floa
 
 @clock_shifts
 def test_a_clock_that_was_set_delays_nobody(sandbox: Sandbox, shift: float) -> None:
-    """What is not there is looked for as long as the settings say, and not until the time of the intent comes again."""
+    """The search ends after settleTimeout, although the clock was set back since the intent was written."""
     lose(sandbox, conversation_at(sandbox.url), CHOSEN)
     set_clock(shift)
     sandbox.control.reset()

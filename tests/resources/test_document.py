@@ -1,4 +1,4 @@
-"""What a document does, over real HTTP against the sandbox."""
+"""Lifecycle of a document, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 
 def test_what_only_up_knows_is_no_mistake() -> None:
-    """It may turn out to be none at all."""
+    """Values that only `up` knows are not reported as mistakes."""
     assert find_mistakes(Lifecycle, document_url=URL, recrawl_triggers=UNKNOWN) == []
     assert find_mistakes(Lifecycle, document_url=UNKNOWN, recrawl_triggers=["v1"], crawl=UNKNOWN) == []
 
 
 def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """Creating returns once Tavus has read it, and says meanwhile how far that is."""
+    """create returns once Tavus has processed the document, and prints the progress meanwhile."""
     sandbox.control.set_behavior(processing=1.5)
     id_, outs = object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
     assert outs["status"] == "ready"
@@ -58,7 +58,7 @@ def test_it_is_waited_for(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_what_takes_longer_is_kept_and_waited_for_again(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """When the time is over it stays in the state as it is, and the next `pulumi up` waits again."""
+    """After the time to wait, the document stays in the state, and the next `pulumi up` waits again."""
     documents, news = object_at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 1}
     id_, outs = documents.create(news)
     assert outs["status"] == "started"
@@ -73,7 +73,7 @@ def test_what_takes_longer_is_kept_and_waited_for_again(sandbox: Sandbox, capsys
 
 @pytest.mark.parametrize("code", get_args(DocumentError))
 def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: DocumentError) -> None:
-    """Each of Tavus's codes is told in words, and what failed is deleted."""
+    """The error explains each of Tavus's codes, and create deletes the failed document."""
     sandbox.control.set_behavior(processing=0)
     sandbox.control.fail_document(code)
     with pytest.raises(WorkFailed, match=rf"document d8-\w+ could not be read: {code}: \w+ \w+"):
@@ -83,7 +83,7 @@ def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: D
 
 
 def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
-    """A refresh shows why, and the next `pulumi up` replaces it, but not if it was adopted."""
+    """A refresh shows the error, and the next `pulumi up` replaces the document unless it was adopted."""
     documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create(HANDBOOK)
     sandbox.control.fail_document("file_empty", id_)
@@ -96,7 +96,7 @@ def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
 
 
 def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) -> None:
-    """The state still has it as it was, so a refresh comes first."""
+    """The update fails and asks for a refresh, because the state still has the old status."""
     documents, news = object_at(Lifecycle, sandbox.url), {**HANDBOOK, "wait_for_ready": 5}
     id_, outs = documents.create(HANDBOOK)
     sandbox.control.fail_document("file_empty", id_)
@@ -107,7 +107,7 @@ def test_one_that_fails_while_an_update_waits_says_what_to_do(sandbox: Sandbox) 
 
 
 def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
-    """It can be told from all others, and is no input."""
+    """The chosen name is unique, and is an output only."""
     news = {"document_url": URL, "wait_for_ready": 0}
     documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create(news)
@@ -128,7 +128,7 @@ def test_a_name_is_chosen_where_none_is_given(sandbox: Sandbox) -> None:
     ],
 )
 def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any], body: Any) -> None:
-    """They are sent as an object with the new values; a name cannot be taken away."""
+    """The patch is an object with the new values; a name cannot be removed."""
     sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**HANDBOOK, **changed}.items() if value is not None}
@@ -150,7 +150,7 @@ def test_name_and_tags_change_in_place(sandbox: Sandbox, changed: dict[str, Any]
     ],
 )
 def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str, Any], replaces: tuple[str, ...]) -> None:
-    """The new one comes before the old one goes; a new signature in the address is no change."""
+    """A new URL replaces the document, the new one first; a new signature in the URL is no change."""
     documents = object_at(Lifecycle, sandbox.url)
     news = {**HANDBOOK, "document_url": f"{URL}?X-Amz-Signature=old"}
     id_, outs = documents.create(news)
@@ -159,7 +159,7 @@ def test_another_source_is_another_document(sandbox: Sandbox, changed: dict[str,
 
 
 def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None:
-    """What is given as `crawl` is told as `crawl_config`."""
+    """Tavus returns as `crawl_config` what a request calls `crawl`."""
     sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     id_, outs = documents.create({**SITE, "wait_for_ready": 9})
@@ -170,7 +170,7 @@ def test_crawl_limits_that_tavus_fills_in_are_no_drift(sandbox: Sandbox) -> None
 
 
 def test_a_changed_trigger_crawls_again(sandbox: Sandbox) -> None:
-    """The website is crawled and waited for; Tavus's own words say when that is too soon."""
+    """A changed trigger crawls the website again and waits; the error quotes Tavus if that is too soon."""
     sandbox.control.set_behavior(processing=0)
     documents = object_at(Lifecycle, sandbox.url)
     news = {**SITE, "recrawl_triggers": ["v1"], "wait_for_ready": 9}
@@ -201,7 +201,7 @@ def recrawls(sandbox: Sandbox) -> list[int | None]:
 
 
 def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox) -> None:
-    """While it is being read a recrawl is refused (409), so that is waited for, or said where nobody wants to wait."""
+    """Tavus refuses a recrawl during processing (409): with wait_for_ready the update waits, else it raises an error."""
     sandbox.control.set_behavior(processing=1.5)
     documents, news = object_at(Lifecycle, sandbox.url), {**SITE, "recrawl_triggers": ["v1"]}
     id_, outs = documents.create(news)
@@ -213,7 +213,7 @@ def test_a_recrawl_waits_until_tavus_is_done_with_the_document(sandbox: Sandbox)
 
 
 def test_a_recrawl_whose_answer_is_lost_is_looked_into(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
-    """Where it is under way it is waited for; where it is not, the error says that the answer was lost."""
+    """The update waits if the recrawl has begun; else the error says that the answer was lost."""
     documents, id_, outs, news = crawled
     sandbox.control.set_behavior(processing=1)
     sandbox.control.inject("recrawl_document", close="rst")
@@ -225,7 +225,7 @@ def test_a_recrawl_whose_answer_is_lost_is_looked_into(sandbox: Sandbox, crawled
 
 
 def test_a_recrawl_that_fails_is_tried_again(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
-    """The state keeps the old trigger, and what failed is not replaced while a recrawl is asked for."""
+    """The state keeps the old trigger, and the next update crawls again instead of replacing the failed document."""
     documents, id_, outs, news = crawled
     sandbox.control.fail_document("website_processing_failed")
     with pytest.raises(WorkFailed, match="without a login; correct that, and the next `pulumi up` tries again"):
@@ -242,14 +242,14 @@ def test_a_recrawl_that_fails_is_tried_again(sandbox: Sandbox, crawled: tuple[Li
 
 
 def test_taking_the_triggers_away_crawls_nothing(sandbox: Sandbox, crawled: tuple[Lifecycle, str, Props, Props]) -> None:
-    """Only a value that changes is a trigger."""
+    """Removing all triggers starts no crawl."""
     documents, id_, outs, _ = crawled
     documents.update(id_, outs, {**SITE, "wait_for_ready": 60})
     assert recrawls(sandbox) == []
 
 
 def test_a_crawl_waits_for_room(sandbox: Sandbox) -> None:
-    """Tavus crawls five websites at a time; the sixth is created when one of them is done."""
+    """Tavus crawls five websites at a time; create waits with the sixth until one of them is done."""
     sandbox.control.set_behavior(processing=2)
     documents = object_at(Lifecycle, sandbox.url, retry_timeout=0.1)
     for number in range(5):
@@ -261,7 +261,7 @@ def test_a_crawl_waits_for_room(sandbox: Sandbox) -> None:
 
 
 def test_too_many_crawled_documents_are_an_error_at_once(sandbox: Sandbox) -> None:
-    """No waiting helps, and nothing is looked for later."""
+    """create raises the error at once and leaves no intent."""
     sandbox.control.seed(documents=[{"crawl_config": {"depth": 1}} for _ in range(100)])
     with pytest.raises(ApiError, match="Crawl document limit reached"):
         object_at(Lifecycle, sandbox.url).create({**SITE, "wait_for_ready": 60})
@@ -270,7 +270,7 @@ def test_too_many_crawled_documents_are_an_error_at_once(sandbox: Sandbox) -> No
 
 
 def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an interrupted run created is waited for instead of made again, and deleted where it is no longer asked for."""
+    """The next run waits for what an interrupted run created, or deletes it if the inputs have changed."""
     documents, news = object_at(Lifecycle, sandbox.url), {"document_url": URL, "wait_for_ready": 0}
     id_, _ = documents.create(news)  # the state never learns of it
     taken, outs = documents.create(news)
@@ -284,7 +284,7 @@ def test_a_killed_create_is_taken_over(sandbox: Sandbox, capsys: pytest.CaptureF
 
 
 def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where Tavus cannot be asked any more the document is in the state all the same."""
+    """The document is in the state although Tavus stopped answering during the wait."""
     with serve_answers(Answer(200, {"document_id": "d1", "status": "started"}), Answer(503)) as tavus:
         id_, outs = object_at(Lifecycle, tavus.url, retry_timeout=0).create({**HANDBOOK, "wait_for_ready": 60})
     assert (id_, outs["status"]) == ("d1", "started")
@@ -292,7 +292,7 @@ def test_trouble_while_waiting_loses_nothing(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_refused_create_leaves_no_intent(sandbox: Sandbox) -> None:
-    """Nothing was made, so nothing is looked for later."""
+    """A refused create leaves no intent."""
     with pytest.raises(ApiError, match="401"):
         object_at(Lifecycle, sandbox.url, key="wrong").create(HANDBOOK)
     assert list(Journal().intents()) == []

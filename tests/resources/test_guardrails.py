@@ -1,4 +1,4 @@
-"""What a set of guardrails does, over real HTTP against the sandbox."""
+"""Lifecycle of a set of guardrails, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
 def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) -> None:
-    """Where Tavus shows one guardrail of several, the others are as known; the set's name, which it never shows, always is."""
+    """If Tavus returns one guardrail of several, the others keep their known values; so does the set's name."""
     sandbox.control.set_behavior(sets_as_lists=as_lists)
     guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
@@ -67,7 +67,7 @@ def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) ->
 def test_each_member_of_each_guardrail_is_patched_on_its_own(
     sandbox: Sandbox, as_lists: bool, changed: dict[str, Any], operations: list[Any] | None
 ) -> None:
-    """No guardrail is ever replaced as a whole: Tavus would give it a new identity."""
+    """The patch changes single members, because Tavus would give a replaced guardrail a new id."""
     sandbox.control.set_behavior(sets_as_lists=as_lists)
     guardrails = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**CLINIC, **changed}.items() if value is not None}
@@ -79,7 +79,7 @@ def test_each_member_of_each_guardrail_is_patched_on_its_own(
 
 
 def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:
-    """Somebody's change of it is what the next diff compares with."""
+    """The next diff compares with a change by hand of the guardrail that Tavus returns."""
     guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
     guardrails.send_patch(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])

@@ -1,4 +1,4 @@
-"""What an interrupted run leaves behind is found again by the next one: taken over, or ended, never doubled."""
+"""Interrupted runs: the next run finds what they created, takes it over or ends it, and creates no duplicate."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def intent(sandbox: Sandbox) -> Intent:
 def test_what_was_opened_but_never_reached_the_state_is_taken_over(
     sandbox: Sandbox, conversations: ConversationLifecycle, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A run that was killed after the answer left an intent with the id; the next one takes that conversation."""
+    """A run that was killed after the answer leaves an intent with the id, and the next run takes that conversation over."""
     opened, _ = conversations.create(NEWS)
     assert intent(sandbox).id == opened
     taken, outs = conversations.create(NEWS)
@@ -50,7 +50,7 @@ def test_what_was_opened_but_never_reached_the_state_is_taken_over(
 
 @pytest.mark.parametrize("hook", ["read", "diff", "delete"])
 def test_the_intent_goes_once_the_state_knows_the_id(conversations: ConversationLifecycle, hook: str) -> None:
-    """Whatever the engine asks about the id proves that the state has it."""
+    """Any read, diff or delete of the id proves that the state has it, and removes the intent."""
     opened, outs = conversations.create(NEWS)
     getattr(conversations, hook)(opened, outs, *([NEWS] if hook == "diff" else []))
     assert list(Journal().intents()) == []
@@ -59,7 +59,7 @@ def test_the_intent_goes_once_the_state_knows_the_id(conversations: Conversation
 def test_what_was_opened_with_other_inputs_is_ended(
     sandbox: Sandbox, conversations: ConversationLifecycle, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Where the program was edited in between, the old conversation is hung up before the new one is opened."""
+    """If the inputs have changed meanwhile, the run ends the old conversation before it creates the new one."""
     opened, _ = conversations.create(NEWS)
     taken, _ = conversations.create({**NEWS, "language": "English"})
 
@@ -69,7 +69,7 @@ def test_what_was_opened_with_other_inputs_is_ended(
 
 
 def test_a_private_room_is_opened_anew(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Its token came with the lost answer, so nobody could join the old room."""
+    """The run creates another private room, because the old one's token was lost with the answer."""
     opened, _ = conversations.create({**NEWS, "require_auth": True})
     taken, outs = conversations.create({**NEWS, "require_auth": True})
     assert outs["meeting_token"]
@@ -78,7 +78,7 @@ def test_a_private_room_is_opened_anew(sandbox: Sandbox, conversations: Conversa
 
 
 def test_what_ended_in_between_is_not_taken_over(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """An intent whose conversation has ended, or is gone, opens another."""
+    """If the intent's conversation has ended or is gone, the run creates another."""
     conversations.create(NEWS)
     sandbox.control.advance(300)
     conversations.create(NEWS)
@@ -92,7 +92,7 @@ def test_what_ended_in_between_is_not_taken_over(sandbox: Sandbox, conversations
 def test_a_run_killed_before_the_answer_is_searched_for(
     sandbox: Sandbox, conversations: ConversationLifecycle, given: dict[str, str]
 ) -> None:
-    """Without an id the conversation is found by its name, a given one with persona, replica and time as well."""
+    """Without an id the run finds the conversation by its name, a given one also by persona, replica and time."""
     opened, _ = conversations.create({**NEWS, **given})
     Journal().begin(replace(intent(sandbox), id=""))
     taken, _ = conversations.create({**NEWS, **given})
@@ -100,7 +100,7 @@ def test_a_run_killed_before_the_answer_is_searched_for(
 
 
 def test_a_chosen_name_is_kept_until_it_is_settled(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Where nothing was found, the next try has the same name, so that whatever shows up later can be told by it."""
+    """A run that finds nothing creates under the same name, so that a conversation that shows up later can be recognized."""
     conversations.create(NEWS)
     begun = replace(intent(sandbox), id="")
     sandbox.control.reset()
@@ -110,7 +110,7 @@ def test_a_chosen_name_is_kept_until_it_is_settled(sandbox: Sandbox, conversatio
 
 
 def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Two resources with the same given name are told apart by what the journal has of the other one."""
+    """The journal distinguishes two resources with the same given name."""
     named = {**NEWS, "conversation_name": "Welcome"}
     theirs, _ = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-other").create(named)
     Journal().begin(Intent(CONVERSATION_URN, sandbox.url, "Welcome", False, "0", time.time() - 1, match=MATCH))
@@ -120,14 +120,14 @@ def test_what_another_resource_claimed_is_not_taken(sandbox: Sandbox, conversati
 
 
 def test_a_refused_creation_leaves_no_intent(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """Where Tavus said no, there is nothing to look for."""
+    """A create that Tavus refused leaves no intent."""
     with pytest.raises(TavusError):
         conversations.create({**NEWS, "persona_id": "p-none"})
     assert list(Journal().intents()) == []
 
 
 def test_an_undecided_creation_keeps_its_intent() -> None:
-    """Where the answer was lost and the search failed too, the next run looks first."""
+    """If the answer was lost and the search failed too, the intent stays, and the next run searches first."""
     with serve_answers(Answer(502)) as tavus, pytest.raises(TavusError, match="run `pulumi up` again"):
         conversation_at(tavus.url, retry_timeout=0.1).create(NEWS)
     (left,) = Journal().intents()
@@ -137,7 +137,7 @@ def test_an_undecided_creation_keeps_its_intent() -> None:
 def test_without_a_writable_folder_creating_still_works(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The user is warned, and the conversation is created."""
+    """A folder that cannot be written causes a warning, and the run creates the conversation."""
     monkeypatch.setenv("TAVUS_STATE_DIR", "/dev/null")
     opened, _ = conversation_at(sandbox.url).create(NEWS)
     assert active_ids(sandbox) == [opened]
@@ -145,7 +145,7 @@ def test_without_a_writable_folder_creating_still_works(
 
 
 def test_a_full_account_is_waited_for(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """With wait_for_slot a creation is tried again until a slot is free."""
+    """With wait_for_slot, create repeats the call until a slot is free."""
     sandbox.control.set_limits(concurrency=1)
     first, _ = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-first").create(NEWS)
     with pytest.raises(TavusError, match=f"active: 'onboarding-first-.*{first}, 0 min old.*--end ID"):
@@ -157,7 +157,7 @@ def test_a_full_account_is_waited_for(sandbox: Sandbox, conversations: Conversat
 
 
 def free_a_slot(sandbox: Sandbox, holder: str) -> None:
-    """End the conversation that holds the slot, once somebody has been refused for the second time."""
+    """End the conversation that holds the slot after the second refused create."""
     while sum(call["status"] == 400 for call in sandbox.control.calls()) < 2:
         time.sleep(0.01)
     conversation_at(sandbox.url).delete(holder, {})
@@ -167,7 +167,7 @@ SHARED: dict[str, Any] = {**NEWS, "conversation_name": "Welcome"}
 
 
 def begun(sandbox: Sandbox, resource: str, inputs: str = "0") -> Intent:
-    """Write the intent of a creation of the shared name that was killed before its answer."""
+    """Write the intent of a create with the shared name that was killed before its answer."""
     left = Intent(resource, sandbox.url, "Welcome", False, inputs, time.time() - 1, match=MATCH)
     Journal().begin(left)
     return left
@@ -176,7 +176,7 @@ def begun(sandbox: Sandbox, resource: str, inputs: str = "0") -> Intent:
 def test_what_a_state_knows_is_not_taken_by_a_killed_creation_of_the_same_name(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
-    """Also where the other resource has been seen in its state before the search begins."""
+    """A conversation that another resource's state has is not taken over."""
     begun(sandbox, CONVERSATION_URN)
     other = conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-other")
     theirs, outs = other.create(SHARED)
@@ -189,7 +189,7 @@ def test_what_a_state_knows_is_not_taken_by_a_killed_creation_of_the_same_name(
 def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
-    """As many conversations as intents are all ours, and with equal inputs it does not matter which is whose."""
+    """If there are as many conversations as intents with equal inputs, each resource takes one over."""
     resources = [conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-{number}") for number in range(2)]
     opened = [resource.create(SHARED)[0] for resource in resources]
     for each in list(Journal().intents()):
@@ -201,7 +201,7 @@ def test_killed_creations_of_one_name_and_equal_inputs_take_one_each(
 def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
-    """Nobody can tell which has which inputs, so each resource ends one and opens its own."""
+    """If inputs differ, each resource ends one conversation and creates its own."""
     resources = {each: conversation_at(sandbox.url, urn=f"{CONVERSATION_URN}-{each}") for each in ("English", "French")}
     opened = [resource.create({**SHARED, "language": language})[0] for language, resource in resources.items()]
     for each in list(Journal().intents()):
@@ -214,7 +214,7 @@ def test_killed_creations_of_one_name_and_different_inputs_are_opened_anew(
 def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
     sandbox: Sandbox, conversations: ConversationLifecycle
 ) -> None:
-    """What another resource is opening at this moment looks like what was lost, until its answer is there."""
+    """A search waits while another resource's create has no answer yet, whose conversation looks like the lost one."""
     sandbox.control.inject("create", close="fin", contains="onboarding-lost")
     sandbox.control.hold("create", when="after", contains="-held")
     opened: list[str] = []
@@ -237,7 +237,7 @@ def test_a_creation_under_way_is_waited_for_by_a_search_of_its_name(
 
 
 def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: Sandbox) -> None:
-    """The id of what was ended is taken back before another is opened, so an interruption from there on loses nothing."""
+    """The run removes the ended room's id from the journal before it creates another, so an interruption loses nothing."""
     private = {**NEWS, "require_auth": True}
     sandbox.control.inject("create", close="fin", when="after", times=2)
     sandbox.control.inject("list", status=500, skip=2, times=None)
@@ -250,7 +250,7 @@ def test_what_follows_a_private_room_that_was_ended_is_searched_for(sandbox: San
 
 
 def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) -> None:
-    """Where neither its answer came nor its end succeeded, nothing else is opened, and the next run ends it first."""
+    """If a private room's answer was lost and ending it fails, the run creates no other, and the next run ends it first."""
     private = {**SHARED, "require_auth": True}
     sandbox.control.inject("create", close="fin", when="after")
     sandbox.control.inject("end", status=429, times=None)
@@ -263,7 +263,7 @@ def test_a_private_room_that_cannot_be_ended_is_not_forgotten(sandbox: Sandbox) 
 
 
 def test_what_a_killed_destroy_ended_is_replaced(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """The state still says active; it is asked once more only where a run began to end it."""
+    """If a note says that a run began to end it, diff asks Tavus for the status although the state says active."""
     opened, outs = conversations.create(NEWS)
     assert not conversations.diff(opened, outs, NEWS).changes
     conversations.delete(opened, outs)
@@ -271,7 +271,7 @@ def test_what_a_killed_destroy_ended_is_replaced(sandbox: Sandbox, conversations
 
 
 def test_what_a_destroy_could_not_end_stays(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """A note that it was to be ended is no proof that it was."""
+    """A note of an ending does not prove that the conversation has ended."""
     opened, outs = conversations.create(NEWS)
     sandbox.control.inject("end", status=403)
     with pytest.raises(TavusError):
@@ -288,7 +288,7 @@ def on_a_new_machine(sandbox: Sandbox, recovery: str = "account") -> Conversatio
 
 
 def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox) -> None:
-    """Where the account is asked, the next machine takes over what has this resource's marker and equal inputs."""
+    """With recovery=account, another machine takes over the conversation with this resource's marker and equal inputs."""
     opened, outs = on_a_new_machine(sandbox).create(NEWS)
     taken, _ = on_a_new_machine(sandbox).create(NEWS)
     assert (taken, active_ids(sandbox)) == (opened, [opened])
@@ -300,14 +300,14 @@ def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox
 
 
 def test_by_default_the_account_is_not_asked(sandbox: Sandbox) -> None:
-    """What another backend's stack of equal names has is not taken away from it."""
+    """By default the run does not take over what an equal stack of another backend has."""
     opened, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
     other, _ = on_a_new_machine(sandbox, "journal").create(NEWS)
     assert sorted(active_ids(sandbox)) == sorted([opened, other])
 
 
 def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
-    """Whoever gives the name has nothing to be found by, and nothing of others is taken."""
+    """A given name has no marker, and the run takes over nothing by it."""
     named = {**NEWS, "conversation_name": "Welcome"}
     opened, _ = on_a_new_machine(sandbox).create(named)
     other, _ = on_a_new_machine(sandbox).create(named)
@@ -319,7 +319,7 @@ def test_a_given_name_carries_no_marker(sandbox: Sandbox) -> None:
 def test_what_an_unreadable_intent_may_be_about_is_looked_for(
     sandbox: Sandbox, capfd: pytest.CaptureFixture[str], text: str | None, given: dict[str, Any]
 ) -> None:
-    """Nothing else is created while something may be left; where there is nothing, the file is set aside and named."""
+    """The run creates nothing while an unreadable intent may have created something; else it renames the file and names it."""
     opened, _ = conversation_at(sandbox.url).create({**NEWS, **given})
     path = Journal().path(intent(sandbox))
     path.unlink()
@@ -339,7 +339,7 @@ def test_what_an_unreadable_intent_may_be_about_is_looked_for(
 
 
 def test_a_journal_of_another_user_is_refused(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Whoever may not look into the folder cannot know what was left there, so nothing is created."""
+    """The run creates nothing if it may not read the journal's folder."""
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path))
     (tmp_path / "intents").mkdir(mode=0o000)
     # Another user may not be able to read Python's modules either, so all are loaded before.

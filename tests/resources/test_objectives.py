@@ -1,4 +1,4 @@
-"""What objectives do, over real HTTP against the sandbox."""
+"""Lifecycle of objectives, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 
 def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
-    """A misspelt name would end the conversation's plan in silence."""
+    """check warns of a next objective whose name is that of no objective."""
     assert [each.reason for each in find_warnings(table(ObjectivesArgs), {"data": [AGE, NO]})] == [
         "has none of these, which others name as the next one: go_on"
     ]
@@ -56,7 +56,7 @@ def test_a_next_objective_that_is_none_of_them_is_warned_of() -> None:
 
 @pytest.mark.parametrize("as_lists", [False, True], ids=["one object", "a list"])
 def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: bool) -> None:
-    """Its members stand there, whatever shape the answers have."""
+    """The patch of a single objective has its members at the root, whatever shape the answers have."""
     sandbox.control.set_behavior(sets_as_lists=as_lists)
     objectives = object_at(Lifecycle, sandbox.url)
     news = {"data": [{**AGE, "confirmation_mode": "manual", "next_conditional_objectives": {"go_on": "always"}}]}
@@ -83,7 +83,7 @@ def test_a_single_objective_is_patched_at_the_root(sandbox: Sandbox, as_lists: b
     ],
 )
 def test_several_are_made_anew(sandbox: Sandbox, olds: Any, news: Any, replaces: tuple[str, ...]) -> None:
-    """Tavus's patches reach one objective; with more, before or after, a new set is made first and the old one deleted then."""
+    """Several objectives, before or after, are replaced, because Tavus's patch reaches only one."""
     objectives = object_at(Lifecycle, sandbox.url)
     id_, outs = objectives.create({"data": olds})
     diff = objectives.diff(id_, outs, {"data": news})
@@ -91,7 +91,7 @@ def test_several_are_made_anew(sandbox: Sandbox, olds: Any, news: Any, replaces:
 
 
 def test_of_several_the_one_that_is_shown_is_compared(sandbox: Sandbox) -> None:
-    """The others are as known."""
+    """diff compares the objective that Tavus returns; the others keep their known values."""
     objectives = object_at(Lifecycle, sandbox.url)
     id_, outs = objectives.create({"data": [AGE, NO]})
     assert objectives.read(id_, outs) == (id_, outs)

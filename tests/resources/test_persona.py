@@ -1,4 +1,4 @@
-"""What a persona does, over real HTTP against the sandbox."""
+"""Lifecycle of a persona, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def test_right_inputs_pass() -> None:
     ],
 )
 def test_what_is_probably_not_meant_is_warned_of(given: dict[str, Any], words: str) -> None:
-    """It is allowed, and said to be of no use."""
+    """check allows these inputs and warns that they have no effect."""
     assert [each.reason for each in find_warnings(table(PersonaArgs), given) if words in each.reason]
 
 
 def test_sensible_layers_are_not_warned_of() -> None:
-    """What fits together is silent."""
+    """check does not warn of layers that fit together."""
     assert list(find_warnings(table(PersonaArgs), COACH)) == []
     assert (
         list(find_warnings(table(PersonaArgs), {"perception": {"audio_tool_prompt": "x"}, "tts": {"tts_engine": "cartesia"}}))
@@ -95,7 +95,7 @@ def test_sensible_layers_are_not_warned_of() -> None:
 
 
 def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
-    """They are inputs of their own in a program, and members of `layers` for Tavus."""
+    """Layers are separate inputs of the program and members of `layers` in the request."""
     object_at(Lifecycle, sandbox.url).create(COACH)
     (body,) = sent_bodies(sandbox, "POST")
     assert set(body["layers"]) == {"perception", "stt", "conversational_flow", "llm", "tts"}
@@ -150,7 +150,7 @@ def test_the_layers_stand_together_on_the_wire(sandbox: Sandbox) -> None:
     ],
 )
 def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
-    """Each input has a path of its own, also of what Tavus never shows; what Tavus filled in stays."""
+    """The patch has only the paths of changed inputs, also of those that Tavus never returns; Tavus's defaults stay."""
     personas = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**COACH, **changed}.items() if value is not None}
     id_, outs = personas.create(COACH)
@@ -163,7 +163,7 @@ def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any],
 
 
 def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None:
-    """A path into what does not exist would be refused."""
+    """The patch adds a missing layer as a whole, because Tavus refuses a path into it."""
     olds = {"system_prompt": "You coach."}
     create_and_update(object_at(Lifecycle, sandbox.url), olds, {**olds, "llm": LLM})
     assert sent_bodies(sandbox, "PATCH") == [[{"op": "add", "path": "/layers", "value": {"llm": LLM}}]]
@@ -171,7 +171,7 @@ def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None
 
 @pytest.mark.parametrize("behavior", [{}, {"masked_secrets": True}, {"whole_personas": True}])
 def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behavior: dict[str, bool]) -> None:
-    """Whether Tavus shows less, all, or stars for keys: nothing differs, and no default of its own is taken for a change."""
+    """diff reports no change, whether Tavus returns less, everything or stars for keys, and whatever its defaults are."""
     sandbox.control.set_behavior(**behavior)
     personas = object_at(Lifecycle, sandbox.url)
     id_, outs = personas.create(COACH)
@@ -179,7 +179,7 @@ def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behavior: dict[str,
 
 
 def test_what_a_deletion_took_from_it_shows(sandbox: Sandbox) -> None:
-    """Deleting a dictionary takes it out of the persona's voice, and the next diff says so."""
+    """Deleting a dictionary removes it from the persona's voice, and the next diff shows that."""
     dictionary = sandbox.control.seed(pronunciation_dictionaries=[{"name": "Names"}])["pronunciation_dictionaries"][0]
     personas = object_at(Lifecycle, sandbox.url)
     news = {"system_prompt": "x", "tts": {"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]}}

@@ -1,4 +1,4 @@
-"""Documents and replicas are never made twice and never lost, whatever becomes of answers and runs."""
+"""Documents and replicas: lost answers and interrupted runs neither duplicate nor lose any."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ Kind = type[ProcessedObjectLifecycle]
 
 
 def made(sandbox: Sandbox, kind: Kind) -> list[dict[str, Any]]:
-    """Return what calls have created of a kind and what was not deleted."""
+    """Return the objects of a kind that calls have created and not deleted."""
     every = sandbox.control.objects("documents" if kind is DocumentLifecycle else "replicas")
     return [each for each in every if not (each["deleted"] or each["seeded"])]
 
 
 def lost(sandbox: Sandbox, kind: Kind, when: When = "after", **fault: Any) -> None:
-    """Let the answer to the next create of a kind be lost, which by then has taken effect or not."""
+    """Lose the answer to the next create of a kind, before or after its effect."""
     sandbox.control.inject(method="POST", path=kind.path, when=when, **(fault or {"close": "rst"}))
 
 
 def left_unsettled(sandbox: Sandbox, kind: Kind, news: Mapping[str, Any]) -> None:
-    """Let a create end without anybody knowing what came of it: its answer is lost, and the list cannot be had."""
+    """Run a create whose answer is lost and whose search fails."""
     lost(sandbox, kind)
     sandbox.control.inject(method="GET", path=kind.path, status=503, times=None)
     with pytest.raises(Unsearchable, match="run `pulumi up` again, which looks for it first"):
@@ -59,7 +59,7 @@ def left_unsettled(sandbox: Sandbox, kind: Kind, news: Mapping[str, Any]) -> Non
 def test_what_was_created_is_found_where_the_answer_is_lost(
     sandbox: Sandbox, kind: Kind, news: Props, fault: dict[str, Any]
 ) -> None:
-    """A connection that broke, a 5xx and half an answer all leave exactly one, whose id is in the state."""
+    """After a broken connection, a 5xx or half an answer there is exactly one object, whose id is in the state."""
     lost(sandbox, kind, **fault)
     id_, outs = object_at(kind, sandbox.url).create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [id_] == [outs[kind.id_field]]
@@ -80,7 +80,7 @@ def test_what_does_not_show_is_not_created_again_by_the_same_run(sandbox: Sandbo
 
 @each_kind
 def test_a_list_that_lags_behind_is_asked_again(sandbox: Sandbox, kind: Kind, news: Props) -> None:
-    """What shows a little later is found all the same."""
+    """The run asks a list that lags again, and finds the object."""
     lost(sandbox, kind)
     sandbox.control.inject(method="GET", path=kind.path, lag_calls=2, times=None)
     id_, _ = object_at(kind, sandbox.url, settle_timeout=30).create(news)
@@ -91,7 +91,7 @@ def test_a_list_that_lags_behind_is_asked_again(sandbox: Sandbox, kind: Kind, ne
 def test_what_an_interrupted_run_created_is_taken_over(
     sandbox: Sandbox, kind: Kind, news: Props, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Even where its id was never known: the intent tells its name."""
+    """The next run takes the object over, also without its id, by the name in the intent."""
     left_unsettled(sandbox, kind, news)
     id_, _ = object_at(kind, sandbox.url).create(news)
     assert [each["id"] for each in made(sandbox, kind)] == [id_]
@@ -101,7 +101,7 @@ def test_what_an_interrupted_run_created_is_taken_over(
 
 
 def test_a_namesake_of_before_is_not_taken(sandbox: Sandbox) -> None:
-    """A given name can be anybody's: then the time of creation tells."""
+    """The time of creation distinguishes the object from an older one of the same given name."""
     sandbox.control.seed(replicas=[{"replica_name": "Rio"}])
     sandbox.control.advance(60)
     lost(sandbox, ReplicaLifecycle)
@@ -111,7 +111,7 @@ def test_a_namesake_of_before_is_not_taken(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("naming", ["persona", "pal"])
 def test_a_namesake_of_tavuss_own_is_not_taken(sandbox: Sandbox, naming: str) -> None:
-    """Whenever it came to be: what Tavus provides was not created here."""
+    """The run never takes an object that Tavus provides, whatever its time of creation."""
     sandbox.control.seed(replicas=[{"replica_name": "Rio", "replica_type": "system"}])
     lost(sandbox, ReplicaLifecycle)
     id_, _ = object_at(ReplicaLifecycle, sandbox.url, naming=naming).create(NAMED)
@@ -119,7 +119,7 @@ def test_a_namesake_of_tavuss_own_is_not_taken(sandbox: Sandbox, naming: str) ->
 
 
 def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbox) -> None:
-    """Both are named, and the one that is adopted is the resource from then on."""
+    """The error names both objects, and the user adopts one of them."""
     (other,) = sandbox.control.seed(replicas=[{"replica_name": "Rio"}])["replicas"]
     lost(sandbox, ReplicaLifecycle)
     replicas = object_at(ReplicaLifecycle, sandbox.url)
@@ -136,7 +136,7 @@ def test_between_namesakes_of_the_same_moment_nothing_is_guessed(sandbox: Sandbo
 
 
 def test_what_another_resource_created_is_not_taken(sandbox: Sandbox) -> None:
-    """Two documents of one name in one program: each is its own."""
+    """Of two documents of one name in one program, each resource keeps its own."""
     documents, news = object_at(DocumentLifecycle, sandbox.url, settle_timeout=0), {**DOCUMENT, "document_name": "Handbook"}
     object_at(DocumentLifecycle, sandbox.url, urn=f"{OBJECT_URN}-other").create(news)
     lost(sandbox, DocumentLifecycle, when="before")
@@ -147,7 +147,7 @@ def test_what_another_resource_created_is_not_taken(sandbox: Sandbox) -> None:
 
 
 def test_where_two_of_one_name_are_unsettled_nothing_is_guessed(sandbox: Sandbox) -> None:
-    """What shows may be either's."""
+    """If two creates of one name are unsettled, the run takes none."""
     left_unsettled(sandbox, ReplicaLifecycle, NAMED)
     lost(sandbox, ReplicaLifecycle, when="before")
     with pytest.raises(Ambiguous, match="delete those that nobody needs, or name one in existing_replica_id"):
@@ -155,7 +155,7 @@ def test_where_two_of_one_name_are_unsettled_nothing_is_guessed(sandbox: Sandbox
 
 
 def test_what_is_taken_over_gets_the_name_and_tags_of_now(sandbox: Sandbox) -> None:
-    """They can change in place, so an edit between two runs costs nothing."""
+    """The run updates name and tags of what it takes over, because they can change in place."""
     document = {**DOCUMENT, "document_name": "Handbook", "tags": ["hr"]}
     left_unsettled(sandbox, DocumentLifecycle, document)
     _, outs = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_name": "Guide"})
@@ -168,7 +168,7 @@ def test_what_is_taken_over_gets_the_name_and_tags_of_now(sandbox: Sandbox) -> N
 
 
 def test_a_document_of_other_inputs_is_discarded(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an interrupted run created of another address is deleted, and the one that is asked for is created."""
+    """The run deletes what an interrupted run created from another URL, and creates the declared document."""
     left_unsettled(sandbox, DocumentLifecycle, DOCUMENT)
     (before,) = made(sandbox, DocumentLifecycle)
     id_, _ = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "document_url": "https://docs.example.com/guide.pdf"})
@@ -177,7 +177,7 @@ def test_a_document_of_other_inputs_is_discarded(sandbox: Sandbox, capsys: pytes
 
 
 def test_a_training_is_not_discarded_without_leave(sandbox: Sandbox) -> None:
-    """It can be adopted; only where another training is allowed it is deleted for one."""
+    """The run deletes an interrupted run's training only with allow_retrain; else the error says how to adopt it."""
     replicas = object_at(ReplicaLifecycle, sandbox.url)
     news = {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
     left_unsettled(sandbox, ReplicaLifecycle, REPLICA)
@@ -203,7 +203,7 @@ def test_a_failure_that_cannot_be_deleted_is_deleted_by_the_next_run(sandbox: Sa
 
 
 def test_what_does_not_show_yet_is_waited_for(sandbox: Sandbox) -> None:
-    """Tavus may not know at once what it has just created."""
+    """The run waits for an object that Tavus does not return yet."""
     sandbox.control.set_behavior(processing=0)
     sandbox.control.inject("get_document", lag_calls=2, times=None)
     _, outs = object_at(DocumentLifecycle, sandbox.url).create({**DOCUMENT, "wait_for_ready": 60})
@@ -213,7 +213,7 @@ def test_what_does_not_show_yet_is_waited_for(sandbox: Sandbox) -> None:
 def test_a_journal_that_cannot_be_written_costs_a_warning(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The document is created all the same."""
+    """A journal that cannot be written causes a warning, and the run creates the document."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "file"))
     object_at(DocumentLifecycle, sandbox.url).create(DOCUMENT)
@@ -222,7 +222,7 @@ def test_a_journal_that_cannot_be_written_costs_a_warning(
 
 
 def on_a_new_machine(sandbox: Sandbox, kind: Kind, recovery: str = "account", **settings: Any) -> ProcessedObjectLifecycle:
-    """Return what such objects do on a machine without a journal."""
+    """Return the lifecycle of such objects on a machine without a journal."""
     for each in list(Journal().intents()):
         Journal().forget(each)
     return object_at(kind, sandbox.url, recovery=recovery, **settings)
@@ -234,7 +234,7 @@ each_unnamed = pytest.mark.parametrize(("kind", "news"), UNNAMED, ids=["document
 
 @each_unnamed
 def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox, kind: Kind, news: Props) -> None:
-    """Where the account is asked, the next machine takes over what has this resource's mark and equal inputs."""
+    """With recovery=account, another machine takes over the object with this resource's marker and equal inputs."""
     id_, outs = on_a_new_machine(sandbox, kind).create(news)
     assert on_a_new_machine(sandbox, kind).create(news) == (id_, outs)
     assert len(sent_bodies(sandbox, "POST")) == 1
@@ -243,21 +243,21 @@ def test_what_a_machine_left_that_vanished_is_found_by_its_name(sandbox: Sandbox
 
 @each_unnamed
 def test_by_default_the_account_is_not_asked(sandbox: Sandbox, kind: Kind, news: Props) -> None:
-    """What another backend's stack of equal names has is not taken away from it."""
+    """By default the run does not take over what an equal stack of another backend has."""
     on_a_new_machine(sandbox, kind, "journal").create(news)
     on_a_new_machine(sandbox, kind, "journal").create(news)
     assert len(made(sandbox, kind)) == 2
 
 
 def test_a_given_name_carries_no_mark(sandbox: Sandbox) -> None:
-    """Whoever gives the name has nothing to be found by, and nothing of others is taken."""
+    """A given name has no marker, and the run takes over nothing by it."""
     for _ in range(2):
         on_a_new_machine(sandbox, ReplicaLifecycle).create(NAMED)
     assert [each["replica_name"] for each in made(sandbox, ReplicaLifecycle)] == ["Rio", "Rio"]
 
 
 def test_what_carries_the_mark_for_other_inputs_is_only_named(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """It may be what the new one replaces, or another stack's, so nothing is deleted and nothing is taken."""
+    """The run only names an object with the marker and other inputs: it may be the one that is replaced, or another stack's."""
     before, _ = on_a_new_machine(sandbox, ReplicaLifecycle).create(REPLICA)
     other = {**REPLICA, "train_video_url": "https://footage.example.com/bob.mp4"}
     id_, _ = on_a_new_machine(sandbox, ReplicaLifecycle).create(other)
@@ -267,7 +267,7 @@ def test_what_carries_the_mark_for_other_inputs_is_only_named(sandbox: Sandbox, 
 
 @each_unnamed
 def test_what_the_state_has_is_not_taken_for_its_own_replacement(sandbox: Sandbox, kind: Kind, news: Props) -> None:
-    """The old one goes after the new one came; also where an answer is lost and both have the same name."""
+    """A replacement creates the new object before it deletes the old one, also after a lost answer with equal names."""
     things = on_a_new_machine(sandbox, kind)
     before, outs = things.create(news)
     things.diff(before, outs, news)
@@ -278,7 +278,7 @@ def test_what_the_state_has_is_not_taken_for_its_own_replacement(sandbox: Sandbo
 
 
 def test_a_machine_that_cannot_look_creates_nothing(sandbox: Sandbox) -> None:
-    """Where the list cannot be had, nobody knows what is there already."""
+    """With recovery=account, the run creates nothing if it cannot read the list."""
     sandbox.control.inject(method="GET", path=ReplicaLifecycle.path, status=503)
     with pytest.raises(ServerError, match="look for what an interrupted run created, such as replica 'thing-"):
         on_a_new_machine(sandbox, ReplicaLifecycle, retry_timeout=0).create(REPLICA)

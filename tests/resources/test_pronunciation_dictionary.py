@@ -1,4 +1,4 @@
-"""What a pronunciation dictionary does, over real HTTP against the sandbox."""
+"""Lifecycle of a pronunciation dictionary, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_right_inputs_pass() -> None:
     ],
 )
 def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
-    """Tavus's patches know whole fields; to spell out a default is no change."""
+    """The patch has whole fields, and writing out a default is no change."""
     dictionaries, news = object_at(Lifecycle, sandbox.url), {**BRANDS, **changed}
     id_, outs = dictionaries.create(BRANDS)
     assert dictionaries.diff(id_, outs, news).changes == (tuple(changed) if operations else ())
@@ -67,7 +67,7 @@ def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any],
 
 
 def test_all_rules_can_be_taken_away(sandbox: Sandbox) -> None:
-    """An input that is no longer given is removed at Tavus."""
+    """The patch removes an input that the program no longer has."""
     dictionaries = object_at(Lifecycle, sandbox.url)
     id_, outs = create_and_update(dictionaries, BRANDS, {"name": "Brands"})
     assert sent_bodies(sandbox, "PATCH") == [[{"op": "remove", "path": "/rules"}]]

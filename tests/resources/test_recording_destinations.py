@@ -1,4 +1,4 @@
-"""Destinations of recordings that a user set up: what is wrong with one is told once, on its member, without the network."""
+"""Destinations of recordings that a user set up: check reports each mistake once, on its member, without the network."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ MEMBERS = [(whole, name) for whole in ALL for name in whole if name != "provider
 
 
 def check(destination: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what is found wrong with a conversation that is recorded there."""
+    """Return the mistakes in a conversation with this destination."""
     inputs = {"persona_id": PERSONA, "enable_recording": True, "recording_storage": dict(destination)}
     return find_mistakes(ConversationLifecycle, **inputs)
 
 
 def found(destination: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the one thing that is wrong: the member of recording_storage, and why."""
+    """Return the only mistake: the member of recording_storage, and the reason."""
     ((name, reason),) = check(destination)
     return name.removeprefix("recording_storage."), reason
 
 
 @pytest.mark.parametrize("whole", ALL, ids=lambda whole: whole["provider"])
 def test_a_complete_destination_passes(whole: Mapping[str, Any]) -> None:
-    """With all its members, and where a preview does not know them yet."""
+    """check accepts a complete destination, also with members that a preview does not know yet."""
     assert check(whole) == []
     assert check({**dict.fromkeys(whole, UNKNOWN), "provider": whole["provider"]}) == []
 
@@ -92,7 +92,7 @@ def test_a_member_of_another_provider_is_reported(whole: Mapping[str, Any], name
     ],
 )
 def test_a_provider_that_tavus_does_not_have_is_told_alone(provider: str | None, reason: str) -> None:
-    """Which members there have to be is not known then."""
+    """check reports an unknown provider alone, because the required members depend on it."""
     assert found({**GCS, "provider": provider}) == ("provider", reason)
 
 
@@ -123,7 +123,7 @@ def test_a_provider_that_tavus_does_not_have_is_told_alone(provider: str | None,
 def test_a_value_of_the_wrong_form_is_told_with_the_right_one(
     whole: Mapping[str, Any], name: str, value: object, words: str
 ) -> None:
-    """What people copy from consoles, addresses and numbers included, is told from what Tavus takes."""
+    """check refuses URLs, numbers and other values that people copy from consoles, and says what Tavus takes."""
     failed, reason = found({**whole, name: value})
     assert failed == name
     assert words in reason

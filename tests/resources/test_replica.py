@@ -1,4 +1,4 @@
-"""What a replica does, over real HTTP against the sandbox."""
+"""Lifecycle of a replica, over real HTTP against the sandbox."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 
 def test_right_inputs_pass() -> None:
-    """A video, an image with a voice, and a replica that exists."""
+    """check accepts a video, an image with a voice, and an existing replica."""
     assert find_mistakes(Lifecycle, **ANNA) == []
     assert find_mistakes(Lifecycle, train_image_url="https://footage.example.com/a.png", voice_name="v") == []
     assert find_mistakes(Lifecycle, existing_replica_id="r1") == []
 
 
 def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
-    """It takes hours: `pulumi up` goes on, and a refresh shows when it is done."""
+    """By default `pulumi up` does not wait for the training, and a refresh shows when it is done."""
     replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create({**ANNA, "background_green_screen": True})
     assert sent_bodies(sandbox, "POST")[0]["properties"] == {"background_green_screen": True}
@@ -81,7 +81,7 @@ def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
     ],
 )
 def test_another_training_has_to_be_allowed(sandbox: Sandbox, changed: dict[str, Any], name: str | None) -> None:
-    """The preview refuses what would train again; a link that was signed anew never does."""
+    """The preview refuses a change that needs another training; a new signature in a URL needs none."""
     replicas, news = object_at(Lifecycle, sandbox.url), {**ANNA, **changed}
     id_, outs = replicas.create(ANNA)
     if name is None:
@@ -94,7 +94,7 @@ def test_another_training_has_to_be_allowed(sandbox: Sandbox, changed: dict[str,
 
 
 def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
-    """It may turn out to lead to the same footage; a preview shows it as a change, and `up` decides."""
+    """A preview shows a URL that only `up` knows as a change, and `up` decides whether it needs a training."""
     replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create(ANNA)
     diff = replicas.diff(id_, outs, {**ANNA, "train_video_url": UNKNOWN})
@@ -103,14 +103,14 @@ def test_an_address_that_only_up_knows_is_not_refused(sandbox: Sandbox) -> None:
 
 
 def test_inputs_that_only_up_knows_are_no_mistakes() -> None:
-    """What they would be beside or without is told once they are known."""
+    """check reports mistakes that concern several inputs once all of them are known."""
     assert find_mistakes(Lifecycle, train_video_url=VIDEO, train_image_url=UNKNOWN) == []
     assert find_mistakes(Lifecycle, train_video_url=UNKNOWN, auto_fix_training_image=True) == []
     assert [name for name, _ in find_mistakes(Lifecycle, consent_video_url=UNKNOWN)] == ["train_video_url"]
 
 
 def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
-    """That is all that Tavus can change, and all that can be seen to have changed."""
+    """Only the name changes in place, and only a change by hand of the name shows."""
     replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create(ANNA)
     outs = replicas.update(id_, outs, {**ANNA, "replica_name": "Anne"})
@@ -123,7 +123,7 @@ def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(("policy", "query"), [("delete", {}), ("delete_hard", {"hard": "true"}), ("keep", None)])
 def test_footage_is_deleted_only_if_asked(sandbox: Sandbox, policy: str, query: dict[str, str] | None) -> None:
-    """Deleting keeps it, deleting hard does not, keeping keeps all."""
+    """on_destroy decides whether the footage is deleted, the replica only, or nothing."""
     replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create({**ANNA, "on_destroy": policy})
     replicas.delete(id_, outs)
@@ -131,7 +131,7 @@ def test_footage_is_deleted_only_if_asked(sandbox: Sandbox, policy: str, query: 
 
 
 def test_a_failed_training_is_told_and_made_again_only_if_allowed(sandbox: Sandbox) -> None:
-    """Waited for, it is an error and leaves nothing; found out later, it is an output until another training is allowed."""
+    """A failed training is an error if `up` waits; else it is an output until allow_retrain allows another."""
     sandbox.control.set_behavior(training=1)
     sandbox.control.fail_training("The face is not visible.")
     replicas = object_at(Lifecycle, sandbox.url)
@@ -148,7 +148,7 @@ def test_a_failed_training_is_told_and_made_again_only_if_allowed(sandbox: Sandb
 
 
 def test_a_replica_is_adopted_as_it_is(sandbox: Sandbox) -> None:
-    """Of what it was made of Tavus tells nothing, so only the name is compared."""
+    """Adopting compares only the name, because Tavus does not return what the replica was trained from."""
     replicas = object_at(Lifecycle, sandbox.url)
     id_, outs = replicas.create({"existing_replica_id": "r4a1b2c3d4e5"})
     assert (id_, outs["replica_name"]) == ("r4a1b2c3d4e5", "Our Host")
@@ -157,7 +157,7 @@ def test_a_replica_is_adopted_as_it_is(sandbox: Sandbox) -> None:
 
 
 def test_what_belongs_to_tavus_is_not_adopted(sandbox: Sandbox) -> None:
-    """A stock replica is nobody's resource: it can only be read."""
+    """create refuses to adopt one of Tavus's own replicas, which can only be read."""
     replicas = object_at(Lifecycle, sandbox.url)
     with pytest.raises(
         InputError, match="r90bbd427f71: it is one of Tavus's own, which nobody can change or delete; give its id"

@@ -31,7 +31,7 @@ def cached() -> Path:
 
 @contextlib.contextmanager
 def locked() -> Iterator[None]:
-    """Let one process at a time fill the cache, and remove what a killed one has left behind."""
+    """Let one process at a time fill the cache, and remove the leftovers of a killed one."""
     place = _folder().parent
     place.mkdir(parents=True, exist_ok=True)
     with (place / "lock").open("w") as lock:

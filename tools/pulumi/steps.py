@@ -1,4 +1,4 @@
-"""Commands that take a while: run, announced, timed and limited."""
+"""Long commands: run them with a line at start and end, their time and a limit."""
 
 from __future__ import annotations
 
