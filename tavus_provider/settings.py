@@ -89,7 +89,7 @@ class Settings:
         if not self.api_key:
             raise SettingsError(
                 "there is no Tavus API key: run `pulumi config set --secret tavus:apiKey KEY`, or set TAVUS_API_KEY "
-                "(keys are made at https://platform.tavus.io/api-keys)"
+                "(keys are made at https://maker.tavus.io/dev)"
             )
         if not all(key.isascii() and key.isprintable() for key in (self.api_key, self.spare_key)):
             raise SettingsError("the Tavus API key contains a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) again")

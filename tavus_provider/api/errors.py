@@ -103,12 +103,9 @@ _ROLE = (
     "by its full ARN; tavus_provider.RecordingStorage makes such a role"
 )
 _LIMIT = "end an active conversation or wait until one ends, then run `pulumi up` again"
-_CREDITS = "add credits to the account (https://platform.tavus.io/billing), then run `pulumi up` again"
-_PERSONA = "persona_id must be a persona of this account or of Tavus (https://platform.tavus.io/personas)"
-_REPLICA = (
-    "replica_id, or a persona's default_replica_id, must be a replica of this account or of Tavus "
-    "(https://platform.tavus.io/replicas)"
-)
+_CREDITS = "add credits to the account (https://maker.tavus.io), then run `pulumi up` again"
+_PERSONA = "persona_id must be a persona of this account or of Tavus (https://maker.tavus.io)"
+_REPLICA = "replica_id, or a persona's default_replica_id, must be a replica of this account or of Tavus (https://maker.tavus.io)"
 _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
 _BETWEEN = "a proxy or gateway gave it: check HTTPS_PROXY and tavus:baseUrl (TAVUS_BASE_URL)"
 

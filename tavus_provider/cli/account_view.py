@@ -20,7 +20,7 @@ from .states import Relevance, States, read_states
 
 _NO_KEY = (
     "there is no Tavus API key: set TAVUS_API_KEY, or name a stack that has one with --stack, in the folder of its project "
-    "(--cwd); keys are made at https://platform.tavus.io/api-keys"
+    "(--cwd); keys are made at https://maker.tavus.io/dev"
 )
 
 

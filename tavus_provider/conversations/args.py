@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TIMEOUTS = "Tavus docs, Call Duration and Timeout"
 _RECORDINGS = "Tavus docs, Conversation Recordings"
+_MEMORIES = "Tavus docs, Legacy memory tags"
 Text = Input[str]
 Texts = Input[Sequence[Input[str]]]
 Number = Input[int]
@@ -31,6 +32,10 @@ _NEST = "write recording_storage instead"
 def _warn_of_duration(seconds: int) -> str | None:
     # Not a mistake, because Tavus may allow an account more.
     return f"is {seconds}: Tavus documents at most 3600 seconds" if seconds > 3600 else None
+
+
+def _validate_one_tag(tags: Sequence[str]) -> str | None:
+    return f"must have one tag, not {len(tags)}: Tavus remembers one participant for each conversation" if len(tags) > 1 else None
 
 
 class ConversationArgs(TypedDict, total=False):
@@ -47,7 +52,18 @@ class ConversationArgs(TypedDict, total=False):
     conversation_name: Annotated[Text, Field("Name; by default `<resource>-<7 hex digits>`.")]
     conversational_context: Annotated[Text, Field("Context of this call, in addition to the persona's own.")]
     custom_greeting: Annotated[Text, Field("First sentence that the replica says to a participant.")]
-    memory_stores: Annotated[Texts, Field("Names of the memory stores that are read and written, usually one.")]
+    enable_dynamic_greeting: Annotated[
+        Flag, Field("Whether the persona's model writes the first sentence, for the context of the call.", default=False)
+    ]
+    memory_stores: Annotated[Texts, Field("Legacy memory tags that are read and written, usually one; newer: participant_tags.")]
+    participant_tags: Annotated[
+        Texts,
+        Field(
+            "Tag of the participant, whose memory store is read and written; Tavus makes the store.",
+            validator=_validate_one_tag,
+            source=_MEMORIES,
+        ),
+    ]
     document_ids: Annotated[Texts, Field("Documents that the persona may use.", is_id=True)]
     documents: Annotated[Sequence["Document"], instead_of("document_ids", "Documents of the program.")]
     document_retrieval_strategy: Annotated[
@@ -60,6 +76,31 @@ class ConversationArgs(TypedDict, total=False):
     ]
     require_auth: Annotated[
         Flag, Field("Whether the room is private: participants need the output `meeting_token`.", default=False)
+    ]
+    policy: Annotated[
+        Text,
+        Field(
+            "Rules for the persona's disclosures and its recognition of emotion, where those are `auto`.",
+            known=("eu",),
+            source="Tavus docs, EU AI Act compliance",
+        ),
+    ]
+    region: Annotated[
+        Text,
+        Field(
+            "Where the call is processed: in the US unless this says `eu`, which Tavus grants on request.",
+            known=("eu",),
+            source="Tavus docs, EU Region (Data Processing)",
+        ),
+    ]
+    meeting_url: Annotated[
+        Text,
+        Field(
+            "Meeting of Google Meet, Zoom or Teams that the replica joins, instead of a room at `conversation_url`.",
+            validator=validate_http_url,
+            sensitive=True,
+            source="Tavus docs, Meetings",
+        ),
     ]
     max_participants: Annotated[Number, Field("Most participants in the room, including the replica.", minimum=2)]
     max_call_duration: Annotated[
@@ -98,6 +139,14 @@ class ConversationArgs(TypedDict, total=False):
     ]
     enable_closed_captions: Annotated[Flag, _Property("Whether participants can show captions.", default=False)]
     enable_transcription: Annotated[Flag, Field("Older name of enable_closed_captions.", alias_of="enable_closed_captions")]
+    daily_room: Annotated[
+        Text,
+        _Property(
+            "Room of your own at Daily that the replica joins; `conversation_url` is then its address.",
+            validator=validate_http_url,
+            source="Tavus docs, Bring Your Own Daily Room",
+        ),
+    ]
     apply_greenscreen: Annotated[Flag, _Property("Whether the background is the color RGB 0,255,155.", default=False)]
     language: Annotated[
         Text,
@@ -149,6 +198,7 @@ class ConversationState:
     conversation_id: Annotated[Output[str], Out("Id of the conversation.")]
     conversation_name: Annotated[Output[str], Out("Name of the conversation, given or chosen.")]
     conversation_url: Annotated[Output[str], Out("Address at which participants join.")]
+    room_url: Annotated[Output[str | None], Out("Address of the room that Tavus hosts, for browsers.")]
     status: Annotated[Output[str], Out("`active` or `ended`, as of the last refresh.")]
     replica_id: Annotated[Output[str], Out("Id of the replica that appears.")]
     persona_id: Annotated[Output[str], Out("Id of the persona.")]

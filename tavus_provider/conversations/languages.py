@@ -1,7 +1,7 @@
 """Languages: those that Tavus lists, and messages about codes and misspelled names.
 
 Tavus takes the full English name or `multilingual`. Sources: Tavus API reference, Create
-Conversation, `properties.language`; Tavus docs, "Language Support"; codes are ISO 639-1 (fil: ISO 639-2).
+Conversation, `properties.language`; Tavus docs, "Language Support"; codes are ISO 639-1.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ..schema.validation import find_nearest
 LANGUAGES = {
     "ar": "Arabic",
     "bg": "Bulgarian",
+    "bn": "Bengali",
     "cs": "Czech",
     "da": "Danish",
     "de": "German",
@@ -20,18 +21,24 @@ LANGUAGES = {
     "en": "English",
     "es": "Spanish",
     "fi": "Finnish",
-    "fil": "Filipino",
     "fr": "French",
+    "gu": "Gujarati",
+    "he": "Hebrew",
     "hi": "Hindi",
     "hr": "Croatian",
     "hu": "Hungarian",
     "id": "Indonesian",
     "it": "Italian",
     "ja": "Japanese",
+    "ka": "Georgian",
+    "kn": "Kannada",
     "ko": "Korean",
+    "ml": "Malayalam",
+    "mr": "Marathi",
     "ms": "Malay",
     "nl": "Dutch",
     "no": "Norwegian",
+    "pa": "Punjabi",
     "pl": "Polish",
     "pt": "Portuguese",
     "ro": "Romanian",
@@ -39,6 +46,9 @@ LANGUAGES = {
     "sk": "Slovak",
     "sv": "Swedish",
     "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+    "tl": "Tagalog",
     "tr": "Turkish",
     "uk": "Ukrainian",
     "vi": "Vietnamese",
@@ -49,9 +59,15 @@ LANGUAGES = {
 MULTILINGUAL = "multilingual"
 """Value with which Tavus detects the participant's language."""
 
+_CODES_OF_THREE = {"fil": "tl", "tgl": "tl"}
+"""Codes of ISO 639-2 that are in use for a listed language."""
+
+_FORMER = {"Filipino": "Tagalog"}
+"""Names that Tavus listed before, with those of today."""
+
 _NAMES = {name.casefold(): name for name in (*LANGUAGES.values(), MULTILINGUAL)}
 _CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_NOT_MISSPELLED = frozenset({"javanese", "slovene", "slovenian", "telugu", "galician", "armenian", "estonian", "albanian"})
+_NOT_MISSPELLED = frozenset({"javanese", "slovene", "slovenian", "galician", "armenian", "estonian", "albanian"})
 """Languages that Tavus does not list and whose names resemble a listed one."""
 
 
@@ -62,7 +78,7 @@ def validate_language(value: str) -> str | None:
         return None
     code = _CODE.fullmatch(value)
     if known is None and code:
-        known = LANGUAGES.get(code[1].lower())
+        known = LANGUAGES.get(_CODES_OF_THREE.get(code[1].lower(), code[1].lower()))
     if known is None and value.casefold() not in _NOT_MISSPELLED:
         known = _NAMES.get(find_nearest(value.casefold(), _NAMES, cutoff=0.8) or "")
     if known:
@@ -77,4 +93,6 @@ def warn_of_unlisted_language(value: str) -> str | None:
     """Return a warning if Tavus does not list the language."""
     if value in _NAMES.values():
         return None
+    if value in _FORMER:
+        return f"{value!r} is not among the languages that Tavus lists any more: write {_FORMER[value]!r}"
     return f"{value!r} is not among the languages that Tavus lists; it is sent unchanged ('{MULTILINGUAL}' detects the language)"

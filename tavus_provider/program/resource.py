@@ -60,7 +60,7 @@ class Resource(pulumi.dynamic.Resource):
         """Warn of what is allowed but probably not meant, as soon as its value is known."""
         for row in rows:
             value = args.get(row.name)
-            if value is not None and (row.field.warning or row.field.deprecated or row.shapes):
+            if value is not None and row.can_warn:
                 if has_outputs(value):
                     known = pulumi.Output.all(value, find_secret_paths({row.name: value}))
                     known.apply(functools.partial(self._warn, rows, row.name))

@@ -64,5 +64,6 @@ def _list_limits(field: Field) -> Iterator[tuple[str, Any]]:
     yield "At least {}.", field.minimum
     yield "At most {}.", field.maximum
     yield "At most {} characters.", field.max_length
+    yield "Tavus documents {}.", ", ".join(f"`{each}`" for each in field.known)
     yield "Default: `{}`.", field.default
     yield "Instead of {}.", field.reference

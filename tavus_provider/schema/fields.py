@@ -11,6 +11,7 @@ Files that declare such a `TypedDict` must not have `from __future__ import anno
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import re
@@ -43,6 +44,8 @@ class Field:
     deprecated: what to write instead.
     sensitive: whether the value may contain a secret. No message shows it.
     is_id: whether the value is the id of an object at Tavus, or a list of such ids.
+    known: the strings that the service documents, where its list grows: any other is sent, with a warning.
+    superseded: strings that the service has deprecated, each with the one to write instead; they cause a warning.
     """
 
     doc: str
@@ -65,6 +68,8 @@ class Field:
     deprecated: str = ""
     sensitive: bool = False
     is_id: bool = False
+    known: tuple[str, ...] = ()
+    superseded: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_redacted(self) -> bool:
@@ -105,10 +110,22 @@ class InputSpec:
         return Table(tuple(member for shape in self.shapes for member in table(shape)))
 
     @property
+    def inner(self) -> tuple[InputSpec, ...]:
+        """The rows of what a value may contain: members, or items."""
+        return (*self.all_members, self.item) if self.item else self.all_members.inputs
+
+    @property
     def holds_redacted(self) -> bool:
         """Whether messages must not show the value, or something in it at any depth."""
-        inner = (*self.all_members, self.item) if self.item else self.all_members
-        return self.field.is_redacted or any(each.holds_redacted for each in inner)
+        return self.field.is_redacted or any(each.holds_redacted for each in self.inner)
+
+    @functools.cached_property
+    def can_warn(self) -> bool:
+        """Whether some value, or something in it at any depth, is allowed but probably a mistake."""
+        field = self.field
+        return bool(field.warning or field.deprecated or field.known or field.superseded) or any(
+            each.can_warn for each in self.inner
+        )
 
     def members(self, value: Mapping[str, Any]) -> Table | None:
         """Return the table of the shape that `value` has, or None if it has none of the shapes."""
@@ -245,7 +262,10 @@ def _to_spec(name: str, declared: Any, field: Field, required: bool = False) -> 
 
 def _to_item(hint: Any, holder: Field) -> InputSpec | None:
     """Return the row for each item of a list, or each value of a map; None for any value."""
-    return None if hint is Any else _to_spec("", hint, Field("", secret=holder.secret, is_id=holder.is_id))
+    if hint is Any:
+        return None
+    shared = Field("", secret=holder.secret, is_id=holder.is_id, known=holder.known, superseded=holder.superseded)
+    return _to_spec("", hint, shared)
 
 
 def _split_union(hint: Any) -> list[Any]:

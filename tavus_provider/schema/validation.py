@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .fields import InputSpec, Table, Validator, table
+from .fields import Field, InputSpec, Table, Validator, table
 from .formats import validate_id
 from .secrets import find_input, find_values, is_covered, list_members, redact
 from .spellings import describe_meant, find_meant
@@ -102,18 +103,43 @@ def _count_characters(value: Any) -> int:
     return sum(map(_count_characters, value)) if isinstance(value, list) else len(value) if isinstance(value, str) else 0
 
 
-def find_warnings(rows: Table, props: Mapping[str, Any], secrets: Collection[str] = ()) -> Iterator[Failure]:
+def find_warnings(rows: Table, props: Mapping[str, Any], secrets: Collection[str] = (), path: str = "") -> Iterator[Failure]:
     """Yield a warning for each value that is allowed but probably a mistake, for `pulumi.log.warn`; `secrets` as for failures."""
     given = rows.drop_empty(props)
     for row in rows:
         value = given.get(row.name)
-        # `check` reports values of the wrong type; the functions that warn expect the right one.
-        if value is not None and value is not UNKNOWN and _explain_type(row, value) is None:
-            if row.field.deprecated:
-                yield Failure(row.name, f"is deprecated: {row.field.deprecated}")
-            reason = _explain(row, row.field.warning, value, row.name, secrets)
-            if reason:
-                yield Failure(row.name, reason)
+        if value is not None and value is not UNKNOWN:
+            yield from _find_warnings(row, value, path + row.name, secrets)
+
+
+def _find_warnings(row: InputSpec, value: Any, path: str, secrets: Collection[str]) -> Iterator[Failure]:
+    """Yield the warnings of the value at `path`, then those of its members."""
+    # `check` reports values of the wrong type; the functions that warn expect the right one.
+    if _explain_type(row, value) is not None:
+        return
+    if row.field.deprecated:
+        yield Failure(path, f"is deprecated: {row.field.deprecated}")
+    reason = _explain(row, row.field.warning or functools.partial(_warn_of_unlisted, row.field), value, path, secrets)
+    if reason:
+        yield Failure(path, reason)
+    if members := row.members(value) if row.shapes else None:
+        yield from find_warnings(members, value, secrets, f"{path}.")
+    elif row.item:
+        for inner, each in list_members(value, path):
+            yield from _find_warnings(row.item, each, inner, secrets)
+
+
+def _warn_of_unlisted(field: Field, value: Any) -> str | None:
+    """Warn of a string that is not in an open list, or that the service has deprecated there."""
+    if not isinstance(value, str):
+        return None
+    if value in field.superseded:
+        return f"is {value!r}, which is deprecated: write {field.superseded[value]!r}"
+    if not field.known or value in field.known:
+        return None
+    meant = find_nearest(value, field.known)
+    hint = f": did you mean {meant}?" if meant else ""
+    return f"is {value!r}, which is sent unchanged but not among those that Tavus documents ({', '.join(field.known)}){hint}"
 
 
 def find_nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -1,4 +1,8 @@
-"""Facts of Tavus's contract: those in contract.json, or of the OpenAPI document that the variable OPENAPI names."""
+"""Facts of Tavus's contract: those in contract.json, or of the OpenAPI document that the variable OPENAPI names.
+
+later.json has the facts that are newer than that document, each with its `source`: "document: …" where Tavus's document says it
+in words, "page: …" where a page of Tavus's docs does, "client: …" where a client does that Tavus wrote or reviewed.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ Facts = Mapping[str, Any]
 Fields = Mapping[str, Facts]
 
 DATA = Path(__file__).with_name("contract.json")
+LATER = Path(__file__).with_name("later.json")
 DOCUMENT = Path(os.environ["OPENAPI"]).resolve(strict=True) if os.environ.get("OPENAPI") else None
 _DERIVE = Path(__file__).parents[2] / "tools" / "contract" / "derive.py"
 
@@ -65,9 +70,24 @@ def _operation(name: str, facts: Facts) -> Operation:
     return Operation(method, path, facts["path"], facts["query"], facts["request"], responses)
 
 
+def add_later(facts: Any, later: Any) -> Any:
+    """Return facts with later ones laid over them, without their sources: what both have is later's, at any depth."""
+    if not isinstance(later, Mapping):
+        return later
+    before = facts if isinstance(facts, Mapping) else {}
+    said = {name: each for name, each in later.items() if name != "source" or isinstance(each, Mapping)}
+    return {**before, **{name: add_later(before.get(name), each) for name, each in said.items()}}
+
+
+def read_later() -> Facts:
+    """Return the facts that are newer than Tavus's document."""
+    facts: Facts = json.loads(LATER.read_text(encoding="utf-8"))
+    return facts
+
+
+_DOCUMENTED = json.loads(derive(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8"))
 CONTRACT: Mapping[str, Operation] = {
-    name: _operation(name, facts)
-    for name, facts in json.loads(derive(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8")).items()
+    name: _operation(name, facts) for name, facts in add_later(_DOCUMENTED, read_later()).items()
 }
 
 CREATE = CONTRACT["POST /v2/conversations"]

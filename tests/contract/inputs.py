@@ -40,6 +40,10 @@ _SPECIAL: Mapping[str, Any] = {
     "callback_url": "http://127.0.0.1:9/webhook",
     "conversation_name": "Gespräch «eins» ☎",
     "language": "English",
+    "policy": "eu",
+    "region": "eu",
+    "meeting_url": "https://meet.google.com/abc-defg-hij",
+    "daily_room": "https://acme.daily.co/front-desk",
     "bucket_name": "conversation-recordings",
     "bucket_region": "ap-southeast-2",
     "assume_role_arn": "arn:aws-us-gov:iam::123456789012:role/path/recordings",
@@ -92,7 +96,7 @@ def _values(row: InputSpec, facts: Facts) -> list[Any]:
     by_kind: dict[type, list[Any]] = {
         bool: [True, False],
         int: [lowest, 1800],
-        list: [[f"{row.name}-1"], [f"{row.name}-1", f"{row.name}-2"]],
+        list: [[f"{row.name}-1"], *([[f"{row.name}-1", f"{row.name}-2"]] if row.name != "participant_tags" else [])],
         str: list(facts.get("enum") or row.choices) or [_SPECIAL.get(row.name, f"some {row.name}")],
     }
     return by_kind[row.kind]

@@ -48,7 +48,7 @@ def facts_of(row: InputSpec) -> Facts:
     """Return a row's facts about its field."""
     told = {
         "type": KINDS[row.kind],
-        "enum": sorted(row.choices),
+        "enum": sorted(row.choices or row.field.known),
         "default": row.field.default,
         "minimum": row.field.minimum,
         "maximum": row.field.maximum,

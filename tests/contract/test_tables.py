@@ -95,8 +95,8 @@ def row_facts(row: InputSpec) -> Facts:
     """Return a row's facts about its field."""
     kinds = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "string"}
     facts: dict[str, Any] = {"type": kinds[row.kind]}
-    if row.choices:
-        facts["enum"] = list(row.choices)
+    if row.choices or row.field.known:
+        facts["enum"] = list(row.choices or row.field.known)
     if row.field.minimum is not None:
         facts["minimum"] = row.field.minimum
     if row.field.deprecated:

@@ -32,6 +32,7 @@ class Entry(TypedDict):
     word: Annotated[Input[str], Field("Word.", max_length=3)]
     weight: NotRequired[Annotated[Input[float], Field("Weight.", minimum=0, maximum=1)]]
     key: NotRequired[Annotated[Input[str], Field("Key.", secret=True)]]
+    engine: NotRequired[Annotated[Input[str], Field("Engine.", known=("steam", "diesel"), superseded={"coal": "steam"})]]
 
 
 class Args(TypedDict, total=False):
@@ -139,3 +140,36 @@ def test_advice_warns_without_refusing() -> None:
     ]
     assert list(find_warnings(table(Args), {"wait": "ten", "volume": UNKNOWN})) == []
     assert list(find_warnings(table(Args), {"nickname": ""})) == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        ("steam", []),
+        ("coal", ["is 'coal', which is deprecated: write 'steam'"]),
+        ("fusion", ["is 'fusion', which is sent unchanged but not among those that Tavus documents (steam, diesel)"]),
+        (
+            "deisel",
+            [
+                "is 'deisel', which is sent unchanged but not among those that Tavus documents (steam, diesel): did you mean "
+                "diesel?"
+            ],
+        ),
+        (UNKNOWN, []),
+    ],
+)
+def test_a_string_that_an_open_list_lacks_is_sent_with_a_warning(engine: Any, expected: list[str]) -> None:
+    """The service may know more than its documents; what it has deprecated is told with the successor."""
+    given = {"owner": "me", "entries": [{"word": "a"}, {"word": "b", "engine": engine}]}
+
+    assert check(**given) == []
+    assert list(find_warnings(table(Args), given)) == [Failure("entries[1].engine", reason) for reason in expected]
+    assert table(Args).find_at("entries").can_warn  # type: ignore[union-attr]  # it is there
+
+
+def test_a_secret_string_that_an_open_list_lacks_is_not_shown() -> None:
+    """A warning about a value that the program made secret has neither the value nor what is similar to it."""
+    (warning,) = find_warnings(table(Args), {"entries": [{"word": "b", "engine": "deisel"}]}, ["entries[0].engine"])
+
+    assert "diesel" not in str(warning)
+    assert warning.property == "entries[0].engine"

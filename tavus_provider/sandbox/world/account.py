@@ -117,7 +117,7 @@ class Account:
             conversation = Conversation(
                 conversation_id=conversation_id,
                 name=body.get("conversation_name", f"New Conversation {int(now * 1000)}"),  # assumed: default-name
-                url=f"{self.url}/rooms/{conversation_id}",  # assumed: room-url
+                room=f"{self.url}/rooms/{conversation_id}",
                 callback_url=body.get("callback_url", ""),
                 persona_id=persona_id,
                 replica_id=replica_id,

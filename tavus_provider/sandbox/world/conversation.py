@@ -36,6 +36,8 @@ class Settings:
     test_mode: bool = False
     greeting: str = "Hello, nice to meet you."
     destination: Destination | None = None
+    daily_room: str | None = None
+    meeting_url: str | None = None
 
 
 def parse_settings(body: Mapping[str, Any]) -> Settings:
@@ -52,6 +54,8 @@ def parse_settings(body: Mapping[str, Any]) -> Settings:
         require_auth=body.get("require_auth", False) or properties.get("require_auth", False),  # assumed: private
         test_mode=body.get("test_mode", False),
         destination=find_destination(properties),
+        daily_room=properties.get("daily_room"),
+        meeting_url=body.get("meeting_url"),
         **values,
     )
 
@@ -85,7 +89,7 @@ class Conversation:
 
     conversation_id: str
     name: str
-    url: str
+    room: str
     callback_url: str
     persona_id: str
     replica_id: str
@@ -116,6 +120,16 @@ class Conversation:
     def is_active(self) -> bool:
         """Return whether the conversation occupies a slot and is billed."""
         return self.ended is None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the call: the user's own room at Daily, else the room of the sandbox."""  # assumed: room-url
+        return self.settings.daily_room or self.room
+
+    @property
+    def room_url(self) -> str | None:
+        """Return the address of the page that Tavus hosts; there is none for a meeting elsewhere."""
+        return None if self.settings.meeting_url else self.room
 
     def timestamp(self, at: float) -> str:
         """Return a moment as Tavus shows it."""

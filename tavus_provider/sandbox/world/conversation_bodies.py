@@ -12,7 +12,7 @@ from .recordings import Recording
 
 
 def creation_body(conversation: Conversation) -> dict[str, Any]:
-    """Return the answer to a create call: without replica, persona and updated_at, with the token of a private room."""
+    """Return the answer to a create call: without replica, persona and updated_at; with room_url and a private room's token."""
     body = {
         "conversation_id": conversation.conversation_id,
         "conversation_name": conversation.name,
@@ -21,8 +21,8 @@ def creation_body(conversation: Conversation) -> dict[str, Any]:
         "callback_url": conversation.callback_url,
         "created_at": conversation.timestamp(conversation.created),
     }
-    token = conversation.meeting_token
-    return {**body, "meeting_token": token} if token else body
+    more = {"meeting_token": conversation.meeting_token, "room_url": conversation.room_url}
+    return {**body, **{name: value for name, value in more.items() if value}}
 
 
 def list_item(conversation: Conversation) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Schema of the body that creates a conversation.
 
 Written from the documents on its own, not taken from the provider's table of fields: the two have to be able to disagree.
-Source: Tavus API reference, Create Conversation and Conversation Recordings.
+Sources: Tavus API reference, Create Conversation; Tavus docs, Conversation Recordings, Legacy memory tags, EU AI Act compliance,
+EU Region, Bring Your Own Daily Room and Meetings.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _PROPERTIES: Schema = {
         "enable_recording": BOOLEAN,
         "enable_closed_captions": BOOLEAN,
         "apply_greenscreen": BOOLEAN,
+        "daily_room": STRING,
         "require_auth": BOOLEAN,
         "language": STRING,
         "recording_s3_bucket_name": STRING,
@@ -69,12 +71,17 @@ CREATE_CONVERSATION: Schema = {
         "conversation_name": STRING,
         "conversational_context": STRING,
         "custom_greeting": STRING,
+        "enable_dynamic_greeting": BOOLEAN,
         "memory_stores": STRINGS,
+        "participant_tags": STRINGS,
         "document_ids": STRINGS,
         "document_retrieval_strategy": {"enum": ["speed", "quality", "balanced"]},
         "document_tags": STRINGS,
         "test_mode": BOOLEAN,
         "require_auth": BOOLEAN,
+        "policy": {"enum": ["eu"]},
+        "region": {"enum": ["eu"]},
+        "meeting_url": STRING,
         "max_participants": {"type": "integer", "minimum": 2},
         "properties": _PROPERTIES,
     },

@@ -15,12 +15,13 @@ UNKNOWN = (400, {"error": "Invalid conversation_id"})
 
 
 def test_create_answers_without_replica_and_persona(api: httpx.Client) -> None:
-    """The answer to a create call lacks replica_id, persona_id and updated_at."""
+    """The answer to a create call lacks replica_id, persona_id and updated_at, and has the address of the hosted room."""
     answer = create(api, conversation_name="Tour", callback_url="http://127.0.0.1:9/hook")
     assert set(answer) == {
         "conversation_id",
         "conversation_name",
         "conversation_url",
+        "room_url",
         "status",
         "callback_url",
         "created_at",
@@ -36,7 +37,21 @@ def test_get_answers_with_replica_and_persona(api: httpx.Client) -> None:
     """GET adds replica_id, persona_id and updated_at to the fields of the create answer."""
     created = create(api, conversation_name="Tour")
     shown = api.get(f"/v2/conversations/{created['conversation_id']}").json()
+    assert created.pop("room_url") == created["conversation_url"]
     assert shown == {**created, "replica_id": REPLICA, "persona_id": PERSONA, "updated_at": created["created_at"]}
+
+
+def test_the_call_is_in_the_room_that_the_user_owns(api: httpx.Client) -> None:
+    """With a room at Daily, that is the address of the call, in every answer; the hosted room stays."""
+    created = create(api, properties={"daily_room": "https://acme.daily.co/front-desk"})
+    shown = api.get(f"/v2/conversations/{created['conversation_id']}").json()
+    assert created["conversation_url"] == shown["conversation_url"] == "https://acme.daily.co/front-desk"
+    assert created["room_url"].endswith(created["conversation_id"])
+
+
+def test_a_meeting_elsewhere_has_no_hosted_room(api: httpx.Client) -> None:
+    """A replica that joins a meeting elsewhere has no room of Tavus's to show."""
+    assert "room_url" not in create(api, meeting_url="https://meet.google.com/abc-defg-hij")
 
 
 def test_get_shows_events_only_when_verbose(api: httpx.Client) -> None:
