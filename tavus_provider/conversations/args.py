@@ -1,11 +1,11 @@
 """Inputs and outputs of a conversation."""
 
 import functools
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from ..schema.annotations import Input, Output
-from ..schema.fields import Field, instead_of
+from ..schema.fields import Field, extra, instead_of
 from ..schema.formats import validate_aws_region, validate_http_url, validate_iam_role_arn, validate_s3_bucket_name
 from ..schema.outputs import Out
 from .languages import validate_language, warn_of_unlisted_language
@@ -23,6 +23,7 @@ Text = Input[str]
 Texts = Input[Sequence[Input[str]]]
 Number = Input[int]
 Flag = Input[bool]
+Object = Input[Mapping[str, Any]]
 _Property = functools.partial(Field, wire_path="properties")
 # Tavus never sees these, so they change in place.
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
@@ -172,6 +173,7 @@ class ConversationArgs(TypedDict, total=False):
     aws_assume_role_arn: Annotated[
         Text, _Property("Role that Tavus assumes to write to that bucket.", validator=validate_iam_role_arn, deprecated=_NEST)
     ]
+    extra: Annotated[Object, extra(replaces=True)]
     existing_conversation_id: Annotated[
         Text, _Own("Id of an active conversation to adopt instead of creating one.", replaces=True, is_id=True)
     ]

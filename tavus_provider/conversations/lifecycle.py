@@ -27,6 +27,7 @@ class ConversationLifecycle(TavusLifecycle):
     state = ConversationState
     name = "Conversation"
     noun = "conversation"
+    needed = ("replica_id", "persona_id", "conversation_name", "callback_url", "test_mode", "require_auth")
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..journal.run import Run
+from ..schema.extra import EXTRA, find_overlaps
 from ..schema.fields import Table, table
+from ..schema.secrets import find_input
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure, find_failures, find_oversize, shows_secret
 from ..settings import Settings
@@ -43,12 +45,13 @@ class Lifecycle(ABC):
     and no empty strings for optional inputs.
 
     args, state: the classes that declare inputs and outputs. name: the resource's class. run, context: what this process knows,
-    and what the engine says of the call.
+    and what the engine says of the call. needed: inputs whose values it has to know, so that `extra` cannot say them.
     """
 
     args: ClassVar[type]
     state: ClassVar[type]
     name: ClassVar[str]
+    needed: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, run: Run, context: Context = NO_CONTEXT) -> None:
         self.run = run
@@ -76,7 +79,14 @@ class Lifecycle(ABC):
     def _find_failures(self, news: Props) -> Iterator[Failure]:
         yield from find_failures(self.inputs, news, self.name, secrets=self.context.secrets)
         yield from find_oversize(news)
+        yield from self._find_overlaps(self.inputs.pick_given(news))
         yield from self._validate_known(self.inputs.pick_given(news))
+
+    def _find_overlaps(self, given: Props) -> Iterator[Failure]:
+        if isinstance(given.get(EXTRA), dict):
+            for path in find_overlaps(self.inputs, given, self.needed):
+                instead = "remove one of them" if find_input(path) in given else f"write {path}=…"
+                yield Failure(EXTRA, f"has what the input {path} says: {instead}")
 
     def _validate_known(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes of `validate_together` that stay whatever the unknown inputs turn out to be."""
@@ -100,7 +110,13 @@ class Lifecycle(ABC):
         rows = [
             row for row in changed if row.effective_value(given) is UNKNOWN or row.effective_value(given) != olds.get(row.name)
         ]
-        return Diff(tuple(row.name for row in rows), tuple(row.name for row in rows if row.field.replaces))
+        replaces = () if self._only_moves(olds, news) else tuple(row.name for row in rows if row.field.replaces)
+        return Diff(tuple(row.name for row in rows), replaces)
+
+    def _only_moves(self, olds: Props, news: Props) -> bool:
+        """Tell whether a member has moved from `extra` to an input of its own, or back, and Tavus would see the same."""
+        old = self.previous_inputs(olds)
+        return old.get(EXTRA) != news.get(EXTRA) and self.inputs.to_wire(old) == self.inputs.to_wire(news)
 
     @abstractmethod
     def create(self, news: Props) -> tuple[str, Props]:

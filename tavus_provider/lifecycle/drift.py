@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..schema.extra import EXTRA, merge, pick_current
 from ..schema.fields import InputSpec, Table
 
 _MASK = re.compile(r"\*{3,}")
@@ -15,6 +16,8 @@ def project(rows: Table, given: Mapping[str, Any], actual: Mapping[str, Any]) ->
     """Return the inputs in `given` with the values in `actual`, the inputs from the service's answer, without removed ones."""
     # The service fills in defaults at any depth, so what the program did not give is not compared.
     found = {row.name: _find_current(row, given[row.name], actual.get(row.name)) for row in rows if row.name in given}
+    if EXTRA in given:
+        found[EXTRA] = _replace_masks(given[EXTRA], pick_current(given[EXTRA], actual.get(EXTRA)))
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -44,6 +47,9 @@ def fill_in(rows: Table, document: dict[str, Any], known: Mapping[str, Any]) -> 
     for row in rows:
         value = known.get(row.name)
         if value is None or row.field.wire_path is None:
+            continue
+        if row.field.is_extra:
+            document.update(merge(value, document))
             continue
         parent = (document.get(row.field.wire_path) or {}) if row.field.wire_path else document
         if parent.get(row.name) is None and _may_be_absent(row):

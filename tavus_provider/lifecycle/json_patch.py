@@ -1,12 +1,13 @@
 """JSON Patch: the smallest one that turns one document into another.
 
-Source: RFC 6902 (operations) and RFC 6901 (paths).
+Sources: RFC 6902 (operations), RFC 6901 (paths), RFC 7396 (JSON Merge Patch).
 """
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 Operation = dict[str, Any]
@@ -22,10 +23,31 @@ def make_patch(document: Mapping[str, Any], desired: Mapping[str, Any], itemwise
     return list(_patch_members(document, desired, "", itemwise))
 
 
+def widen_paths(operations: Iterable[Operation], desired: Mapping[str, Any]) -> list[Operation]:
+    """Return a patch to `desired` in which each path is a whole field: ["/rules"] for ["/rules/0/text", "/rules/1"]."""
+    changed = dict.fromkeys(split_path(each["path"])[0] for each in operations)
+    return [
+        {"op": "add", "path": f"/{_escape(name)}", "value": desired[name]}
+        if name in desired
+        else {"op": "remove", "path": f"/{_escape(name)}"}
+        for name in changed
+    ]
+
+
 def split_path(path: str) -> list[str]:
     """Return the names and indexes in a path: ["data", "0", "a/b"] for "/data/0/a~1b"."""
     # "~1" first: otherwise "~01", which is an escaped "~1", would become "/".
     return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+
+
+def make_merge_patch(operations: Collection[Operation]) -> dict[str, Any]:
+    """Return the JSON Merge Patch that does what these operations on members do: each value at its place, None to remove one."""
+    patch: dict[str, Any] = {}
+    for each in operations:
+        *parents, name = split_path(each["path"])
+        inner = functools.reduce(lambda holder, parent: holder.setdefault(parent, {}), parents, patch)
+        inner[name] = each.get("value")
+    return patch
 
 
 def _patch_members(

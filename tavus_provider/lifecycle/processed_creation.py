@@ -11,6 +11,7 @@ from ..api.notices import notify
 from ..api.retry import Allowance
 from ..journal.intent import Intent, digest
 from ..journal.strategy import LOST, Found, Strategy, Target
+from ..schema.extra import EXTRA
 
 if TYPE_CHECKING:
     from .base import Props
@@ -114,7 +115,9 @@ class ProcessedCreation(Strategy):
         actual = {name: value for name, value in lifecycle.inputs.from_wire(left).items() if name in in_place}
         given = lifecycle.inputs.pick_given(self.news)
         desired = {self.name_field: actual.get(self.name_field), **given}
-        lifecycle.bring_up_to_date(found.id, {**given, **actual}, desired)
+        # Nobody knows what the interrupted run gave as `extra`, so all that Tavus does not show of it is sent.
+        before = {name: value for name, value in {**given, **actual}.items() if name != EXTRA}
+        lifecycle.bring_up_to_date(found.id, before, desired)
         return Found(found.id, {**left, **{name: desired[name] for name in in_place if name in desired}})
 
     def discard(self, found: Found, why: str) -> None:

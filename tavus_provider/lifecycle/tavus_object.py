@@ -13,12 +13,12 @@ from ..api.errors import ApiError, Gone, InputError, OutcomeUnknown, TavusError
 from ..api.paths import path_to
 from ..journal.recovery_names import resource_name
 from ..schema.annotations import Input
-from ..schema.fields import Field
+from ..schema.fields import Field, extra
 from ..schema.outputs import find_outputs
 from .at_tavus import TavusLifecycle
 from .base import COMPUTED, Diff, Props
 from .drift import fill_in, merge_changes, project
-from .json_patch import Operation, make_patch, split_path
+from .json_patch import Operation, make_patch, split_path, widen_paths
 
 OnDestroy = Annotated[
     Input[Literal["delete", "keep"]],
@@ -32,6 +32,9 @@ OnDestroy = Annotated[
 ]
 
 
+Extra = Annotated[Input[Mapping[str, Any]], extra()]
+
+
 def existing(noun: str) -> Field:
     """Return the field of the input that adopts: `existing_<id field>`."""
     doc = f"Id of {noun} at Tavus to bring under management as it is, instead of creating one."
@@ -41,14 +44,15 @@ def existing(noun: str) -> Field:
 class TavusObjectLifecycle(TavusLifecycle):
     """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
-    itemwise: paths of lists whose items Tavus wants patched one by one. deletion_status: status of Tavus's answer to a deletion,
-    which has no body. repeats_post: whether a create that was not carried out is sent again here; False where the journaled
-    create does that.
+    itemwise: paths of lists whose items Tavus wants patched one by one. patches_whole_fields: whether Tavus takes no paths into
+    fields. deletion_status: status of Tavus's answer to a deletion, which has no body. repeats_post: whether a create that was
+    not carried out is sent again here; False where the journaled create does that.
     """
 
     path: ClassVar[str]
     id_field: ClassVar[str]
     itemwise: ClassVar[tuple[str, ...]] = ()
+    patches_whole_fields: ClassVar[bool] = False
     deletion_status: ClassVar[int] = 204
     repeats_post: ClassVar[bool] = True
 
@@ -201,6 +205,8 @@ class TavusObjectLifecycle(TavusLifecycle):
         desired = {**same, **{name: value for name, value in news.items() if name in changed}}
         merged = merge_changes(document, self.inputs.to_wire(olds), self.inputs.to_wire(desired))
         operations = make_patch(document, merged, self.itemwise)
+        if self.patches_whole_fields:
+            operations = widen_paths(operations, merged)
         if operations:
             self._apply_patch(id_, operations)
 

@@ -12,9 +12,9 @@ from ..api.errors import ApiError, InputError, OutcomeUnknown, RateLimited, Serv
 from ..api.paths import path_to
 from ..api.retry import retry_on
 from ..lifecycle.base import Props
-from ..lifecycle.json_patch import Operation, split_path
+from ..lifecycle.json_patch import Operation, make_merge_patch
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
-from ..lifecycle.tavus_object import OnDestroy, existing
+from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
@@ -66,6 +66,7 @@ class DocumentArgs(TypedDict, total=False):
             minimum=0,
         ),
     ]
+    extra: Extra
     existing_document_id: Annotated[Input[str], existing("a document")]
     on_destroy: OnDestroy
 
@@ -110,6 +111,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
     path = "/v2/documents"
     id_field = "document_id"
     name_input = "document_name"
+    needed = (name_input,)
     wait_input = "wait_for_ready"
     work = "read"
     done = "ready"
@@ -128,8 +130,9 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
 
     def send_patch(self, id_: str, operations: list[Operation]) -> None:
         """Send the new values as an object, since Tavus takes no JSON Patch here. A name cannot be removed, so it stays."""
-        changed = {split_path(each["path"])[0]: each.get("value", []) for each in operations}
-        values = {name: value for name, value in changed.items() if value or name == "tags"}
+        removed: Props = {"tags": []}
+        patch = make_merge_patch([each for each in operations if each["op"] != "remove" or each["path"] != "/document_name"])
+        values = {name: removed.get(name) if value is None else value for name, value in patch.items()}
         if values:
             self.client.send(self.call("PATCH", id_, "update"), values)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from ..lifecycle.tavus_object import OnDestroy, existing
+from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
@@ -38,6 +38,7 @@ class GuardrailsArgs(TypedDict, total=False):
 
     name: Annotated[Input[str], Field("Name of the set.", replaces=False, write_only=True)]
     data: Annotated[Input[Sequence[Input[GuardrailArgs]]], Field("The guardrails of the set.", replaces=False)]
+    extra: Extra
     existing_guardrails_id: Annotated[Input[str], existing("a set of guardrails")]
     on_destroy: OnDestroy
 

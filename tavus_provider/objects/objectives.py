@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
 from ..lifecycle.base import Props
 from ..lifecycle.json_patch import Operation
-from ..lifecycle.tavus_object import OnDestroy, existing
+from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
@@ -71,6 +71,7 @@ class ObjectivesArgs(TypedDict, total=False):
             ),
         ]
     ]
+    extra: Extra
     existing_objectives_id: Annotated[Input[str], existing("objectives")]
     on_destroy: OnDestroy
 

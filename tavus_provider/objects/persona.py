@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from ..lifecycle.base import Props
-from ..lifecycle.tavus_object import OnDestroy, TavusObjectLifecycle, existing
+from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
 from ..schema.outputs import Out
@@ -49,6 +49,7 @@ class PersonaArgs(TypedDict, total=False):
     conversational_flow: Annotated[Input[layers.ConversationalFlowArgs], _Layer("How it takes its turn.", write_only=True)]
     llm: Annotated[Input[layers.LlmArgs], _Layer("What it thinks with.", warning=layers.warn_of_llm)]
     tts: Annotated[Input[layers.TtsArgs], _Layer("How it speaks.", warning=layers.warn_of_tts)]
+    extra: Extra
     existing_persona_id: Annotated[layers.Text, existing("a persona")]
     on_destroy: OnDestroy
 

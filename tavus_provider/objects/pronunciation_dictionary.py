@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
-from ..lifecycle.tavus_object import OnDestroy, TavusObjectLifecycle, existing
+from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.outputs import Out
@@ -37,6 +37,7 @@ class PronunciationDictionaryArgs(TypedDict, total=False):
         Input[Sequence[Input[PronunciationRuleArgs]]],
         Field("How words are said; each text once.", replaces=False, validator=_unique_texts),
     ]
+    extra: Extra
     existing_pronunciation_dictionary_id: Annotated[Input[str], existing("a dictionary")]
     on_destroy: OnDestroy
 
@@ -59,3 +60,4 @@ class PronunciationDictionaryLifecycle(TavusObjectLifecycle):
     noun = "pronunciation dictionary"
     path = "/v2/pronunciation-dictionaries"
     id_field = "pronunciation_dictionary_id"
+    patches_whole_fields = True

@@ -15,7 +15,7 @@ from ..lifecycle.json_patch import Operation
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import existing
 from ..schema.annotations import Input, Output
-from ..schema.fields import Field
+from ..schema.fields import Field, extra
 from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
@@ -56,6 +56,7 @@ class ReplicaArgs(TypedDict, total=False):
             minimum=0,
         ),
     ]
+    extra: Annotated[Input[Mapping[str, Any]], extra(replaces=True)]
     existing_replica_id: Annotated[Input[str], existing("a replica")]
     on_destroy: Annotated[
         Input[Literal["delete", "delete_hard", "keep"]],
@@ -87,6 +88,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     id_field = "replica_id"
     deletion_status = 200
     name_input = "replica_name"
+    needed = (name_input,)
     wait_input = "wait_for_training"
     work = "trained"
     done = "completed"

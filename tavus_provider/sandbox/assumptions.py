@@ -76,7 +76,7 @@ ASSUMPTIONS = {
     "system-objects": "Objects that belong to Tavus cannot be changed or deleted: 400.",
     "training-sources": "Both sources of training, an image without voice_name, and an unknown voice_name are refused with 400.",
     "transcript": "A conversation that somebody joined has a transcript of two turns, ready when the conversation ends.",
-    "unknown-fields": "Fields that the contract does not name are ignored.",
+    "unknown-fields": "Fields that the contract does not name are ignored, unless the behavior keeps_unknown says otherwise.",
     "unknown-filter": "A filter value that the contract does not name matches nothing.",
     "video-sources": "A video with script and audio_url, or with neither, is refused with 400.",
     "webhook-retries": "A webhook is tried three times on connection errors and 5xx, then dropped.",

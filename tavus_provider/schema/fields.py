@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from .extra import EXTRA, merge
+
 Validator = Callable[[Any], str | None]
 """Function that takes a known value of the right type and returns what is wrong and what to write instead, or None."""
 
@@ -45,6 +47,7 @@ class Field:
     sensitive: whether the value may contain a secret. No message shows it.
     is_id: whether the value is the id of an object at Tavus, or a list of such ids.
     known: the strings that the service documents, where its list grows: any other is sent, with a warning.
+    is_extra: whether the value holds members of the request body for which there is no input.
     superseded: strings that the service has deprecated, each with the one to write instead; they cause a warning.
     """
 
@@ -69,6 +72,7 @@ class Field:
     sensitive: bool = False
     is_id: bool = False
     known: tuple[str, ...] = ()
+    is_extra: bool = False
     superseded: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
@@ -80,6 +84,15 @@ class Field:
 def instead_of(input_: str, doc: str) -> Field:
     """Return the field of an input that takes a resource of the program instead of its id in `input_`."""
     return Field(doc, wire_path=None, reference=input_)
+
+
+def extra(replaces: bool = False) -> Field:
+    """Return the field of the input `extra`."""
+    doc = (
+        "Members of Tavus's request for which there is no input, under Tavus's names and at their places, as in "
+        '{"layers": {"llm": {"new": 1}}}; none may be what an input says.'
+    )
+    return Field(doc, is_extra=True, replaces=replaces, source="tavus_provider")
 
 
 @dataclass(frozen=True)
@@ -205,21 +218,24 @@ class Table:
         return {name: row.drop_empty(props[name]) if row else props[name] for name, row in rows.items() if name not in empty}
 
     def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the request body for `props`, with each input at its `wire_path`."""
+        """Return the request body for `props`: each input at its `wire_path`, merged with those that `extra` has."""
         body: dict[str, Any] = {}
         given = self.pick_given(props)
         for row in self:
-            if row.field.wire_path is not None and row.name in given:
+            if row.field.wire_path is not None and row.name in given and not row.field.is_extra:
                 parent = body.setdefault(row.field.wire_path, {}) if row.field.wire_path else body
                 parent[row.name] = given[row.name]
-        return body
+        merged: dict[str, Any] = merge(body, given.get(EXTRA, {}))
+        return merged
 
     def from_wire(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the inputs in a service's `document` of an object; the inverse of `to_wire`."""
+        """Return the inputs in a service's `document` of an object; the inverse of `to_wire`, but `extra` has all of it."""
         inputs: dict[str, Any] = {}
         for row in self:
             parent = document.get(row.field.wire_path) if row.field.wire_path else document
-            if row.field.wire_path is not None and isinstance(parent, Mapping) and row.name in parent:
+            if row.field.is_extra:
+                inputs[row.name] = document
+            elif row.field.wire_path is not None and isinstance(parent, Mapping) and row.name in parent:
                 inputs[row.name] = parent[row.name]
         return inputs
 

@@ -77,7 +77,7 @@ class Case:
 
 def _cases() -> Iterator[Case]:
     for row in TABLE:
-        if row.field.wire_path is not None:
+        if row.field.wire_path is not None and not row.field.is_extra:
             place = _place_of(TABLE.spellings[row.name])
             for value in _values(row, REQUEST.get(place, {})):
                 yield Case(row, value, place, {**BASE, **_TOGETHER.get(row.name, {}), row.name: value})

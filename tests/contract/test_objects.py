@@ -28,7 +28,7 @@ KINDS = {bool: "boolean", dict: "object", int: "integer", list: "array", str: "s
 def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
     """Yield each field that the rows lead to, with its facts."""
     for row in rows:
-        if row.field.wire_path is not None and not row.field.reference:
+        if row.field.wire_path is not None and not (row.field.reference or row.field.is_extra):
             name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
             yield name, facts_of(row)
             yield from inner_fields(row, name)
@@ -88,7 +88,7 @@ def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) 
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in get.responses[200] or {}}
     for row in table(lifecycle.args):
-        if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl"):
+        if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl", "extra"):
             name = ".".join(filter(None, (row.field.wire_path, row.name)))
             settled = lifecycle.noun == "replica" and row.name == "model_name"  # its training settled it for good
             assert row.field.write_only != (name in shown) or settled, name

@@ -78,7 +78,7 @@ def provider_fields(rows: Table, under: str = "") -> dict[str, Facts]:
     """Return the fields that the rows of a field table lead to; the shapes of an object are merged."""
     fields: dict[str, Facts] = {}
     for row in rows:
-        if row.field.wire_path is None or row.field.alias_of:
+        if row.field.wire_path is None or row.field.alias_of or row.field.is_extra:
             continue
         name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
         fields[name] = row_facts(row)

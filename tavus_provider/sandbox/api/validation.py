@@ -43,15 +43,15 @@ _Validator = _extend(
 )
 
 
-def validate_fields(body: object, schema: Schema) -> dict[str, Any]:
-    """Return the fields of the body that the schema names. Raises ErrorAnswer (400), worded as Tavus's examples are.
+def validate_fields(body: object, schema: Schema, keeps_unknown: bool = False) -> dict[str, Any]:
+    """Return the fields of the body that the schema names, or all. Raises ErrorAnswer (400), worded as Tavus's examples are.
 
     Source: Tavus API reference, the examples of 400 to Create Guardrails, Create Document and Update Document.
     """
     problem = best_match(_Validator(schema).iter_errors(body))
     if problem is not None:
         raise ErrorAnswer(400, _describe(problem)[:300])
-    return cast("dict[str, Any]", _select_fields(body, schema))
+    return cast("dict[str, Any]", body if keeps_unknown else _select_fields(body, schema))
 
 
 def _select_fields(value: Any, schema: Schema) -> Any:

@@ -109,6 +109,7 @@ class LimitChanges(TypedDict, total=False):
 class BehaviorChanges(TypedDict, total=False):
     """Parts of the behavior to change, see `Behavior`; `training` and `processing` in seconds."""
 
+    keeps_unknown: bool
     sets_as_lists: bool
     masked_secrets: bool
     whole_personas: bool

@@ -37,7 +37,8 @@ _LIMITS = closed_object(
 )
 _SECONDS = {"type": "number", "minimum": 0, "maximum": CENTURY}
 _BEHAVIOR = closed_object(
-    sets_as_lists=BOOLEAN, masked_secrets=BOOLEAN, whole_personas=BOOLEAN, training=_SECONDS, processing=_SECONDS
+    **dict.fromkeys(("sets_as_lists", "masked_secrets", "whole_personas", "keeps_unknown"), BOOLEAN),
+    **dict.fromkeys(("training", "processing"), _SECONDS),
 )
 
 _SEED_CONVERSATION: Schema = {

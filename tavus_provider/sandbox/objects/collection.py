@@ -210,6 +210,7 @@ class Collection:
             fields = self.with_defaults(body)
             self.check(fields, {}, now)
             record = self.add(fields, now, conditions_of(request))
+            record.unknown = body.keys() - self.schema["properties"].keys()
             self.start(record, self.plan(record, now))
             return JsonResponse(self.show(record, self.create_fields, {}), self.created_status)
 
@@ -239,6 +240,7 @@ class Collection:
         with self.account.lock_state() as now:
             record = self.find_requested(request, now)
             self.check_owner(record)
+            record.unknown |= fields.keys() - schema["properties"].keys()
             record.change(now, fields)
             return self.get_body(record, {})
 
@@ -247,10 +249,11 @@ class Collection:
         return self.find(request.path_params["id"], now, conditions_of(request))
 
     def parse_body(self, request: Request, schema: Schema, error_key: str = "error") -> Fields:
-        """Return the known fields of a request's body, in the older spelling. Raises ErrorAnswer (400) in the kind's form."""
+        """Return the fields of a request's body, in the older spelling. Raises ErrorAnswer (400) in the kind's form."""
         try:
             body = read_json(request)
-            return validate_fields(spellings.to_older(body) if isinstance(body, Mapping) else body, schema)
+            fields = spellings.to_older(body) if isinstance(body, Mapping) else body
+            return validate_fields(fields, schema, self.account.behavior.keeps_unknown)
         except ErrorAnswer as refusal:
             raise ErrorAnswer(400, f"{self.error_prefix}{refusal.text}", error_key) from refusal
 

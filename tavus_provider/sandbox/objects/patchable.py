@@ -42,6 +42,9 @@ class PatchableCollection(Collection):
             if fields == record.fields:
                 return Response(status_code=304)
             self.check(fields, record.fields, now)
+            record.unknown = (record.unknown & fields.keys()) | (
+                fields.keys() - record.fields.keys() - self.schema["properties"].keys()
+            )
             record.fields = fields
             record.change(now, {})
             return self.patch_answer(record)
@@ -53,17 +56,17 @@ class PatchableCollection(Collection):
     def apply(self, record: Record, operations: Sequence[Operation]) -> Fields:
         """Return the fields after the operations; read-only fields stay as they are. Raises PatchError, ErrorAnswer."""
         # assumed: patch-read-only
-        settable = self.schema["properties"]
+        settable = self.schema["properties"].keys() | record.unknown
+        read_only = {name: value for name, value in record.fields.items() if name not in settable}
         after = apply_patch(record.fields, operations)
         # A patch of the root can leave any value, which validation then refuses.
-        changed = {name: value for name, value in after.items() if name in settable} if isinstance(after, dict) else after
-        read_only = {name: value for name, value in record.fields.items() if name not in settable}
+        changed = {name: value for name, value in after.items() if name not in read_only} if isinstance(after, dict) else after
         return {**read_only, **self.with_defaults(self.validate_document(changed))}
 
     def validate_document(self, document: object) -> Fields:
         """Return the document after a patch, if it is valid. Raises ErrorAnswer (400)."""
         try:
-            return validate_fields(document, self.schema)
+            return validate_fields(document, self.schema, self.account.behavior.keeps_unknown)
         except ErrorAnswer as refusal:
             raise ErrorAnswer(400, f"{self.error_prefix}{refusal.text}") from refusal
 

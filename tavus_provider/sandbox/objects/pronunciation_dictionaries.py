@@ -84,7 +84,8 @@ class PronunciationDictionaries(PatchableCollection):
     def parse_operations(self, body: object) -> Sequence[Operation]:
         """Return operations on whole fields; paths into fields are refused. Raises PatchError."""
         operations = super().parse_operations(body)
-        if any(one["path"] not in _PATCHABLE for one in operations):
+        is_whole = _is_whole if self.account.behavior.keeps_unknown else _PATCHABLE.__contains__
+        if not all(is_whole(one["path"]) for one in operations):
             raise PatchError("path")  # assumed: dictionary-paths
         return operations
 
@@ -96,3 +97,7 @@ class PronunciationDictionaries(PatchableCollection):
         """Delete the dictionary, and remove it from the personas that refer to it."""
         super().remove(record, hard, now)
         self.account.personas.clear_references("pronunciation_dictionary_id", record.id, now)
+
+
+def _is_whole(path: str) -> bool:
+    return path.count("/") == 1

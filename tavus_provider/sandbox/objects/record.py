@@ -27,6 +27,7 @@ class Record:
     seeded: whether it was added without a call.
     system: whether it belongs to Tavus.
     deleted: None, `soft` or `hard`.
+    unknown: fields that the contract does not name, where the account keeps those.
     steps: the changes to come, in order.
     """
 
@@ -37,6 +38,7 @@ class Record:
     seeded: bool = False
     system: bool = False
     deleted: str | None = None
+    unknown: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
 
     def timestamp(self, at: float) -> str:
@@ -44,8 +46,8 @@ class Record:
         return iso_timestamp(at + self.skew)
 
     def select(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return the fields of these names that it has, in this order."""
-        return {name: self.fields[name] for name in names if name in self.fields}
+        """Return the fields of these names that it has, in this order, and those that the contract does not name."""
+        return {name: self.fields[name] for name in (*names, *sorted(self.unknown)) if name in self.fields}
 
     def change(self, at: float, fields: Mapping[str, Any]) -> None:
         """Change the fields at this moment, and updated_at with them."""

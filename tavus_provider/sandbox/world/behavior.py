@@ -15,6 +15,7 @@ class Behavior:
         the secrets of tools. Source: Tavus API reference, Create Tool.
     whole_personas: GET of personas shows all settings, also those that the contract does not have there: pipeline_mode,
         objectives_id, guardrails_id, conversational_flow and speculative_inference.
+    keeps_unknown: objects keep and show members that the contract does not name, as a newer Tavus may; else they are ignored.
     training: seconds until a replica is trained. Source: Tavus guide, Video to Face ("3 to 4 hours").
     processing: seconds until a document, a video, a transcription, a replacement or a lipsync is done. Source: Tavus API
         reference, Create Document ("a few minutes").
@@ -23,6 +24,7 @@ class Behavior:
     sets_as_lists: bool = False
     masked_secrets: bool = False
     whole_personas: bool = False
+    keeps_unknown: bool = False
     training: float = 4 * 3600.0
     processing: float = 180.0
 
