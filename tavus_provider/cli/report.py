@@ -48,13 +48,13 @@ def compare(
     intents = [each for each in journal.intents() if each.base_url == base_url]
     finished = [each for each in intents if each.id and each.id not in active and _is_finished(client, each, active)]
     since = min((_creation_time(client, each, active) for each in ids or list(active)), default=math.inf)
-    unsettled = [each for each in journal.unsettled() if each.base_url == base_url]
+    orphans = [each for each in journal.find_possible_orphans() if each.base_url == base_url]
     # Only a state that was read and lacks what an intent created proves that the state will not have it.
-    named = {each.resource.removeprefix("urn:pulumi:").partition("::")[0] for each in (*intents, *unsettled)}
+    named = {each.resource.removeprefix("urn:pulumi:").partition("::")[0] for each in (*intents, *orphans)}
     # The states are read last: what is created meanwhile is in the journal, or in the state that replaces it there.
     states = read(Relevance(since, named))
     pending = [each for each in intents if each not in finished]
-    attributions = attribute(active.values(), states, [*pending, *unsettled], client.clock_skew)
+    attributions = attribute(active.values(), states, [*pending, *orphans], client.clock_skew)
     forget(journal, [*finished, *_find_settled(pending, attributions, states)])
     return Report(attributions, states)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..api.errors import Gone, InputError, TavusError
 from ..api.notices import notify
 from ..journal.creation import Creation
+from ..journal.journal import LATEST
 from ..lifecycle.at_tavus import TavusLifecycle
 from ..lifecycle.base import Diff, Props
 from ..schema.outputs import find_outputs
@@ -105,7 +106,7 @@ class ConversationLifecycle(TavusLifecycle):
     def mark_recorded(self, id_: str) -> None:
         """Note that the state has the id; name a later conversation of the resource that it does not have, as after a restore."""
         super().mark_recorded(id_)
-        latest = self.run.journal.find_latest(self.context.urn, self.place)
+        latest = self.run.journal.find_note(LATEST, self.context.urn, self.place)
         if latest is None or latest.id == id_ or self.run.is_recorded(self.place, latest.id):
             return
         try:
@@ -113,7 +114,7 @@ class ConversationLifecycle(TavusLifecycle):
         except TavusError:
             return  # the next run asks again
         if found is None:
-            self.run.journal.forget_latest(latest)
+            self.run.journal.forget(latest, LATEST)
             return
         notify(
             f"conversation {describe(found)} was created for {self.context.urn} by a run that this state does not know, and is "

@@ -17,6 +17,7 @@ from ..api.notices import notify
 from ..api.retry import retry_within
 from .files import Unreadable
 from .intent import Intent
+from .journal import DOUBT
 from .recovery_names import random_name, recovery_name, recovery_prefix
 from .run import Run
 from .search import Ambiguous, Search, find_traces
@@ -142,8 +143,7 @@ class Creation:
             self._require_same_account(earlier)
             if not earlier.id:
                 self._name_namesakes(earlier)
-            is_late = earlier.seconds_since_tries()[1] >= self.run.settings.late_timeout
-            self.lost += self.strategy.is_listed and not earlier.id and not is_late
+            self.lost += self.strategy.is_listed and not earlier.id and not self._is_too_late(earlier)
             return None
         if earlier.inputs == self.target.inputs and self.strategy.can_take_over(found):
             if earlier.unique:
@@ -173,22 +173,23 @@ class Creation:
                 f"interrupted run was creating for {earlier.resource}; if nobody needs it, {self.strategy.removal(item)}"
             )
 
-    def settle_doubt(self, kept: str) -> None:
-        """Look once more for what lost calls may have created beside `kept`, and discard it; this never fails.
+    def settle_doubt(self, doubt: Intent, kept: str) -> None:
+        """Look once more for what lost calls of `doubt` may have created beside `kept`, and discard it; this never fails.
 
         Every run looks until it is too late for an effect, and the first one after that looks for the last time.
         """
-        doubt = self.run.journal.find_doubt(self.target.urn, self.target.place)
-        if doubt is None:
-            return
-        is_last = doubt.seconds_since_tries()[1] > self.run.settings.late_timeout
+        is_last = self._is_too_late(doubt)  # as of before the look
         try:
             self._discard_duplicates(doubt, kept) if doubt.unique else self._name_namesakes(doubt)
         except TavusError as error:
             notify(str(error))
             return
         if is_last:
-            self.run.journal.forget_doubt(doubt)
+            self.run.journal.forget(doubt, DOUBT)
+
+    def _is_too_late(self, intent: Intent) -> bool:
+        """Tell whether the last call of an intent is so long ago that it has no effect any more."""
+        return intent.seconds_since_tries()[1] >= self.run.settings.late_timeout
 
     def _find_leftover(self, earlier: Intent) -> Found | None:
         if earlier.id:
@@ -261,10 +262,11 @@ class Creation:
         except LOST:
             self.lost += 1
             found = self._search(intent, self.strategy.settle_timeout)
-            if found and not self.strategy.can_use(found):
+            is_usable = found is not None and self.strategy.can_use(found)
+            if found and not is_usable:
                 self._discard_unusable(found, intent)
             self.lost -= found is not None
-            if found and self.strategy.can_use(found):
+            if found and is_usable:
                 return found
             raise
 

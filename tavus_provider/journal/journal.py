@@ -22,10 +22,16 @@ from .backend import backend_address, engine_address, is_without_stack
 from .files import Unreadable, open_lock, read_file, try_lock, unlock, write_file
 from .intent import Intent
 
+LATEST = ".latest"
+"""Note of what was created last for a resource; it goes when a run on this machine ends that."""
+DOUBT = ".doubt"
+"""Note that calls of an intent may have created more than the state has, whose id it holds: that may show later."""
+_INTENT, _ENDING = ".json", ".ending"
+
 _RECENT = 10.0
 """Seconds for which the journal keeps the id of a thing that has a name of the user's, in any case."""
 _MONTH = 30 * 86400.0
-_LIFETIMES = {"*.ending": _MONTH, "*.latest": _MONTH, "*.doubt": _MONTH, ".*.new": 3600.0}
+_LIFETIMES = {**dict.fromkeys((f"*{_ENDING}", f"*{LATEST}", f"*{DOUBT}"), _MONTH), ".*.new": 3600.0}
 """Seconds for which the journal keeps each kind of note; after an hour a file that was to replace another is no process's."""
 
 
@@ -68,8 +74,7 @@ class Journal:
         """Write an intent, synced to the disk; one without a URN cannot be found again and is not written. Raises OSError."""
         if not intent.resource:
             return
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_file(self.path(intent), intent.to_json())
+        self._write(self.path(intent), intent.to_json())
 
     def complete(self, intent: Intent, id_: str) -> None:
         """Add the id that the create returned."""
@@ -77,18 +82,13 @@ class Journal:
             self.begin(replace(intent, id=id_, engine=engine_address()))
 
     def doubt(self, intent: Intent, kept: str) -> None:
-        """Note that calls of an intent may have created more than `kept`, which the state has: it may show later."""
+        """Note that calls of an intent may have created more than `kept`, which the state has."""
         with suppress(OSError):
-            write_file(self.path(intent).with_suffix(".doubt"), replace(intent, id=kept).to_json())
+            self._write(self.path(intent).with_suffix(DOUBT), replace(intent, id=kept).to_json())
 
-    def find_doubt(self, resource: str, base_url: str) -> Intent | None:
-        """Return the intent of a resource whose calls may have created more than the state has."""
-        return _read_if_possible(self._path(resource, base_url).with_suffix(".doubt")) if resource else None
-
-    def forget_doubt(self, intent: Intent) -> None:
-        """Remove what `doubt` wrote."""
-        with suppress(OSError):
-            self.path(intent).with_suffix(".doubt").unlink()
+    def find_note(self, kind: str, resource: str, base_url: str) -> Intent | None:
+        """Return the note of a resource: `LATEST` or `DOUBT`; None where there is none that can be read."""
+        return _read_if_possible(self._path(resource, base_url).with_suffix(kind)) if resource else None
 
     def mark_doubtful(self, intent: Intent) -> None:
         """Note that what an intent created may have the inputs of another resource."""
@@ -101,34 +101,22 @@ class Journal:
         # Another id means that a later create of the same resource is not recorded yet.
         if found and found.id == id_ and not self._identifies(found):
             with suppress(OSError):
-                self.path(found).replace(self.path(found).with_suffix(".latest"))
+                self.path(found).replace(self.path(found).with_suffix(LATEST))
 
-    def find_latest(self, resource: str, base_url: str) -> Intent | None:
-        """Return what was created last for a resource, as long as it was not ended by a run on this machine."""
-        return _read_if_possible(self._path(resource, base_url).with_suffix(".latest")) if resource else None
-
-    def forget_latest(self, intent: Intent) -> None:
-        """Remove what `find_latest` returns: it has ended."""
-        with suppress(OSError):
-            self.path(intent).with_suffix(".latest").unlink()
-
-    def unsettled(self) -> Iterator[Intent]:
+    def find_possible_orphans(self) -> Iterator[Intent]:
         """Yield, for every resource, what was created last, and without an id what lost calls may have created beside it."""
-        for path in sorted(self.folder.glob("*.latest")) + sorted(self.folder.glob("*.doubt")):
-            found = _read_if_possible(path)
-            if found:
-                yield replace(found, id="") if path.suffix == ".doubt" else found
+        yield from self._read_all(LATEST)
+        yield from (replace(each, id="") for each in self._read_all(DOUBT))
 
     def note_ending(self, resource: str, base_url: str, id_: str) -> None:
         """Note that `id_` of a resource is about to be ended: a run that is killed then leaves it active in the state."""
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_file(self._note(resource, base_url), id_)
+            self._write(self._path(resource, base_url).with_suffix(_ENDING), id_)
 
     def has_ending_note(self, resource: str, base_url: str, id_: str) -> bool:
         """Tell whether a run began to end `id_` of a resource."""
         try:
-            return read_file(self._note(resource, base_url)) == id_
+            return read_file(self._path(resource, base_url).with_suffix(_ENDING)) == id_
         except Unreadable:
             return False
 
@@ -137,14 +125,14 @@ class Journal:
         found = _read_if_possible(self._path(resource, base_url))
         if found and found.id == id_:
             self.forget(found)
-        latest = self.find_latest(resource, base_url)
+        latest = self.find_note(LATEST, resource, base_url)
         if latest and latest.id == id_:
-            self.forget_latest(latest)
+            self.forget(latest, LATEST)
 
-    def forget(self, intent: Intent) -> None:
-        """Remove an intent."""
+    def forget(self, intent: Intent, kind: str = _INTENT) -> None:
+        """Remove an intent, or the note `LATEST` or `DOUBT` of its resource."""
         with suppress(OSError):
-            self.path(intent).unlink()
+            self.path(intent).with_suffix(kind).unlink()
 
     def prune(self) -> None:
         """Remove notes of endings that every state has learned of by now, and what killed processes were about to write."""
@@ -161,14 +149,11 @@ class Journal:
 
     def intents(self) -> Iterator[Intent]:
         """Yield every intent there is."""
-        for path in sorted(self.folder.glob("*.json")):
-            found = _read_if_possible(path)
-            if found:
-                yield found
+        return self._read_all(_INTENT)
 
     def find_unreadable(self) -> Iterator[Unreadable]:
         """Yield an error for each file that should hold an intent and cannot be read."""
-        for path in sorted(self.folder.glob("*.json")):
+        for path in sorted(self.folder.glob(f"*{_INTENT}")):
             try:
                 _read(path)
             except Unreadable as error:
@@ -182,7 +167,7 @@ class Journal:
             yield True
             return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._make_folder()
             opened = try_lock(path)
         except OSError:  # a folder that cannot be written has no intents either
             yield True
@@ -256,10 +241,17 @@ class Journal:
         # A URN does not tell apart two stacks of one name in two backends.
         where = backend_address() if backend is None else backend
         name = hashlib.sha256(f"{base_url}\n{where}\n{resource}".encode()).hexdigest()[:24]
-        return self.folder / f"{name}.json"
+        return self.folder / f"{name}{_INTENT}"
 
-    def _note(self, resource: str, base_url: str) -> Path:
-        return self._path(resource, base_url).with_suffix(".ending")
+    def _read_all(self, kind: str) -> Iterator[Intent]:
+        return filter(None, map(_read_if_possible, sorted(self.folder.glob(f"*{kind}"))))
+
+    def _write(self, path: Path, text: str) -> None:
+        self._make_folder()
+        write_file(path, text)
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 @functools.cache

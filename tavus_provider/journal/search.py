@@ -68,13 +68,9 @@ class Search:
 
     def namesakes(self) -> list[dict[str, Any]]:
         """Return what has the intent's name and members, and belongs to no state and no intent that is known."""
-        claimed = {each.id for each in self.run.journal.intents()}
-        listed = self.strategy.list_items(f"look for {self.intent.kind} {self.intent.name!r}")
-        return [each for each in listed if self._is_free(each) and each[self.strategy.id_field] not in claimed]
-
-    def _is_free(self, item: Mapping[str, Any]) -> bool:
-        is_recorded = self.run.is_recorded(self.intent.base_url, str(item[self.strategy.id_field]))
-        return item.get(self.strategy.name_field) == self.intent.name and has_members(item, self.intent) and not is_recorded
+        intent, name_field = self.intent, self.strategy.name_field
+        listed = list_unclaimed(self.strategy, self.run, f"look for {intent.kind} {intent.name!r}", intent.match)
+        return [each for each in listed if each.get(name_field) == intent.name]
 
     def _claim(self, is_last: bool) -> Found | None:
         journal = self.run.journal
@@ -116,17 +112,18 @@ class Search:
 
 def find_traces(strategy: Strategy, run: Run, doing: str) -> list[dict[str, Any]]:
     """Return what an intent of the strategy's resource may have created, where nobody knows any more what that intent said."""
-    target = strategy.target
-    chosen = re.compile(rf"{re.escape(strategy.name_prefix())}(-[0-9a-f]{{7}}){{1,2}}")
+    given_name, match = strategy.target.given_name, strategy.target.match
+    chosen = rf"{re.escape(strategy.name_prefix())}(-[0-9a-f]{{7}}){{1,2}}"
+    name = re.compile(chosen if given_name is None else re.escape(given_name))
+    listed = list_unclaimed(strategy, run, doing, match)
+    return [each for each in listed if name.fullmatch(str(each.get(strategy.name_field)))]
+
+
+def list_unclaimed(strategy: Strategy, run: Run, doing: str, match: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is listed with the members in `match`, and belongs to no state and no intent that is known."""
     claimed = {each.id for each in run.journal.intents()}
-
-    def is_trace(item: Mapping[str, Any]) -> bool:
-        id_, name = str(item[strategy.id_field]), str(item.get(strategy.name_field))
-        has_name = bool(chosen.fullmatch(name)) if target.given_name is None else name == target.given_name
-        is_alike = all(item.get(key) == value for key, value in target.match.items())
-        return has_name and is_alike and id_ not in claimed and not run.is_recorded(target.place, id_)
-
-    return [item for item in strategy.list_items(doing) if is_trace(item)]
+    listed = ((str(each[strategy.id_field]), each) for each in strategy.list_items(doing) if has_members(each, match))
+    return [each for id_, each in listed if id_ not in claimed and not run.is_recorded(strategy.target.place, id_)]
 
 
 def fits(item: Mapping[str, Any], intent: Intent, skew: float, name_field: str = "conversation_name") -> bool:
@@ -138,12 +135,12 @@ def fits(item: Mapping[str, Any], intent: Intent, skew: float, name_field: str =
     """
     if item.get(name_field) != intent.name:
         return False
-    return intent.unique or (has_members(item, intent) and intent.is_timed and _was_asked_for(item, intent, skew))
+    return intent.unique or (has_members(item, intent.match) and intent.is_timed and _was_asked_for(item, intent, skew))
 
 
-def has_members(item: Mapping[str, Any], intent: Intent) -> bool:
-    """Tell whether a listed item has the members that an intent asks for beside the name."""
-    return all(item.get(name) == value for name, value in intent.match.items())
+def has_members(item: Mapping[str, Any], match: Mapping[str, Any]) -> bool:
+    """Tell whether a listed item has these members."""
+    return all(item.get(name) == value for name, value in match.items())
 
 
 def _was_asked_for(item: Mapping[str, Any], intent: Intent, skew: float) -> bool:

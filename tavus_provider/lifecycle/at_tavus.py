@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, SettingsError
 from ..journal.creation import Creation
+from ..journal.journal import DOUBT
 from ..journal.strategy import Strategy
 from ..schema.unknowns import is_known
 from ..schema.validation import Failure
@@ -62,8 +63,9 @@ class TavusLifecycle(Lifecycle):
     def mark_recorded(self, id_: str) -> None:
         """Note that the state has the id, since the engine named it; look for what a lost answer may have left beside it."""
         self.run.mark_recorded(self.context.urn, self.place, id_)
-        if self.run.journal.find_doubt(self.context.urn, self.place):
-            Creation(self.run, self.creation({})).settle_doubt(id_)
+        doubt = self.run.journal.find_note(DOUBT, self.context.urn, self.place)
+        if doubt:
+            Creation(self.run, self.creation({})).settle_doubt(doubt, id_)
 
     def creation(self, news: Props) -> Strategy:
         """Return how such things are created once; only what the journal keeps intents of has that."""
