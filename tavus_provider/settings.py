@@ -96,7 +96,7 @@ class Settings:
         return self.api_key
 
 
-AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token", "defaultTags")
+AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token", "defaultTags", "ignoreTags")
 """Keys of pulumi-aws's configuration that the provider uses. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 

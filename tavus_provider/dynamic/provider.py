@@ -113,8 +113,11 @@ class Provider(ResourceProvider):
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
         resource = self._resource(news)
         given = resource.inputs.drop_empty(news)
-        found = [CheckFailure(each.property, each.reason) for each in resource.check(_from_engine(given))]
-        return CheckResult(given, found)
+        added = resource.complete_inputs(_from_engine(olds), _from_engine(news))
+        # What `ignore_changes` keeps is no input of the program.
+        checked = {name: value for name, value in _from_engine(given).items() if added.get(name) != value}
+        found = [CheckFailure(each.property, each.reason) for each in resource.check(checked)]
+        return CheckResult({**given, **self._mark_settings(added, news)}, found)
 
     @_raise_one_line
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
@@ -151,7 +154,7 @@ class Provider(ResourceProvider):
         if not found:
             return ReadResult("", {})
         inputs = resource.read_inputs(found[1]) if olds else None
-        return ReadResult(id_, self._to_engine(found[1], props), None if inputs is None else {**inputs, **_internal(props)})
+        return ReadResult(id_, self._to_engine(found[1], props), None if inputs is None else self._mark_settings(inputs, props))
 
     @_raise_one_line
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
@@ -185,6 +188,11 @@ class Provider(ResourceProvider):
         since = [path for path in secret_paths(news) if not is_covered(path, secret_paths(olds))]
         outs = _from_engine(olds)
         return bool(since) and self.secrets({**news, SECRETS: since}).mark(outs, find_outputs(self.lifecycle.state)) != outs
+
+    def _mark_settings(self, inputs: Props, props: Props) -> Props:
+        """Return inputs in which settings that contain a secret are marked: the engine marks inputs that the program gave."""
+        spellings = table(self.lifecycle.args).spellings
+        return {**self._to_engine(inputs, props), **{name: value for name, value in inputs.items() if name in spellings}}
 
     def _to_engine(self, outs: Props, props: Props) -> Props:
         """Return outputs, those that contain a secret marked, with what later calls have to know of the resource."""

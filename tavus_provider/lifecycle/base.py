@@ -25,8 +25,11 @@ COMPUTED = "__computed"
 ACCOUNT = "__account"
 """Output that tells accounts apart: digits of a digest of the API key that created the object or read it last."""
 
-INTERNAL = (COMPUTED, ACCOUNT)
-"""Outputs of ours that lifecycles store beside those that users see."""
+IDENTITY = "__identity"
+"""Input that a refresh adds if settings drifted: what `check` needs to say what they will be."""
+
+INTERNAL = (COMPUTED, ACCOUNT, IDENTITY)
+"""Properties of ours that lifecycles store beside those that users see."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,10 @@ class Lifecycle(ABC):
         yield from find_oversize(news)
         yield from self._find_overlaps(self.inputs.pick_given(news))
         yield from self._validate_known(self.inputs.pick_given(news))
+
+    def complete_inputs(self, olds: Props, news: Props) -> Props:
+        """Return what the state keeps beside the inputs that the program gives; `olds` are the previous inputs."""
+        return {}
 
     def _find_overlaps(self, given: Props) -> Iterator[Failure]:
         if isinstance(given.get(EXTRA), dict):

@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
@@ -101,6 +102,28 @@ def default_tags(aws: AwsSettings) -> dict[str, str]:
             f"not {text!r}"
         )
     return dict(tags)
+
+
+def ignores_tags(aws: AwsSettings) -> bool:
+    """Tell whether the stack ignores any tags, with pulumi-aws's `aws:ignoreTags`."""
+    return "ignoreTags" in dict(aws)
+
+
+def drop_ignored_tags(aws: AwsSettings, tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags without those that the stack ignores, by `keys` and `keyPrefixes` of `aws:ignoreTags`.
+
+    Raises SettingsError unless that is JSON such as {"keys": ["cost-centre"], "keyPrefixes": ["org:"]}.
+    """
+    text = dict(aws).get("ignoreTags", "{}")
+    try:
+        ignored = json.loads(text)
+        keys, prefixes = ignored.get("keys", []), tuple(ignored.get("keyPrefixes", []))
+        return {name: value for name, value in tags.items() if name not in keys and not name.startswith(prefixes)}
+    except (ValueError, AttributeError, TypeError):
+        raise SettingsError(
+            "aws:ignoreTags must be keys, as `pulumi config set --path 'aws:ignoreTags.keys[0]' cost-centre` writes one, "
+            f"not {text!r}"
+        ) from None
 
 
 def _client(aws: AwsSettings, service: str, region: str) -> Any:

@@ -28,7 +28,8 @@ class RecordingBucket(RecordingBucketState, Resource, module="tavus", name="Reco
 
     Public access is blocked, access lists are off, objects are encrypted and versioned, requests need TLS 1.2 or newer, and old
     data is removed. Each setting is an output as AWS reports it: a refresh shows what somebody changed by hand, and the next
-    `pulumi up` restores it. A bucket that contains objects is not deleted unless `force_destroy` is set.
+    `pulumi up` restores it, unless `ignore_changes` names it. A bucket that contains objects is not deleted unless
+    `force_destroy` is set.
 
     `existing_bucket` takes the bucket `bucket_name` of this account, in any region, instead of a new one. `use` changes and
     deletes nothing in it: its versioning must be enabled, its settings are outputs only. `manage` writes the settings that

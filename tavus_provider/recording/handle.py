@@ -27,7 +27,8 @@ class Setting(Generic[AnyHandle]):
     """One setting that AWS keeps for a bucket or role.
 
     name: the output that shows it. desired: computes its value from a spec. read: returns the value that AWS reports, in the same
-    form. write: changes it. unset: the value if AWS reports none.
+    form. write: changes it. unset: the value if AWS reports none. inputs: for each input that a value can show, the function that
+    finds it there, None for one that is not given.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Setting(Generic[AnyHandle]):
     read: Callable[[AnyHandle], Any]
     write: Callable[[AnyHandle, Any], object]
     unset: Any = ""
+    inputs: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def actual(self, handle: AnyHandle) -> Any:
         """Return the value that AWS reports."""

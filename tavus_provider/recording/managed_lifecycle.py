@@ -7,10 +7,11 @@ change, the next `pulumi up` restores exactly that setting.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar, Generic
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic
 
 from ..journal.creation import Creation
-from ..lifecycle.base import Diff, Lifecycle, Props
+from ..lifecycle.base import IDENTITY, Diff, Lifecycle, Props
 from ..schema.outputs import find_outputs
 from ..schema.unknowns import is_known
 from . import aws
@@ -22,13 +23,14 @@ from .managed_creation import ManagedCreation, journal_address
 class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
     """Base of the lifecycles of buckets and roles.
 
-    kind: "bucket" or "role". name_input: the input that names it.
+    kind: "bucket" or "role". name_input: the input that names it. id_output: the output that is its id.
     name_remedy: what to do if the name is in use.
     A location is a dict of `account_id` and `region`; an identity adds the name to it, and what else never changes.
     """
 
     kind: ClassVar[str]
     name_input: ClassVar[str]
+    id_output: ClassVar[str]
     name_remedy: ClassVar[str]
 
     @abstractmethod
@@ -73,9 +75,29 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
             handle.require_account()
             return None
 
+    def read_inputs(self, outs: Props) -> Props:
+        """Return the inputs as they are now: those that were given, and each setting that differs from them, under its name.
+
+        Inputs that would cause the difference show it, too: `retention_days` beside `lifecycle_rules`.
+        """
+        given, identity = self.previous_inputs(outs), self.identify_recorded(str(outs[self.id_output]), outs)
+        spec = self.spec(given, identity)
+        handle = self.handle(spec)
+        drifted = handle.find_drift(handle.desired(spec), outs)
+        if not drifted:
+            return given
+        causes = {name: value for each in drifted for name, value in self._find_causes(spec, each, outs[each]).items()}
+        found = {**given, **causes, **{name: outs[name] for name in drifted}, IDENTITY: identity}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def complete_inputs(self, olds: Props, news: Props) -> Props:
+        """Return the tags with the stack's, and after a refresh that found drift, the values that settings will have."""
+        return {**self._complete_tags(news), **(self._complete_settings(olds, news) if IDENTITY in olds else {})}
+
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare the inputs, and the settings that AWS last reported with the desired ones."""
         self._mark_recorded(id_, olds)
+        olds = self.without_ignored_tags(olds)
         found = super().diff(id_, olds, self.with_default_tags(news))
         given = self.inputs.pick_given(news)
         # A name or region that the program no longer gives stays as it was chosen.
@@ -85,15 +107,19 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
         spec = self.spec(news, self.identify_recorded(id_, olds))
         if is_known(spec):  # unknown inputs count as changed already
             handle = self.handle(spec)
-            changes += handle.find_drift(handle.desired(spec), olds)
+            desired = self._desired(handle, spec, olds, news)
+            # To give an input the value that somebody set at AWS changes nothing.
+            in_place = {name for each in handle.table if desired[each.name] == olds.get(each.name) for name in each.inputs}
+            changes = [*(name for name in changes if name not in in_place), *handle.find_drift(desired, olds)]
         same_name = self.name_input in given and given[self.name_input] == olds.get(self.name_input)
         return Diff(tuple(dict.fromkeys(changes)), replaces, delete_before_replace=same_name)
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Write the settings that differ; return all outputs."""
         spec = self.spec(news, self.identify_recorded(id_, olds))
-        handle = self.handle(spec)
-        return self.outputs(news, {**self.fixed_outputs(spec), **handle.apply(handle.desired(spec), olds)})
+        handle, before = self.handle(spec), self.without_ignored_tags(olds)
+        settings = handle.apply(self._desired(handle, spec, before, news), before)
+        return self.outputs(news, {**self.fixed_outputs(spec), **settings})
 
     def delete(self, id_: str, olds: Props) -> None:
         """Delete it; that it is gone already is no error."""
@@ -114,9 +140,52 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
         return {name: spec[name] for name in find_outputs(self.state) if name in spec}
 
     def with_default_tags(self, news: Props) -> Props:
-        """Return the inputs with the stack's default tags; a tag that the program gives wins."""
+        """Return the inputs with the stack's default tags, without the tags that it ignores; one that the program gives wins."""
         default, given = aws.default_tags(self.settings.aws), news.get("tags") or {}
-        return {**news, "tags": {**default, **given}} if default and isinstance(given, dict) else news
+        return self.without_ignored_tags({**news, "tags": {**default, **given}} if default and isinstance(given, dict) else news)
+
+    def without_ignored_tags(self, props: Props) -> Props:
+        """Return inputs or outputs without the tags that the stack ignores."""
+        tags = props.get("tags")
+        return {**props, "tags": aws.drop_ignored_tags(self.settings.aws, tags)} if tags and isinstance(tags, dict) else props
+
+    def outputs(self, known: Props, answer: Mapping[str, Any]) -> Props:
+        """Return the outputs; the identity is an input only."""
+        return super().outputs({name: value for name, value in known.items() if name != IDENTITY}, answer)
+
+    def _desired(self, handle: AnyHandle, spec: Spec, olds: Props, news: Props) -> Props:
+        """Return the value of each setting that the inputs ask for.
+
+        A setting among them stays as a refresh found it if `ignore_changes` keeps it, which then gives it the value in `olds`.
+        """
+        kept = {each.name: news.get(each.name) == olds.get(each.name) for each in handle.table if each.name in news}
+        return {**handle.desired(spec), **{name: olds[name] for name, is_kept in kept.items() if is_kept and name != "tags"}}
+
+    def _find_causes(self, spec: Spec, name: str, value: Any) -> Props:
+        """Return the inputs that would give a setting its value, {} if none would."""
+        (setting,) = (each for each in self.handle(spec).table if each.name == name)
+        found = {input_: find(value) for input_, find in setting.inputs.items()}
+        causes = {input_: each for input_, each in found.items() if each != spec[input_]}
+        given = self.inputs.pick_given({**spec, **causes})
+        return causes if setting.desired({**spec, **causes}) == value and not any(self.check(given)) else {}
+
+    def _complete_tags(self, news: Props) -> Props:
+        """Return the tags with the default ones, and without ignored ones, where that differs from what is given."""
+        tags = self.with_default_tags(news).get("tags")
+        return {"tags": tags} if tags != news.get("tags") and is_known(tags) else {}
+
+    def _complete_settings(self, olds: Props, news: Props) -> Props:
+        """Return the settings that drifted, as they will be: as desired, or as they are if `ignore_changes` keeps them."""
+        spec = self.spec(news, olds[IDENTITY])
+        if not is_known(spec):
+            return {}
+        handle = self.handle(spec)
+        names = [each.name for each in handle.table if each.name in olds and each.name != "tags"]
+        kept = {name: olds[name] for name in names if name in news and news[name] == olds[name]}
+        shown = {
+            name: value for name, value in handle.desired(spec).items() if name in names and name not in self.inputs.spellings
+        }
+        return {**shown, **kept, **({IDENTITY: olds[IDENTITY]} if kept else {})}
 
     def _mark_recorded(self, id_: str, olds: Props) -> None:
         """Note that the state has the id, since the engine named it."""

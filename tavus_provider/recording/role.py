@@ -25,7 +25,8 @@ class RecordingRole(RecordingRoleState, Resource, module="tavus", name="Recordin
     """The IAM role that lets Tavus write recordings to one bucket, and do nothing else.
 
     It trusts the account that records for Tavus, only with the external id, for sessions of 43200 seconds. Each setting is an
-    output as AWS reports it: a refresh shows what somebody changed by hand, and the next `pulumi up` restores it.
+    output as AWS reports it: a refresh shows what somebody changed by hand, and the next `pulumi up` restores it,
+    unless `ignore_changes` names it.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingRoleArgs]) -> None:

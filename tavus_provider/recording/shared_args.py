@@ -14,7 +14,8 @@ in_place = functools.partial(Field, replaces=False)
 Tags = Annotated[
     Input[Mapping[str, Input[str]]],
     in_place(
-        "Tags; tags that somebody else adds are shown, and removed by the next change.", validator=aws_formats.validate_tags
+        "Tags; those that somebody else adds are shown and removed, unless aws:ignoreTags or ignore_changes keeps them.",
+        validator=aws_formats.validate_tags,
     ),
 ]
 KmsKeyArn = Annotated[

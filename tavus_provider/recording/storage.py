@@ -39,7 +39,8 @@ class RecordingStorage(StorageComponent):
         refuse_options(label, table(RecordingStorageArgs), opts, is_readable=False)
         super().__init__("tavus:recording:RecordingStorage", resource_name, None, opts)
         warn_of_options(self, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        # A component's children do not inherit what it ignores.
+        child = pulumi.ResourceOptions(parent=self, ignore_changes=opts.ignore_changes if opts else None)
         self.bucket = RecordingBucket(resource_name, child, **bucket_args(args))
         # The bucket's ID stays known in a preview that changes the bucket; its output bucket_name does not.
         self.role = RecordingRole(

@@ -55,6 +55,7 @@ class RecordingStorage(StorageComponent):
         _require_valid(args)
         super().__init__("tavus:recording/aws:RecordingStorage", resource_name, None, opts)
         self._name, self._parts, self._stays = resource_name, list[pulumi.CustomResource](), False
+        self._ignored = opts.ignore_changes if opts else None
         self._given = pulumi.Output.from_input(dict(args)).apply(_with_defaults)
         if args.get("existing_bucket") == "use":
             self._use_bucket(args)
@@ -172,7 +173,9 @@ class RecordingStorage(StorageComponent):
 
     def _next_options(self) -> pulumi.ResourceOptions:
         """Return options by which a resource waits for the previous one: S3 refuses concurrent changes."""
-        return pulumi.ResourceOptions(parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays)
+        return pulumi.ResourceOptions(
+            parent=self, depends_on=self._parts[-1:], retain_on_delete=self._stays, ignore_changes=self._ignored
+        )
 
     def _wait_for_all(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
         """Return the value once all resources exist."""

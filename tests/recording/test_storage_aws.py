@@ -79,15 +79,17 @@ class Engine(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Notes which kinds of resources are left when they are destroyed, which Pulumi's stand-in keeps to itself."""
+    """Notes which kinds of resources are left when they are destroyed, and what they ignore: Pulumi's stand-in tells neither."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
         self.left: dict[str, bool] = {}
+        self.ignored: dict[str, list[str]] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # as pulumi has it
         """Record it under the last part of the type."""
-        self.left[request.type.rpartition(":")[2]] = request.retainOnDelete
+        kind = request.type.rpartition(":")[2]
+        self.left[kind], self.ignored[kind] = request.retainOnDelete, list(request.ignoreChanges)
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 

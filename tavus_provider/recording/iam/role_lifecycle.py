@@ -22,6 +22,7 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
     name = "RecordingRole"
     kind = "role"
     name_input = "role_name"
+    id_output = "role_arn"
     name_remedy = "choose another role_name, or give none to have one chosen"
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
@@ -31,6 +32,10 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
         found = super().diff(id_, olds, {**news, "bucket_region": olds.get("bucket_region")})
         more = ("bucket_region",) if moved else ()
         return Diff((*found.changes, *more), (*found.replaces, *more), found.delete_before_replace)
+
+    def complete_inputs(self, olds: Props, news: Props) -> Props:
+        """Return tags and settings; none depends on the bucket's region, which a preview may not know."""
+        return super().complete_inputs(olds, {**news, "bucket_region": olds.get("bucket_region")})
 
     def locate(self, news: Props) -> Props:
         """Return the account, and the region that serves its IAM."""

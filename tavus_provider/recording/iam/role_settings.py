@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .. import arns
+from .. import arns, aws
 from ..aws_errors import Denied, Missing, map_errors
 from ..documents import Document, canonical
 from ..handle import Setting, Spec
@@ -97,7 +97,8 @@ def _set_boundary(role: Role, value: Any) -> None:
 
 
 def _tags(role: Role) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in role.details.get("Tags", []) if not tag["Key"].startswith("aws:")}
+    tags = {tag["Key"]: tag["Value"] for tag in role.details.get("Tags", []) if not tag["Key"].startswith("aws:")}
+    return aws.drop_ignored_tags(role.config, tags)
 
 
 def _set_tags(role: Role, value: Any) -> None:

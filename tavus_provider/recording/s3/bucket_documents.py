@@ -70,6 +70,11 @@ def lifecycle_rules(noncurrent_days: int, retention_days: int | None = None) -> 
     return [{"ID": name, "Status": "Enabled", **rule} for name, rule in rules.items()]
 
 
+def find_days(rules: list[Document], action: str, unit: str) -> Any:
+    """Return the days in the first of these rules with such an action, None without one."""
+    return next((rule[action][unit] for rule in rules if unit in rule.get(action, {})), None)
+
+
 def drop_empty(value: Any) -> Any:
     """Return lifecycle rules without members that have no effect: empty filters and prefixes, switches that are off."""
     if isinstance(value, Mapping):

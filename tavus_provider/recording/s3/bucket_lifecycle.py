@@ -28,6 +28,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
     name = "RecordingBucket"
     kind = "bucket"
     name_input = "bucket_name"
+    id_output = "bucket_name"
     name_remedy = (
         "choose another bucket_name, or write existing_bucket='use' to use that bucket as it is, existing_bucket='manage' to "
         "manage it"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .. import aws
+from ..aws_errors import Unset, map_errors
 from ..documents import canonical
 from ..handle import Setting
 from . import bucket_documents as documents
@@ -90,9 +92,27 @@ def _tags(bucket: Bucket) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith("aws:")}
 
 
+def _managed_tags(bucket: Bucket) -> dict[str, str]:
+    return aws.drop_ignored_tags(bucket.config, _tags(bucket))
+
+
+def _ignored_tags(bucket: Bucket) -> dict[str, str]:
+    """Return those tags that the stack ignores; nothing is asked if it ignores none."""
+    if not aws.ignores_tags(bucket.config):
+        return {}
+    try:
+        with map_errors(f"read tags of {bucket}"):
+            tags = _tags(bucket)
+    except Unset:
+        return {}
+    managed = aws.drop_ignored_tags(bucket.config, tags)
+    return {name: text for name, text in tags.items() if name not in managed}
+
+
 def _set_tags(bucket: Bucket, value: Any) -> None:
-    if value:
-        tags = [{"Key": name, "Value": text} for name, text in value.items()]
+    # S3 replaces all tags at once.
+    tags = [{"Key": name, "Value": text} for name, text in {**_ignored_tags(bucket), **value}.items()]
+    if tags:
         bucket.client.put_bucket_tagging(**bucket.where, Tagging={"TagSet": tags})  # type: ignore[typeddict-item]  # plain dicts
     else:
         bucket.client.delete_bucket_tagging(**bucket.where)
@@ -108,7 +128,14 @@ BUCKET_SETTINGS: tuple[Setting[Bucket], ...] = (
         _set_public_access_block,
         unset={},
     ),
-    Setting("encryption", lambda spec: documents.encryption(spec["kms_key_arn"] or ""), _encryption, _set_encryption, unset={}),
+    Setting(
+        "encryption",
+        lambda spec: documents.encryption(spec["kms_key_arn"] or ""),
+        _encryption,
+        _set_encryption,
+        unset={},
+        inputs={"kms_key_arn": lambda value: value.get("KMSMasterKeyID")},
+    ),
     Setting("versioning", lambda _: documents.VERSIONING, _versioning, _set_versioning),
     Setting(
         "lifecycle_rules",
@@ -116,6 +143,10 @@ BUCKET_SETTINGS: tuple[Setting[Bucket], ...] = (
         _lifecycle_rules,
         _set_lifecycle_rules,
         unset=[],
+        inputs={
+            "retention_days": lambda value: documents.find_days(value, "Expiration", "Days"),
+            "noncurrent_days": lambda value: documents.find_days(value, "NoncurrentVersionExpiration", "NoncurrentDays"),
+        },
     ),
     Setting("policy", lambda spec: documents.bucket_policy(spec["bucket_arn"]), _policy, _set_policy, unset={}),
     Setting(
@@ -124,6 +155,7 @@ BUCKET_SETTINGS: tuple[Setting[Bucket], ...] = (
         _logging,
         _set_logging,
         unset={},
+        inputs={"log_bucket": lambda value: value.get("TargetBucket")},
     ),
-    Setting("tags", lambda spec: spec["tags"] or {}, _tags, _set_tags, unset={}),
+    Setting("tags", lambda spec: spec["tags"] or {}, _managed_tags, _set_tags, unset={}),
 )

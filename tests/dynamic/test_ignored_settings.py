@@ -1,0 +1,53 @@
+"""Settings among the inputs: `ignore_changes` may put them there, a program may not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+
+from tavus_provider.lifecycle.base import IDENTITY
+from tavus_provider.recording.bucket import RecordingBucketProvider
+
+SUSPENDED: dict[str, Any] = {
+    "versioning": "Suspended",
+    IDENTITY: {
+        "bucket_name": "recordings",
+        "bucket_arn": "arn:aws:s3:::recordings",
+        "region": "eu-west-1",
+        "account_id": "123456789012",
+        "adopted": False,
+    },
+}
+"""The inputs of a bucket after a refresh that found its versioning suspended."""
+
+
+@pytest.fixture
+def provider() -> Iterator[RecordingBucketProvider]:
+    """Return a configured provider; what configuring does to the process is undone."""
+    provider = RecordingBucketProvider()
+    provider.configure(ConfigureRequest(Config({}, "shop")))
+    yield provider
+    del sys.tracebacklimit
+
+
+def test_what_is_ignored_stays(provider: RecordingBucketProvider) -> None:
+    """The engine passes the previous value of what is ignored: check takes it, and keeps what later checks need."""
+    checked = provider.check(SUSPENDED, {"versioning": "Suspended"})
+    assert (checked.inputs, checked.failures) == (SUSPENDED, [])
+
+
+def test_what_is_not_ignored_shows_its_desired_value(provider: RecordingBucketProvider) -> None:
+    """Check adds the desired value once, so that the preview shows both; a state without drift gets nothing."""
+    assert provider.check(SUSPENDED, {}).inputs == {"versioning": "Enabled"}
+    assert provider.check({"versioning": "Enabled"}, {}).inputs == {}
+
+
+@pytest.mark.parametrize("olds", [{}, SUSPENDED])
+def test_a_setting_that_a_program_gives_is_a_mistake(provider: RecordingBucketProvider, olds: dict[str, Any]) -> None:
+    """A setting has no input, whether it drifted or not."""
+    (failure,) = provider.check(olds, {"versioning": "Off"}).failures
+    assert failure.reason == "RecordingBucket has no input named versioning"
