@@ -52,8 +52,7 @@ def read_content(call: Call, response: httpx.Response) -> dict[str, Any]:
     if content is None or call.empty:
         raise foreign_answer(call, response, "no JSON object" if content is None else "a body, where Tavus sends none")
     if call.holds and not isinstance(content.get(call.holds[0]), call.holds[1]):
-        problem = f"{response.status_code}, no {call.holds[0]!r} in it"
-        raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read ({problem})")
+        raise OutcomeUnknown.from_answer(call.doing, f"{response.status_code}, no {call.holds[0]!r} in it")
     return content
 
 

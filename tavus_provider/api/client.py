@@ -158,7 +158,7 @@ class TavusClient:
     def _read_page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.send(replace(call, holds=("data", list)), limit=_PAGE, page=number, **params)["data"]
         if any(not (isinstance(item, dict) and _is_key(key, item.get(key))) for item in items):
-            raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (an item without {key})")
+            raise OutcomeUnknown.from_answer(call.doing, f"an item without {key}")
         return items
 
     def _read_if_possible(self, read: Call) -> dict[str, Any] | None:

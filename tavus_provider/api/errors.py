@@ -41,6 +41,11 @@ class ConnectionFailed(TavusError):
 class OutcomeUnknown(TavusError):
     """The request was sent without a usable answer: it may have been carried out."""
 
+    @classmethod
+    def from_answer(cls, doing: str, problem: str) -> OutcomeUnknown:
+        """Return the error about an answer of Tavus's that has a problem."""
+        return cls(f"could not {doing}: the answer of Tavus cannot be read ({problem})")
+
 
 class ForeignAnswer(OutcomeUnknown):
     """Somebody between us and Tavus answered, before or after Tavus did what was asked.

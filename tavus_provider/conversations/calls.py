@@ -28,7 +28,7 @@ def read_conversation(client: TavusClient, id_: str, doing: str = "read conversa
     call = _read_call(id_, doing)
     answer = client.send(call)
     if answer.get("conversation_id") != id_:
-        raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (it is about another object)")
+        raise OutcomeUnknown.from_answer(call.doing, "it is about another object")
     return answer
 
 

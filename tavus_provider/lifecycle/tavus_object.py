@@ -158,7 +158,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         # The contract does not say that sets repeat their id.
         members = {self.id_field, *find_outputs(self.state), *(row.field.wire_path or row.name for row in self.inputs)}
         if found.get(self.id_field, id_) != id_ or not found.keys() & members:
-            raise OutcomeUnknown(f"could not {call.doing}: the answer of Tavus cannot be read (it is about another object)")
+            raise OutcomeUnknown.from_answer(call.doing, "it is about another object")
         return found
 
     def select_outputs(self, id_: str, answer: Props, given: Props) -> Props:

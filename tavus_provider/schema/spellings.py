@@ -50,8 +50,9 @@ def describe_meant(name: str, value: Any, rows: Table, path: str = "") -> str:
     if members:
         given = next((each for each in members if isinstance(value, dict) and each in value), members[0])
         return f"write its members directly, as in {given}=…"
-    if _find_renamed(name, rows):
-        return f"write {_find_renamed(name, rows)}"
+    renamed = _find_renamed(name, rows)
+    if renamed:
+        return f"write {renamed}"
     meant = find_meant(name, value, rows)
     return _ELSEWHERE.get(path + _to_snake_case(name)) or (f"did you mean {meant}?" if meant else "")
 
