@@ -1,6 +1,6 @@
 """Lookup of personas, which Tavus also calls PALs.
 
-Source: Tavus API reference, Get Persona and List Personas.
+Sources: Tavus API reference, Get Persona and List Personas; tavus-cli 0.11.0, for what the reference does not return.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,18 +18,33 @@ from .program import look_up, look_up_output
 
 @dataclass(frozen=True, kw_only=True)
 class PersonaResult:
-    """Result of the lookup of a persona. What may be secret in its layers is left out: keys, headers, address of the model."""
+    """Result of the lookup of a persona. What may be secret in its layers is left out: keys, headers, address of the model.
+
+    What only some versions of Tavus's API tell is None where it is not told.
+    """
 
     persona_id: Annotated[str, Out("Id of the persona.")]
     persona_name: Annotated[str | None, Out("Its name.")]
     system_prompt: Annotated[str | None, Out("Who it is and how it behaves.")]
+    greeting: Annotated[str | None, Out("First sentence of its calls.")]
+    pipeline_mode: Annotated[str | None, Out("Whether it thinks for itself, or only says what it is given.")]
     default_replica_id: Annotated[str | None, Out("Replica that appears where a conversation names none.")]
     document_ids: Annotated[Sequence[str] | None, Out("Documents that it may use.")]
     document_tags: Annotated[Sequence[str] | None, Out("Tags of documents that it may use.")]
+    objectives_id: Annotated[str | None, Out("What it works towards.")]
+    guardrails_id: Annotated[str | None, Out("What it must not do.")]
     perception: Annotated[Mapping[str, Any] | None, Out("How it sees and hears.")]
     stt: Annotated[Mapping[str, Any] | None, Out("How it understands speech.")]
-    llm: Annotated[Mapping[str, Any] | None, Out("What it thinks with, without `api_key`, `headers` and `base_url`.")]
+    conversational_flow: Annotated[Mapping[str, Any] | None, Out("How it takes its turn.")]
+    llm: Annotated[
+        Mapping[str, Any] | None, Out("What it thinks with, without `api_key`, `headers`, `default_query` and `base_url`.")
+    ]
     tts: Annotated[Mapping[str, Any] | None, Out("How it speaks, without `api_key`.")]
+    transport: Annotated[Mapping[str, Any] | None, Out("Where its pictures and its sound travel.")]
+    knowledge_base: Annotated[Mapping[str, Any] | None, Out("How it searches its documents.")]
+    capabilities: Annotated[Mapping[str, Any] | None, Out("What else it can do.")]
+    conferencing: Annotated[Mapping[str, Any] | None, Out("Identity with which it is invited to meetings.")]
+    conferencing_email: Annotated[str | None, Out("Address by which it is invited to meetings.")]
     created_at: CreatedAt
     updated_at: UpdatedAt
 

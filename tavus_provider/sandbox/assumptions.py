@@ -15,6 +15,10 @@ ASSUMPTIONS = {
     "aws-text": "A bucket that is missing, in another region or not versioned is refused with 400 and the sandbox's own text.",
     "both-spellings": "Every name that is given in both spellings is refused, in the words seen for persona_id and pal_id.",
     "call-log-key": "The log of calls shows whether a key was missing or invalid, never the key.",
+    "conferencing": (
+        "A username that Tavus does not take, that another persona has, or that has no default replica is refused with 400; the "
+        "address that it leads to is in the answer to a creation, and in GET of whole personas."
+    ),
     "content-type": "A body that is not declared as application/json is refused with 400.",
     "conversation-documents": (
         "An unknown id in document_ids is refused with 400 `Invalid document_ids`; a document need not be ready."
@@ -47,7 +51,7 @@ ASSUMPTIONS = {
     "patch-conflict": "A patch whose path or test does not fit the document is answered as a malformed one is.",
     "patch-read-only": "A patch cannot change read-only fields: it is ignored there, as Tavus documents it for dictionaries.",
     "perception": "No application.perception_analysis is sent.",
-    "persona-prompt": "A persona without system_prompt is refused with 400, unless its pipeline_mode is echo.",
+    "persona-prompt": "A persona without system_prompt is refused with 400 if its pipeline_mode is full or left out.",
     "persona-references": (
         "A persona that refers to an unknown object is refused with 400 `Invalid <field>`; references to documents and "
         "replicas stay when those are deleted."

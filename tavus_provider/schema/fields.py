@@ -165,6 +165,13 @@ class InputSpec:
         members = self.members(value) if isinstance(value, Mapping) else None
         return members.drop_empty(value) if members else value
 
+    def rename_aliases(self, value: Any) -> Any:
+        """Return `value` with the members of objects as `Table.rename_aliases` names them."""
+        if isinstance(value, list) and self.item:
+            return [self.item.rename_aliases(each) for each in value]
+        members = self.members(value) if isinstance(value, Mapping) else None
+        return members.rename_aliases(value) if members else value
+
     def _normalize(self, value: Any) -> Any:
         if isinstance(value, list) and self.item:
             value = [self.item._normalize(each) for each in value]
@@ -207,9 +214,14 @@ class Table:
         return row
 
     def pick_given(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the inputs in `props` that have a value, without unknown names; an alias becomes the input's name."""
-        spellings = self.spellings
-        return {spellings[name]: value for name, value in props.items() if name in spellings and value is not None}
+        """Return the inputs in `props` that have a value, without unknown names and with inputs' names for aliases."""
+        return self.rename_aliases({name: props[name] for name in props if name in self.spellings and props[name] is not None})
+
+    def rename_aliases(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `props` with the input's name instead of each alias, at any depth; unknown names stay."""
+        rows = {name: self.find(name) for name in props}
+        renamed = {name: row.rename_aliases(props[name]) if row else props[name] for name, row in rows.items()}
+        return {self.spellings.get(name, name): value for name, value in renamed.items()}
 
     def drop_empty(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return `props` without the optional inputs that are an empty string, at any depth: they count as not given."""
@@ -236,7 +248,7 @@ class Table:
             if row.field.is_extra:
                 inputs[row.name] = document
             elif row.field.wire_path is not None and isinstance(parent, Mapping) and row.name in parent:
-                inputs[row.name] = parent[row.name]
+                inputs[row.name] = row.rename_aliases(parent[row.name])
         return inputs
 
     def find_secrets(self, props: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Names of inputs that are not in a table: what was meant, where letters and words leave no doubt.
 
-Sources: Tavus docs, "What Is a PAL?", "Perception" (raven-0) and "STT"; Tavus API reference, Create Face and Get Document.
+Sources: Tavus docs, "What Is a PAL?" and "STT"; Tavus API reference, Create Face and Get Document.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ _WORDS = {"pal": "persona", "pals": "personas", "face": "replica", "faces": "rep
 
 _RENAMED = {
     "pal_interruptibility": "replica_interruptibility",
-    "ambient_awareness_queries": "visual_awareness_queries",
-    "perception_tool_prompt": "visual_tool_prompt",
-    "perception_tools": "visual_tools",
     "crawl_config": "crawl",
 }
 """Names of newer and older versions of Tavus's API that differ in more than a word, with ours."""

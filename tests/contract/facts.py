@@ -52,8 +52,9 @@ class Operation:
 
     @property
     def errors(self) -> set[tuple[int, str]]:
-        """Return each documented error: the status, and the key of its message."""
-        return {(status, key) for status, body in self.responses.items() if status >= 400 for key in body or {} if key}
+        """Return each documented error: the status, and the key of its message; `conflict` names the kind of one."""
+        errors = {status: set(body or {}) - {"", "conflict"} for status, body in self.responses.items() if status >= 400}
+        return {(status, key) for status, keys in errors.items() for key in keys}
 
     def at(self, id_: str) -> str:
         """Return its path with `id_` in the place of the parameter, if it has one."""

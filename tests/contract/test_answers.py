@@ -80,6 +80,7 @@ FULL: Mapping[str, Any] = {
                 "tts_model_name": "text",
                 "pronunciation_dictionary_id": "pd_1",
             },
+            "conferencing": {"username": "text"},
         },
     },
     "/v2/pronunciation-dictionaries": {"name": "text", "rules": [{"text": "a", "pronunciation": "b", "type": "ipa"}]},

@@ -47,6 +47,7 @@ TAKEN_IN_WORDS: Mapping[str, Mapping[str, Facts]] = {
         "guardrails_id": _NULL,
         "layers.tts.pronunciation_dictionary_id": _NULL,
         "layers.conversational_flow.wake_phrase": _NULL,
+        "layers.conversational_flow.sleep_phrase": _NULL,
     },
 }
 """Facts that the contract states in prose only, by creation; a persona accepts the nulls that Tavus itself leaves in it."""

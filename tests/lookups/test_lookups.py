@@ -300,7 +300,7 @@ def test_results_are_frozen(account: Sandbox, kind: Kind) -> None:
 
 @for_each(KINDS)
 def test_lookups_agree_with_the_contract(account: Sandbox, kind: Kind) -> None:
-    """The contract has every query parameter, and every field of a result in an answer of Get or List."""
+    """The contract has every query parameter, and every field of a result in an answer, or in what a creation takes."""
     filters = {row.name for row in arguments(kind.many)} - {"account"}
     values = {"system": True, "tags": ["a"], "status": "active" if kind is CONVERSATION else "ready"}
     kind.many(**{name: values.get(name, "a") for name in filters})
@@ -308,6 +308,7 @@ def test_lookups_agree_with_the_contract(account: Sandbox, kind: Kind) -> None:
     for call in account.control.calls():
         operations.append(find_operation(call["method"], call["path"]))
         assert set(call["query"]) <= set(operations[-1].query)
-    own = [each for each in CONTRACT.values() if each.method == "GET" and each.collection == operations[0].collection]
-    told = {path.rpartition(".")[2] for each in own for path in each.responses[200] or {}}
+    own = [each for each in CONTRACT.values() if each.collection == operations[0].collection and each.method in ("GET", "POST")]
+    bodies = [body for each in own for body in (each.request if each.method == "POST" else {}, each.responses.get(200))]
+    told = {path.rpartition(".")[2] for body in bodies for path in body or {}}
     assert {each.name for each in dataclasses.fields(result_class(kind.many))} <= told | {"crawl"}  # crawl_config in answers

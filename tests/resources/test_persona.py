@@ -35,13 +35,14 @@ COACH: Props = {
     [
         ({}, "system_prompt", "unless its pipeline_mode is echo"),
         ({"pipeline_mode": "full"}, "system_prompt", "unless its pipeline_mode is echo"),
-        ({"pipeline_mode": "mute"}, "pipeline_mode", "must be one of full, echo"),
-        ({"perception": {"perception_model": "raven"}}, "perception.perception_model", "must be one of raven-1, raven-0, off"),
+        ({"conferencing": {"username": "coach"}}, "default_replica_id", "appears in the meetings of conferencing"),
+        ({"conferencing": {"username": "-coach"}}, "conferencing.username", "begin and end with a letter or digit"),
+        ({"conferencing": {"username": "Bot7"}}, "conferencing.username", "which Tavus keeps for itself"),
+        ({"knowledge_base": {"rag_n_chunks": 1.5}}, "knowledge_base.rag_n_chunks", "must be a whole number"),
         ({"perception": {"visual_tools": ["f"]}}, "perception.visual_tools[0]", "must be an object"),
-        ({"stt": {"stt_engine": "whisper"}}, "stt.stt_engine", "tavus-whisper"),
         ({"stt": {"hotwords": ["Tavus"]}}, "stt.hotwords", "must be a string"),
         ({"conversational_flow": {"turn_taking_patience": "none"}}, "conversational_flow.turn_taking_patience", "low, medium"),
-        ({"conversational_flow": {"turn_commitment": "low"}}, "", "conversational_flow has no input named turn_commitment"),
+        ({"conversational_flow": {"turn_taking": "low"}}, "", "conversational_flow has no input named turn_taking"),
         ({"llm": "tavus-gpt-oss"}, "", "llm must be an object, not a string"),
         ({"llm": {"base_url": "llm.example.com"}}, "", "llm.base_url must be a whole URL"),
         ({"llm": {"api_key": 5}}, "", "llm.api_key must be a string, not a whole number"),
@@ -52,7 +53,11 @@ COACH: Props = {
             "",
             "pulumi config set tavus:allowPlainHttp true",
         ),
-        ({"tts": {"tts_engine": "polly"}}, "tts.tts_engine", "must be one of cartesia, elevenlabs"),
+        (
+            {"perception": {"visual_tools": [], "perception_tools": []}},
+            "perception.perception_tools",
+            "is an alias of visual_tools: give only visual_tools",
+        ),
         ({"layers": {}}, "", "Persona has no input named layers"),
         ({"guardrails": "g1", "guardrails_id": "g1"}, "guardrails", "cannot be combined with guardrails_id"),
     ],
@@ -63,9 +68,10 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 
 
 def test_right_inputs_pass() -> None:
-    """What Tavus takes passes; an echoing persona and an adopted one need no prompt."""
+    """What Tavus takes passes; only a persona that thinks for itself needs a prompt, unless it is adopted."""
     assert find_mistakes(Lifecycle, **COACH) == []
     assert find_mistakes(Lifecycle, pipeline_mode="echo") == []
+    assert find_mistakes(Lifecycle, pipeline_mode="speech-to-speech") == []
     assert find_mistakes(Lifecycle, existing_persona_id="p1") == []
 
 
@@ -74,15 +80,70 @@ def test_right_inputs_pass() -> None:
     [
         ({"perception": {"perception_model": "raven-0", "audio_tool_prompt": "x"}}, "audio_tool_prompt, which raven-0"),
         ({"perception": {"perception_model": "off", "visual_tools": [{}]}}, "visual_tools, which off"),
-        ({"stt": {"stt_engine": "tavus-advanced"}}, "is deprecated: write tavus-auto"),
         ({"llm": {"base_url": "https://llm.example.com"}}, "has no model and no api_key"),
+        ({"llm": {"model": "gpt-5"}}, "has the model 'gpt-5', which Tavus does not document (tavus-gemma-4, "),
+        ({"conversational_flow": {"sleep_phrase": "Good night"}}, "without which it never speaks again"),
         ({"tts": {"tts_engine": "elevenlabs", "voice_settings": {"speed": 2}}}, "voice_settings.speed 2: ElevenLabs takes 0.7"),
         ({"tts": {"tts_engine": "elevenlabs", "voice_settings": {"style": "calm"}}}, "voice_settings.style 'calm'"),
     ],
 )
 def test_what_is_probably_not_meant_is_warned_of(given: dict[str, Any], words: str) -> None:
-    """check allows these inputs and warns that they have no effect."""
+    """check allows these inputs and warns of what will come of them."""
     assert [each.reason for each in find_warnings(table(PersonaArgs), given) if words in each.reason]
+
+
+@pytest.mark.parametrize(
+    ("input_", "known", "later"),
+    [
+        ("pipeline_mode", "speech-to-speech", "dance"),
+        ("disclosure_type", "always", "sometimes"),
+        ("perception.perception_model", "raven-0", "raven-2"),
+        ("perception.emotion_recognition", "limited", "none"),
+        ("stt.stt_engine", "tavus-whisper", "tavus-murmur"),
+        ("conversational_flow.turn_detection_model", "timebased", "sparrow-2"),
+        ("conversational_flow.voice_isolation", "near", "far"),
+        ("conversational_flow.idle_engagement", "patient", "restless"),
+        ("tts.tts_engine", "azure", "polly"),
+        ("transport.transport_type", "livekit", "carrier-pigeon"),
+    ],
+)
+def test_a_value_that_tavus_has_added_since_is_sent_with_a_warning(input_: str, known: str, later: str) -> None:
+    """What Tavus documents passes without a word; anything else is never refused, because Tavus's lists grow."""
+
+    def with_value(value: str) -> Props:
+        given: Any = value
+        for name in reversed(input_.split(".")):
+            given = {name: given}
+        return {"system_prompt": "You coach.", **given}
+
+    assert find_mistakes(Lifecycle, **with_value(later)) == find_mistakes(Lifecycle, **with_value(known)) == []
+    assert list(find_warnings(table(PersonaArgs), with_value(known))) == []
+    (warning,) = find_warnings(table(PersonaArgs), with_value(later))
+    assert warning.property == input_
+    assert f"is {later!r}, which is sent unchanged but not among those that Tavus documents" in warning.reason
+    assert known in warning.reason
+
+
+@pytest.mark.parametrize(
+    ("given", "property_", "reason"),
+    [
+        ({"stt": {"stt_engine": "tavus-advanced"}}, "stt.stt_engine", "which is deprecated: write 'tavus-auto'"),
+        ({"llm": {"model": "tavus-gpt-4o"}}, "llm.model", "which is deprecated: write 'tavus-gpt-5.2'"),
+        ({"llm": {"model": "tavus-gpt-4o-mini"}}, "llm.model", "which is deprecated: write 'tavus-gpt-oss'"),
+        ({"llm": {"model": "tavus-gpt-4.1"}}, "llm.model", "which is deprecated: write 'tavus-gpt-5.2'"),
+        ({"llm": {"model": "tavus-llama"}}, "llm.model", "which is deprecated: write 'tavus-gpt-oss'"),
+        (
+            {"perception": {"perception_tool_prompt": "x"}},
+            "perception.perception_tool_prompt",
+            "is deprecated: write visual_tool_prompt",
+        ),
+    ],
+)
+def test_what_tavus_has_deprecated_is_told_with_its_successor(given: Props, property_: str, reason: str) -> None:
+    """One warning names what to write instead."""
+    (warning,) = find_warnings(table(PersonaArgs), given)
+    assert warning.property == property_
+    assert warning.reason.endswith(reason)
 
 
 def test_sensible_layers_are_not_warned_of() -> None:

@@ -20,6 +20,7 @@ Schema = dict[str, Any]
 STRING: Schema = {"type": "string"}
 BOOLEAN: Schema = {"type": "boolean"}
 INTEGER: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
 STRINGS: Schema = {"type": "array", "items": STRING}
 
 # assumed: unknown-fields (no schema of Tavus's bodies forbids additional properties)

@@ -1,6 +1,7 @@
 """Layers of a persona: their fields and their defaults.
 
-Source: Tavus API reference, Create Persona.
+Sources: Tavus API reference, Create Persona; Tavus docs, Google Meet, Conversational Flow, Perception, Text-to-Speech and Voices;
+tavus-cli 0.11.0, schemas/pal.py; livekit-plugins-tavus 1.8.9, create_pal.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..api.validation import BOOLEAN, STRING, STRINGS, Schema
+from ..api.validation import BOOLEAN, INTEGER, NUMBER, STRING, STRINGS, Schema
 
 _LEVEL: Schema = {"enum": ["low", "medium", "high"]}
 _OBJECT: Schema = {"type": "object"}
@@ -32,6 +33,8 @@ LAYERS_SCHEMA: Schema = _layer_schema(
         audio_awareness_queries=STRINGS,
         audio_tool_prompt=STRING,
         audio_tools=_TOOLS,
+        perception_analysis_queries=STRINGS,
+        emotion_recognition={"enum": ["auto", "full", "limited"]},
     ),
     stt=_layer_schema(
         stt_engine={
@@ -47,11 +50,15 @@ LAYERS_SCHEMA: Schema = _layer_schema(
         hotwords=STRING,
     ),
     conversational_flow=_layer_schema(
-        turn_detection_model={"enum": ["sparrow-1", "sparrow-0"]},
+        turn_detection_model={"enum": ["sparrow-1", "sparrow-0", "timebased"]},
         turn_taking_patience=_LEVEL,
+        turn_commitment=_LEVEL,
         replica_interruptibility=_LEVEL,
+        active_listening=STRING,
         voice_isolation={"enum": ["off", "near"]},
+        noise_cancellation=STRING,
         wake_phrase={"type": ["string", "null"]},
+        sleep_phrase={"type": ["string", "null"]},
         idle_engagement={"enum": ["off", "patient", "eager"]},
     ),
     llm=_layer_schema(
@@ -62,28 +69,47 @@ LAYERS_SCHEMA: Schema = _layer_schema(
         tools={"type": "array"},
         headers=_OBJECT,
         extra_body=_OBJECT,
+        default_query=_OBJECT,
     ),
     tts=_layer_schema(
         api_key=STRING,
-        tts_engine={"enum": ["cartesia", "elevenlabs"]},
+        tts_engine={"enum": ["cartesia", "elevenlabs", "azure"]},
         external_voice_id=STRING,
+        voice_id=STRING,
         voice_settings=_OBJECT,
         tts_emotion_control=BOOLEAN,
         tts_model_name=STRING,
         pronunciation_dictionary_id={"type": ["string", "null"]},
     ),
+    transport=_layer_schema(transport_type={"enum": ["livekit"]}),
+    knowledge_base=_layer_schema(
+        rag_score_threshold=NUMBER,
+        rag_n_chunks=INTEGER,
+        rag_surrounding_chunk_radius=INTEGER,
+        enable_rag_observability_app_messages=BOOLEAN,
+        use_procedure_goalchain=BOOLEAN,
+    ),
+    capabilities=_layer_schema(
+        mcp_enabled=BOOLEAN,
+        search_enabled=BOOLEAN,
+        activity_log_enabled=BOOLEAN,
+        search_results_prompt_injection_prevention_enabled=BOOLEAN,
+    ),
+    conferencing=_layer_schema(username=STRING, allowlist=STRINGS, whitelabel=BOOLEAN),
 )
 """Schema of all layers."""
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "perception": {"perception_model": "raven-1"},
+    "perception": {"perception_model": "raven-1", "emotion_recognition": "auto"},
     "stt": {"stt_engine": "tavus-auto"},
     "conversational_flow": {
         "turn_detection_model": "sparrow-1",
         "turn_taking_patience": "medium",
+        "turn_commitment": "medium",
         "replica_interruptibility": "medium",
         "voice_isolation": "near",
         "wake_phrase": None,
+        "sleep_phrase": None,
         "idle_engagement": "off",
     },
     "llm": {"speculative_inference": True},
@@ -98,9 +124,14 @@ def with_layer_defaults(layers: Mapping[str, Mapping[str, Any]]) -> dict[str, An
     # assumed: layer-defaults
     # An empty flow means that the feature is off; its first member turns it on with all defaults.
     return {
-        name: dict(layer) if name == "conversational_flow" and not layer else {**_DEFAULTS[name], **layer}
+        name: dict(layer) if name == "conversational_flow" and not layer else {**_DEFAULTS.get(name, {}), **_store(layer)}
         for name, layer in layers.items()
     }
+
+
+def _store(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layer as Tavus stores it: the username of meetings in small letters."""
+    return {field: value.lower() if field == "username" else value for field, value in layer.items()}
 
 
 def show_layers(layers: Mapping[str, Mapping[str, Any]], hidden: Sequence[str], mask_secrets: bool) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Personas.
 
-Sources: Tavus API reference, Personas and Create PAL; for the refusal of a PAL without default_face_id, also of one with
-default_replica_id instead, an answer seen in a public client.
+Sources: Tavus API reference, Personas and Create PAL; Tavus docs, Google Meet and EU AI Act compliance; for the refusal of a PAL
+without default_face_id, also of one with default_replica_id instead, an answer seen in a public client.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,9 +29,16 @@ COACH_ID = "pcb7a34da5fe"
 """A persona that has a default replica."""
 
 _NULLABLE = {"type": ["string", "null"]}  # assumed: null-references
-_NEVER_SHOWN = ("pipeline_mode", "objectives_id", "guardrails_id")
-_HIDDEN = ("conversational_flow", "llm.speculative_inference")
+_DISCLOSURE = ("disclosure_type", "verbal_disclosure", "visual_disclosure")
+_NEVER_SHOWN = ("greeting", "conferencing_email", "pipeline_mode", "objectives_id", "guardrails_id", *_DISCLOSURE)
+_HIDDEN = (
+    *("conversational_flow", "transport", "knowledge_base", "capabilities", "conferencing"),
+    *("perception.perception_analysis_queries", "perception.emotion_recognition"),
+    *("llm.speculative_inference", "llm.default_query", "tts.voice_id"),
+)
 _HIDDEN_IN_LISTS = (*_HIDDEN, "llm.headers", "llm.extra_body")
+_USERNAME = r"[a-z0-9][a-z0-9._-]*[a-z0-9]"
+_MODES = ["full", "speech-to-speech", "echo"]
 _NO_FACE = "Bad Request. {'default_face_id': ['default_face_id is required when creating a pal.']}"
 
 
@@ -39,12 +47,16 @@ _SCHEMA: Schema = {
     "properties": {
         "persona_name": STRING,
         "system_prompt": STRING,
-        "pipeline_mode": {"enum": ["full", "echo"]},
+        "greeting": STRING,
+        "pipeline_mode": {"enum": _MODES},
         "default_replica_id": STRING,
         "document_ids": STRINGS,
         "document_tags": STRINGS,
         "objectives_id": _NULLABLE,
         "guardrails_id": _NULLABLE,
+        "disclosure_type": {"enum": ["auto", "always", "off"]},
+        "verbal_disclosure": STRING,
+        "visual_disclosure": STRING,
         "layers": LAYERS_SCHEMA,
     },
 }
@@ -86,7 +98,7 @@ class Personas(PatchableCollection):
     schema = _SCHEMA
     seed_fields = _EXTRAS
     seeds = _SEEDS
-    create_fields = ("persona_id", "persona_name", "created_at")
+    create_fields = ("persona_id", "persona_name", "created_at", "conferencing_email")
     get_fields = list_fields = (
         "persona_id",
         "persona_name",
@@ -108,13 +120,33 @@ class Personas(PatchableCollection):
     def check(self, fields: Fields, before: Fields, now: float) -> None:
         """Refuse a persona without a prompt, and new references to objects that do not exist. Raises ErrorAnswer (400)."""
         # assumed: persona-prompt, persona-references
-        if not fields.get("system_prompt") and fields.get("pipeline_mode") != "echo":
+        if not fields.get("system_prompt") and fields.get("pipeline_mode", "full") == "full":
             raise ErrorAnswer(400, "system_prompt is required unless pipeline_mode is echo")
+        self._check_conferencing(fields, before, now)
         # References that were there before may have been deleted since, and stay.
         known = set(self._references(before))
         for kind, id_, field in self._references(fields):
             if id_ and (kind, id_, field) not in known and not kind.has(id_):
                 raise invalid_id(field)
+
+    def _check_conferencing(self, fields: Fields, before: Fields, now: float) -> None:
+        """Refuse an address that the persona cannot have, and meetings without a face. Raises ErrorAnswer (400)."""
+        # assumed: conferencing
+        if _layer(fields, "conferencing") and not fields.get("default_replica_id"):
+            raise ErrorAnswer(400, "default_replica_id is required with layers.conferencing")
+        username = _layer(fields, "conferencing").get("username")
+        if username is None or username == _layer(before, "conferencing").get("username"):
+            return
+        if not re.fullmatch(_USERNAME, username) or re.fullmatch(r"bot\d+", username):
+            raise ErrorAnswer(400, f"Invalid username {username}")
+        if any(_layer(one.fields, "conferencing").get("username") == username for one in self.find_all(now)):
+            raise ErrorAnswer(400, "Username is already taken.")
+
+    def show(self, record: Record, names: Sequence[str], query: Query) -> Fields:
+        """Return the fields of these names, among them the address of the persona's meetings."""
+        username = _layer(record.fields, "conferencing").get("username")
+        email = {"conferencing_email": f"{username}@tavusinvite.com"} if username and "conferencing_email" in names else {}
+        return {**record.select(names), **email}
 
     def _references(self, fields: Fields) -> Iterator[tuple[Collection, str | None, str]]:
         account, dictionary_id = self.account, "pronunciation_dictionary_id"
@@ -122,14 +154,14 @@ class Personas(PatchableCollection):
         yield account.replicas, fields.get("default_replica_id"), "replica_uuid"
         yield account.objectives, fields.get("objectives_id"), "objectives_id"
         yield account.guardrails, fields.get("guardrails_id"), "guardrails_id"
-        yield account.dictionaries, _tts(fields).get(dictionary_id), dictionary_id
+        yield account.dictionaries, _layer(fields, "tts").get(dictionary_id), dictionary_id
         yield from ((account.documents, id_, "document_ids") for id_ in fields.get("document_ids", ()))
 
     def clear_references(self, field: str, id_: str, now: float) -> None:
         """Set the field to None in all personas that refer to this deleted object."""
         for record in self.find_all(now):
             # A dictionary is referred to within the layer `tts`, sets at the top.
-            for holder in (record.fields, _tts(record.fields)):
+            for holder in (record.fields, _layer(record.fields, "tts")):
                 if holder.get(field) == id_:
                     holder[field] = None
                     record.change(now, {})
@@ -156,7 +188,7 @@ class Personas(PatchableCollection):
 
     def _show_visible(self, record: Record, hidden: Sequence[str]) -> Fields:
         behavior = self.account.behavior
-        visible = record.select((*self.get_fields, *_NEVER_SHOWN) if behavior.whole_personas else self.get_fields)
+        visible = self.show(record, (*self.get_fields, *_NEVER_SHOWN) if behavior.whole_personas else self.get_fields, {})
         if "layers" in visible:
             hidden = () if behavior.whole_personas else hidden
             visible["layers"] = show_layers(visible["layers"], hidden, behavior.masked_secrets)
@@ -167,6 +199,6 @@ class Personas(PatchableCollection):
         return [one for one in found if query.get("persona_type") in (None, one.fields["persona_type"])]
 
 
-def _tts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    tts: dict[str, Any] = fields.get("layers", {}).get("tts", {})
-    return tts
+def _layer(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    layer: dict[str, Any] = fields.get("layers", {}).get(name, {})
+    return layer

@@ -16,9 +16,11 @@ MALFORMED = (422, {"message": "Invalid JSON patch format"})
 FLOW = {
     "turn_detection_model": "sparrow-1",
     "turn_taking_patience": "medium",
+    "turn_commitment": "medium",
     "replica_interruptibility": "medium",
     "voice_isolation": "near",
     "wake_phrase": None,
+    "sleep_phrase": None,
     "idle_engagement": "off",
 }
 
@@ -69,7 +71,7 @@ def test_a_persona_needs_a_prompt_unless_it_echoes(api: httpx.Client) -> None:
         ({"objectives_id": "o-none"}, "Invalid objectives_id"),
         ({"document_ids": ["d-none"]}, "Invalid document_ids"),
         ({"layers": {"tts": {"pronunciation_dictionary_id": "pd-none"}}}, "Invalid pronunciation_dictionary_id"),
-        ({"pipeline_mode": "half"}, "pipeline_mode: 'half' is not one of ['full', 'echo']"),
+        ({"pipeline_mode": "half"}, "pipeline_mode: 'half' is not one of ['full', 'speech-to-speech', 'echo']"),
         ({"layers": {"llm": {"headers": "none"}}}, "headers must be an object"),
         ({"layers": {"perception": {"perception_model": "raven-9"}}}, "perception_model: 'raven-9' is not one of"),
         ({"layers": []}, "layers must be an object"),
