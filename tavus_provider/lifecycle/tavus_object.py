@@ -12,6 +12,7 @@ from ..api.client import read_id
 from ..api.errors import ApiError, Gone, InputError, OutcomeUnknown, TavusError
 from ..api.paths import path_to
 from ..journal.recovery_names import resource_name
+from ..journal.strategy import LOST
 from ..schema.annotations import Input
 from ..schema.fields import Field, extra
 from ..schema.outputs import find_outputs
@@ -83,7 +84,7 @@ class TavusObjectLifecycle(TavusLifecycle):
 
     def create(self, news: Props) -> tuple[str, Props]:
         """Create the object, or adopt the existing one, which has to be as it is declared."""
-        id_, answer = self.adopt(news) if self.existing in news else self.post(news)
+        id_, answer = self.adopt(news) if self.existing in news else self._create_unjournaled(news)
         return id_, self.outputs(news, self.select_outputs(id_, answer, news))
 
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
@@ -209,6 +210,14 @@ class TavusObjectLifecycle(TavusLifecycle):
             operations = widen_paths(operations, merged)
         if operations:
             self._apply_patch(id_, operations)
+
+    def _create_unjournaled(self, news: Props) -> tuple[str, Props]:
+        """Create an object that costs nothing, so that no run looks for it; say where one may be left behind."""
+        try:
+            return self.post(news)
+        except LOST as error:
+            remedy = f"if Tavus created it all the same, adopt it with {self.existing}, or delete it"
+            raise OutcomeUnknown(f"{error}; {remedy}") from error
 
     def _read_defaults(self, id_: str, olds: Props, news: Props) -> Props:
         """Return what Tavus filled in for inputs that are no longer given; the object was changed by now, so this never fails."""

@@ -65,6 +65,11 @@ WEATHER: Mapping[str, tuple[Operation | None, FaultSpec]] = {
 """Conditions of all calls: a list that lags behind, a clock that is off."""
 
 
+def find_faults(when: When) -> list[str]:
+    """Return the names of the faults that occur on a side of processing."""
+    return [name for name in FAULTS if _ONLY.get(name, when) == when]
+
+
 @dataclass(frozen=True)
 class Command:
     """Command: the program before it, the edited program, and how it is run."""
@@ -111,7 +116,7 @@ class Cells:
     @property
     def faults(self) -> list[str]:
         """Return the faults on this side of processing."""
-        return [name for name in FAULTS if _ONLY.get(name, self.when) == self.when]
+        return find_faults(self.when)
 
     def declare(self, args: Mapping[str, Any]) -> None:
         """Write a program with one conversation for each fault."""
