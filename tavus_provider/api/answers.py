@@ -1,8 +1,9 @@
 """Answers of Tavus, told apart from those that a proxy or gateway gives in its place.
 
 A gateway may answer after Tavus did what was asked, so its answer says nothing. Tavus's own errors are documented: a JSON object
-whose only members are `error` or `message`, under a few statuses. Source: Tavus API reference, the answers of each call; for 402,
-answers that public projects report.
+whose only members are `error` or `message`, under a few statuses; one with `conflict` also names a state that the call would
+overwrite. Sources: Tavus API reference, the answers of each call; Tavus docs, PAL Editing Lifecycle; for 402, answers that public
+projects report.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ _PASSING = (408, 425, 429)
 def read_refusal(call: Call, response: httpx.Response) -> str | None:
     """Return the message of Tavus's own error; None where somebody else gave the answer. Any 5xx counts as Tavus's."""
     content = _parse_object(response) or {}
-    message = content.get("error") or content.get("message")
+    conflict = content.get("conflict")
+    message = content.get("error") or content.get("message") or conflict
     if response.status_code >= 500:
         return str(message) if message else read_text(response)
     is_documented = response.status_code in _REFUSALS or (response.status_code == 404 and bool(call.id_field))
-    is_own = isinstance(message, str) and content.keys() <= {"error", "message"}
-    return str(message) if is_own and is_documented else None
+    is_own = isinstance(message, str) and (isinstance(conflict, str) or content.keys() <= {"error", "message"})
+    if not (is_own and is_documented):
+        return None
+    return f"{message} ({conflict})" if conflict and conflict != message else str(message)
 
 
 def read_content(call: Call, response: httpx.Response) -> dict[str, Any]:

@@ -111,6 +111,10 @@ _LIMIT = "end an active conversation or wait until one ends, then run `pulumi up
 _CREDITS = "add credits to the account (https://maker.tavus.io), then run `pulumi up` again"
 _PERSONA = "persona_id must be a persona of this account or of Tavus (https://maker.tavus.io)"
 _REPLICA = "replica_id, or a persona's default_replica_id, must be a replica of this account or of Tavus (https://maker.tavus.io)"
+_MAKER = (
+    "somebody has unpublished changes of it in PAL Maker (https://maker.tavus.io): have them published or dropped there and run "
+    '`pulumi up` again, or set maker_draft="discard", which drops them'
+)
 _ADDRESS = "check tavus:baseUrl (TAVUS_BASE_URL)"
 _BETWEEN = "a proxy or gateway gave it: check HTTPS_PROXY and tavus:baseUrl (TAVUS_BASE_URL)"
 
@@ -150,6 +154,7 @@ _KINDS: tuple[tuple[Callable[[int, str], bool], type[ApiError], str], ...] = (
     (lambda status, answer: "unable to assume role" in answer, RoleNotAssumable, _ROLE),
     (lambda status, answer: status == 400 and answer == "invalid persona_id", ApiError, _PERSONA),
     (lambda status, answer: status == 400 and answer in ("invalid replica_id", "invalid replica_uuid"), ApiError, _REPLICA),
+    (lambda status, answer: status == 409 and "maker_changes" in answer, ApiError, _MAKER),
     (lambda status, answer: status == 404, ApiError, _ADDRESS),
     # These last for hours, so they are not worth a retry.
     (lambda status, answer: status == 429 and ("cooldown" in answer or "contact support" in answer), ApiError, ""),

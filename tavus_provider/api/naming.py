@@ -1,8 +1,8 @@
 """Translation between this package's names and those in requests: Tavus now calls a persona a PAL, and a replica a Face.
 
 The package uses the older names, as Tavus's published contract does. With `tavus:naming=pal` requests have the newer names, and
-answers are translated back. Sources: Tavus docs, "What Is a PAL?"; Tavus API reference, Create PAL, List PALs, Create Face,
-Rename Face, List Faces.
+answers are translated back. Sources: Tavus docs, "What Is a PAL?" and "Conversational Flow"; Tavus API reference, Create PAL,
+List PALs, Create Face, Rename Face, List Faces; tavus-cli 0.11.0, schemas/pal.py and recipes/carrier_builder.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _TRANSLATED = ("data", "layers", "conversational_flow")
@@ -21,11 +21,13 @@ _TRANSLATED = ("data", "layers", "conversational_flow")
 class Naming:
     """Names in requests, by the package's names.
 
-    fields: of members, query parameters and JSON Patch paths. collections: of the API's paths.
+    fields: of members, query parameters and JSON Patch paths. collections: of the API's paths. also_read: the package's names by
+    those that only answers have.
     """
 
     fields: Mapping[str, str]
     collections: Mapping[str, str]
+    also_read: Mapping[str, str] = field(default_factory=dict)
 
     def to_wire_path(self, path: str) -> str:
         """Translate the path of a call."""
@@ -52,7 +54,7 @@ class Naming:
 
     @functools.cached_property
     def _older_names(self) -> dict[str, str]:
-        return {newer: older for older, newer in self.fields.items()}
+        return {**{newer: older for older, newer in self.fields.items()}, **self.also_read}
 
     def _to_wire_operation(self, operation: Mapping[str, Any]) -> dict[str, Any]:
         path = "/".join(self.fields.get(part, part) for part in str(operation["path"]).split("/"))
@@ -83,9 +85,10 @@ PAL = Naming(
         "replica_ids": "face_ids",
         "replica_name": "face_name",
         "replica_type": "face_type",
-        "replica_interruptibility": "pal_interruptibility",
     },
     {"personas": "pals", "replicas": "faces"},
+    # Tavus's sources differ about its newer name, and the older one is always taken.
+    {"pal_interruptibility": "replica_interruptibility", "face_interruptibility": "replica_interruptibility"},
 )
 """The names that Tavus uses since 2026."""
 

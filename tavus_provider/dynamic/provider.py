@@ -111,7 +111,7 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
-        resource = self._resource(news)
+        resource = self._resource(news, is_new=not olds)
         given = resource.inputs.drop_empty(news)
         added = resource.complete_inputs(_from_engine(olds), _from_engine(news))
         # What `ignore_changes` keeps is no input of the program.
@@ -180,8 +180,8 @@ class Provider(ResourceProvider):
         paths = dict.fromkeys(path for each in props for path in secret_paths(each))
         return Secrets(table(self.lifecycle.args), tuple(paths), tuple(map(_from_engine, props)))
 
-    def _resource(self, props: Props) -> Lifecycle:
-        return self.lifecycle(self._run, Context(urn=str(props.get(URN) or ""), secrets=secret_paths(props)))
+    def _resource(self, props: Props, *, is_new: bool = False) -> Lifecycle:
+        return self.lifecycle(self._run, Context(urn=str(props.get(URN) or ""), secrets=secret_paths(props), is_new=is_new))
 
     def _shows_secrets(self, olds: Props, news: Props) -> bool:
         """Tell whether outputs show in clear what the program has made secret since: an update marks them."""

@@ -11,13 +11,15 @@ class Context:
 
     urn: the resource, "" where the engine does not name it. is_preview: whether nothing may be created or changed. timeout:
     seconds of the option customTimeouts, None where none is given. A dynamic provider learns of neither: both come with other
-    adapters. secrets: paths of the inputs that the program made secret.
+    adapters. secrets: paths of the inputs that the program made secret. is_new: whether the engine knows no such resource yet, or
+    asks for another one in its place.
     """
 
     urn: str = ""
     is_preview: bool = False
     timeout: float | None = None
     secrets: tuple[str, ...] = ()
+    is_new: bool = False
 
 
 NO_CONTEXT = Context()

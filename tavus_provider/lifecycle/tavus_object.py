@@ -70,8 +70,12 @@ class TavusObjectLifecycle(TavusLifecycle):
         """Return those of the changed inputs that cannot change in place this time, though they can at others."""
         return ()
 
-    def send_patch(self, id_: str, operations: list[Operation]) -> None:
-        """Send a JSON Patch, as it is or in the way in which Tavus takes it for such an object."""
+    def split_patch(self, operations: list[Operation]) -> list[list[Operation]]:
+        """Return the patches in which Tavus takes these operations, in the order in which they are sent."""
+        return [operations] if operations else []
+
+    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
+        """Send a JSON Patch, as it is or in the way in which Tavus takes it for such an object; `news` are the inputs."""
         self.client.send(self.call("PATCH", id_, "update"), operations)
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
@@ -204,12 +208,15 @@ class TavusObjectLifecycle(TavusLifecycle):
         # What somebody changed elsewhere meanwhile stays until a refresh shows it: only the changed inputs are new.
         same = {name: value for name, value in olds.items() if name not in changed}
         desired = {**same, **{name: value for name, value in news.items() if name in changed}}
-        merged = merge_changes(document, self.inputs.to_wire(olds), self.inputs.to_wire(desired))
+        # What the document has beside the inputs, such as layers of others, stays also where no input is left there.
+        holders: Props = {
+            row.field.wire_path: {} for row in self.inputs if row.field.wire_path and document.get(row.field.wire_path)
+        }
+        merged = merge_changes(document, {**holders, **self.inputs.to_wire(olds)}, {**holders, **self.inputs.to_wire(desired)})
         operations = make_patch(document, merged, self.itemwise)
         if self.patches_whole_fields:
             operations = widen_paths(operations, merged)
-        if operations:
-            self._apply_patch(id_, operations)
+        self._apply_patches(id_, self.split_patch(operations), news)
 
     def _create_unjournaled(self, news: Props) -> tuple[str, Props]:
         """Create an object that costs nothing, so that no run looks for it; say where one may be left behind."""
@@ -228,10 +235,22 @@ class TavusObjectLifecycle(TavusLifecycle):
         except TavusError:
             return {}  # the next refresh fills the gap
 
-    def _apply_patch(self, id_: str, operations: list[Operation]) -> None:
+    def _apply_patches(self, id_: str, patches: list[list[Operation]], news: Props) -> None:
+        """Carry out changes, one patch after the other. Raises InputError that also names what was changed before it failed."""
+        done: list[str] = []
+        for patch in patches:
+            try:
+                self._apply_patch(id_, patch, news)
+            except TavusError as error:
+                if not done or isinstance(error, Gone):
+                    raise
+                raise InputError(f"{error}; changed before that: {', '.join(done)}") from error
+            done += [self.property_at(each["path"]) for each in patch]
+
+    def _apply_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Carry out changes. Raises InputError that names what Tavus refused to change."""
         try:
-            self.send_patch(id_, operations)
+            self.send_patch(id_, operations, news)
         except Gone:
             raise
         except ApiError as error:

@@ -128,7 +128,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
         """Return the document with `crawl`, which Tavus returns under another name."""
         return {**answer, "crawl": answer.get("crawl_config")}
 
-    def send_patch(self, id_: str, operations: list[Operation]) -> None:
+    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Send the new values as an object, since Tavus takes no JSON Patch here. A name cannot be removed, so it stays."""
         removed: Props = {"tags": []}
         patch = make_merge_patch([each for each in operations if each["op"] != "remove" or each["path"] != "/document_name"])

@@ -101,9 +101,9 @@ class ObjectivesLifecycle(ItemSetLifecycle):
         lists = [each for each in (olds.get("data"), news.get("data")) if isinstance(each, list)]
         return ["data"] if "data" in changes and any(len(each) != 1 for each in lists) else []
 
-    def send_patch(self, id_: str, operations: list[Operation]) -> None:
+    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Patch the only objective, whose members Tavus has at the root."""
-        super().send_patch(id_, [{**each, "path": each["path"].removeprefix("/data/0")} for each in operations])
+        super().send_patch(id_, [{**each, "path": each["path"].removeprefix("/data/0")} for each in operations], news)
 
     def property_at(self, path: str) -> str:
         """Return the input that a path leads to."""

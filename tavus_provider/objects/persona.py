@@ -6,9 +6,12 @@ its service returns beyond the document differs by version. What an answer has i
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
+from ..api.errors import TavusError
+from ..api.notices import notify
 from ..lifecycle.base import Props
+from ..lifecycle.json_patch import Operation
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
@@ -27,6 +30,8 @@ _Layer = functools.partial(Field, wire_path="layers", replaces=False)
 # Some versions of Tavus's API do not return these.
 _Later = functools.partial(_InPlace, write_only=True)
 _LaterLayer = functools.partial(_Layer, write_only=True)
+_MEETINGS = "/layers/conferencing"
+_EMAIL = "conferencing_email"
 _LIVEKIT = "livekit-plugins-tavus 1.8.9"
 
 
@@ -78,6 +83,15 @@ class PersonaArgs(TypedDict, total=False):
     verbal_disclosure: Annotated[layers.Text, _Later("What it says for that.", source=layers.EU_AI_ACT)]
     visual_disclosure: Annotated[layers.Text, _Later("What the call shows for that.", source=layers.EU_AI_ACT)]
     extra: Extra
+    maker_draft: Annotated[
+        Input[Literal["refuse", "discard"]],
+        _InPlace(
+            "Whether unpublished changes that somebody has in PAL Maker keep a change away, or are dropped for it.",
+            wire_path=None,
+            default="refuse",
+            source="tavus_provider",
+        ),
+    ]
     existing_persona_id: Annotated[layers.Text, existing("a persona")]
     on_destroy: OnDestroy
 
@@ -111,7 +125,68 @@ class PersonaLifecycle(TavusObjectLifecycle):
             yield Failure("system_prompt", "is missing: a persona needs one, unless its pipeline_mode is echo")
         if "conferencing" in given and not given.keys() & {"default_replica_id", self.existing}:
             yield Failure("default_replica_id", "is missing: the replica appears in the meetings of conferencing")
+        elif self._needs_replica(given):
+            yield Failure("default_replica_id", "is missing: with tavus:naming=pal, Tavus creates no persona without one")
         llm = given.get("llm")
         if isinstance(llm, Mapping) and layers.sends_key_in_clear(llm) and not self.settings.allow_plain_http:
             remedy = "write https://, or run `pulumi config set tavus:allowPlainHttp true`"
             yield Failure("llm.base_url", f"is plain http, over which anybody can read api_key and headers: {remedy}")
+
+    def _needs_replica(self, given: Props) -> bool:
+        """Tell whether Tavus would refuse to create the persona. Source: Tavus API reference, Create PAL, `default_face_id`."""
+        is_created = self.context.is_new and self.existing not in given
+        return is_created and self.settings.naming == "pal" and "default_replica_id" not in given
+
+    def update(self, id_: str, olds: Props, news: Props) -> Props:
+        """Patch what changed; a changed identity for meetings has another address, which only another answer has."""
+        if olds.get("conferencing") == news.get("conferencing"):
+            return super().update(id_, olds, news)
+        outs = super().update(id_, {name: value for name, value in olds.items() if name != _EMAIL}, news)
+        return self.outputs(outs, self._read_email(id_, news))
+
+    def _read_email(self, id_: str, news: Props) -> Props:
+        """Return the address as Tavus tells it now; the persona was changed by now, so this never fails."""
+        try:
+            return {_EMAIL: self.get(id_, "read", news).get(_EMAIL)}
+        except TavusError:
+            return {}  # the next refresh fills the gap
+
+    def split_patch(self, operations: list[Operation]) -> list[list[Operation]]:
+        """Return what concerns meetings on its own, as Tavus wants it. Source: Tavus docs, PAL Editing Lifecycle."""
+        apart = [part for each in operations for part in _take_apart(each)]
+        meetings = [each for each in apart if _is_of_meetings(each)]
+        others = [each for each in apart if not _is_of_meetings(each)]
+        # Meetings need a default replica: they end before it goes.
+        is_last = any(each["op"] == "remove" and each["path"] == "/default_replica_id" for each in others)
+        return [part for part in ((meetings, others) if is_last else (others, meetings)) if part]
+
+    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
+        """Send a patch, and tell what Tavus did to a draft in PAL Maker, or has left to somebody who publishes it."""
+        of_meetings = all(map(_is_of_meetings, operations))
+        # A change of meetings alone concerns no draft.
+        force = {"force": "true"} if news.get("maker_draft") == "discard" and not of_meetings else {}
+        call = self.call("PATCH", id_, "update the conferencing of" if of_meetings else "update")
+        answer = self.client.send(call, operations, **force)
+        if answer.get("discarded_maker_changes"):
+            notify(f"{self.noun} {id_}: its unpublished changes in PAL Maker are dropped, as maker_draft says")
+        if answer.get("publish_url"):
+            notify(
+                f"{self.noun} {id_}: the change is in the draft of PAL Maker and reaches calls only once somebody publishes it: "
+                f"there, or with POST {answer['publish_url']}"
+            )
+
+
+def _is_of_meetings(operation: Operation) -> bool:
+    path, value = operation["path"], operation.get("value")
+    is_only_layer = path == "/layers" and isinstance(value, dict) and value.keys() == {"conferencing"}
+    return is_only_layer or path == _MEETINGS or path.startswith(f"{_MEETINGS}/")
+
+
+def _take_apart(operation: Operation) -> Iterator[Operation]:
+    """Yield an operation that sets all layers as one for meetings and one for the others."""
+    value: Any = operation.get("value")
+    if operation["path"] != "/layers" or not isinstance(value, dict) or not {"conferencing"} < value.keys():
+        yield operation
+        return
+    yield {**operation, "value": {name: layer for name, layer in value.items() if name != "conferencing"}}
+    yield {**operation, "path": _MEETINGS, "value": value["conferencing"]}

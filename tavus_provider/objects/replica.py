@@ -127,7 +127,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         settled = {row.name for row in self.inputs if row.field.replaces and row.name in known}
         return {name: value for name, value in answer.items() if name not in settled}
 
-    def send_patch(self, id_: str, operations: list[Operation]) -> None:
+    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Rename the replica; a name cannot be removed, so it stays."""
         call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
         for each in operations:

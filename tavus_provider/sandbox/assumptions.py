@@ -44,6 +44,10 @@ ASSUMPTIONS = {
         "Lists show the newest first unless documented otherwise, without deleted objects; each page is cut from the list "
         "at that moment, so that items move to other pages while somebody reads."
     ),
+    "maker-draft": (
+        "A patch of layers.conferencing with other changes is refused with 400; the texts of this and of the refusal for a draft "
+        "are the sandbox's own. A patch that goes into a draft is answered 200 with publish_url, also where it changes nothing."
+    ),
     "not-found": "An unknown path is answered 404, a known path with another method 405, both with `message`.",
     "null-references": "null for objectives_id, guardrails_id and pronunciation_dictionary_id means none.",
     "object-webhooks": "Only conversations send webhooks.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,13 +32,22 @@ def test_a_json_patch_has_them_in_paths_and_whole_layers() -> None:
     patch: list[dict[str, Any]] = [
         {"op": "add", "path": "/default_replica_id", "value": "r1"},
         {"op": "add", "path": "/layers/conversational_flow", "value": {"replica_interruptibility": "low"}},
-        {"op": "remove", "path": "/layers/conversational_flow/replica_interruptibility"},
+        {"op": "remove", "path": "/persona_name"},
     ]
     assert PAL.to_wire_body(patch) == [
         {"op": "add", "path": "/default_face_id", "value": "r1"},
-        {"op": "add", "path": "/layers/conversational_flow", "value": {"pal_interruptibility": "low"}},
-        {"op": "remove", "path": "/layers/conversational_flow/pal_interruptibility"},
+        {"op": "add", "path": "/layers/conversational_flow", "value": {"replica_interruptibility": "low"}},
+        {"op": "remove", "path": "/pal_name"},
     ]
+
+
+@pytest.mark.parametrize("newer", ["pal_interruptibility", "face_interruptibility", "replica_interruptibility"])
+def test_interruptibility_is_read_under_each_of_its_names(newer: str) -> None:
+    """Tavus's sources differ about the newer name, so the older one is sent, and all are read."""
+    read = PAL.from_wire({"data": [{"layers": {"conversational_flow": {newer: "low"}}}]})
+    assert read == {"data": [{"layers": {"conversational_flow": {"replica_interruptibility": "low"}}}]}
+    sent = PAL.to_wire_body({"layers": {"conversational_flow": {"replica_interruptibility": "low"}}})
+    assert sent == {"layers": {"conversational_flow": {"replica_interruptibility": "low"}}}
 
 
 def test_what_is_the_users_own_is_left_alone() -> None:

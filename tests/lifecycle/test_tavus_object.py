@@ -149,7 +149,7 @@ def test_what_is_read_stands_for_inputs(sandbox: Sandbox) -> None:
     """After a refresh the next preview compares with what is there now."""
     dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
-    dictionaries.send_patch(id_, [{"op": "add", "path": "/name", "value": "By hand"}])
+    dictionaries.send_patch(id_, [{"op": "add", "path": "/name", "value": "By hand"}], {})
     found = dictionaries.read(id_, outs)
     assert found
     assert dictionaries.read_inputs(found[1]) == {**BRANDS, "name": "By hand"}

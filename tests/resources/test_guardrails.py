@@ -82,7 +82,7 @@ def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:
     """The next diff compares with a change by hand of the guardrail that Tavus returns."""
     guardrails = object_at(Lifecycle, sandbox.url)
     id_, outs = guardrails.create(CLINIC)
-    guardrails.send_patch(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}])
+    guardrails.send_patch(id_, [{"op": "add", "path": "/data/0/guardrail_prompt", "value": "Advise."}], {})
     found = guardrails.read(id_, outs)
     assert found
     assert found[1]["data"] == [{**ADVICE, "guardrail_prompt": "Advise."}, PRICES]

@@ -95,7 +95,7 @@ def test_of_several_the_one_that_is_shown_is_compared(sandbox: Sandbox) -> None:
     objectives = object_at(Lifecycle, sandbox.url)
     id_, outs = objectives.create({"data": [AGE, NO]})
     assert objectives.read(id_, outs) == (id_, outs)
-    objectives.send_patch(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}])
+    objectives.send_patch(id_, [{"op": "add", "path": "/objective_prompt", "value": "Guess."}], {})
     found = objectives.read(id_, outs)
     assert found
     assert found[1]["data"] == [{**AGE, "objective_prompt": "Guess."}, NO]

@@ -10,6 +10,7 @@ from tavus_provider.lifecycle.base import Props
 from tavus_provider.objects.persona import PersonaArgs
 from tavus_provider.objects.persona import PersonaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.control.data import BehaviorChanges
 from tavus_provider.schema.fields import table
 from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
@@ -231,7 +232,7 @@ def test_a_layer_that_is_not_there_is_added_as_a_whole(sandbox: Sandbox) -> None
 
 
 @pytest.mark.parametrize("behavior", [{}, {"masked_secrets": True}, {"whole_personas": True}])
-def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behavior: dict[str, bool]) -> None:
+def test_a_persona_reads_as_it_was_written(sandbox: Sandbox, behavior: BehaviorChanges) -> None:
     """diff reports no change, whether Tavus returns less, everything or stars for keys, and whatever its defaults are."""
     sandbox.control.set_behavior(**behavior)
     personas = object_at(Lifecycle, sandbox.url)
@@ -245,7 +246,7 @@ def test_what_a_deletion_took_from_it_shows(sandbox: Sandbox) -> None:
     personas = object_at(Lifecycle, sandbox.url)
     news = {"system_prompt": "x", "tts": {"pronunciation_dictionary_id": dictionary["pronunciation_dictionary_id"]}}
     id_, outs = personas.create(news)
-    personas.send_patch(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}])
+    personas.send_patch(id_, [{"op": "add", "path": "/layers/tts/pronunciation_dictionary_id", "value": None}], {})
     found = personas.read(id_, outs)
     assert found
     assert found[1]["tts"] == {}

@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
+from tavus_provider.journal.run import Run
 from tavus_provider.lifecycle.base import Props
+from tavus_provider.lifecycle.context import Context
 from tavus_provider.objects.persona import PersonaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.control.data import BehaviorChanges
+from tavus_provider.sandbox.world.behavior import FlowName
+from tavus_provider.schema.unknowns import UNKNOWN
+from tavus_provider.settings import Settings
 from tests.support.calls import sent_bodies
 from tests.support.conversations import REPLICA
 from tests.support.lifecycles import create_and_update, object_at
@@ -59,7 +65,7 @@ BEHAVIORS = pytest.mark.parametrize("behavior", [{}, {"whole_personas": True}, {
 @BEHAVIORS
 @pytest.mark.parametrize(("given", "changed", "patched"), LATER, ids=IDS)
 def test_a_later_input_reads_as_it_was_written_and_changes_in_place(
-    sandbox: Sandbox, given: Props, changed: Props, patched: list[Any], behavior: dict[str, bool]
+    sandbox: Sandbox, given: Props, changed: Props, patched: list[Any], behavior: BehaviorChanges
 ) -> None:
     """Neither a refresh nor a program without a change shows a difference, and a change is one small patch."""
     sandbox.control.set_behavior(**behavior)
@@ -78,7 +84,7 @@ def test_a_later_input_reads_as_it_was_written_and_changes_in_place(
 @BEHAVIORS
 @pytest.mark.parametrize(("given", "changed", "patched"), LATER, ids=IDS)
 def test_a_later_input_that_the_program_takes_out_is_gone_at_tavus(
-    sandbox: Sandbox, given: Props, changed: Props, patched: list[Any], behavior: dict[str, bool]
+    sandbox: Sandbox, given: Props, changed: Props, patched: list[Any], behavior: BehaviorChanges
 ) -> None:
     """What an answer does not show can be taken out, too; the rest stays."""
     sandbox.control.set_behavior(**behavior)
@@ -112,7 +118,7 @@ def test_what_somebody_changed_by_hand_shows_where_an_answer_has_it(
     personas = object_at(Lifecycle, sandbox.url)
     id_, outs = personas.create({**BASE, **given})
     for path, value in patched:
-        personas.send_patch(id_, [{"op": "add", "path": path, "value": value}])
+        personas.send_patch(id_, [{"op": "add", "path": path, "value": value}], {})
     seen = personas.read(id_, outs)
     sandbox.control.set_behavior(whole_personas=True)
     found = personas.read(id_, outs)
@@ -150,7 +156,7 @@ def test_settings_that_the_document_does_not_return_show_their_drift(sandbox: Sa
     }
     personas = object_at(Lifecycle, sandbox.url)
     id_, outs = personas.create(news)
-    personas.send_patch(id_, [{"op": "replace", "path": path, "value": value} for path, value in by_hand.items()])
+    personas.send_patch(id_, [{"op": "replace", "path": path, "value": value} for path, value in by_hand.items()], {})
     found = personas.read(id_, outs)
     assert found is not None
     assert set(personas.diff(id_, found[1], news).changes) == {*SETTINGS, "guardrails_id", "objectives_id"}
@@ -200,3 +206,43 @@ def test_the_address_of_meetings_is_an_output(sandbox: Sandbox) -> None:
     _, outs = personas.create({**BASE, "conferencing": {"username": "Coach"}})
     assert outs["conferencing_email"] == "coach@tavusinvite.com"
     assert "conferencing_email" not in personas.create(BASE)[1]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "is_new", "naming", "refused"),
+    [
+        ({}, True, "pal", True),
+        ({}, True, "persona", False),
+        ({}, False, "pal", False),
+        ({"default_replica_id": REPLICA}, True, "pal", False),
+        ({"default_replica_id": UNKNOWN}, True, "pal", False),
+        ({"existing_persona_id": "p1"}, True, "pal", False),
+        ({"pipeline_mode": "echo", "system_prompt": None}, True, "pal", True),
+    ],
+)
+def test_a_new_pal_needs_a_face(inputs: Props, is_new: bool, naming: str, refused: bool) -> None:
+    """With the newer names the preview refuses what Tavus would refuse to create, and nothing that it created before."""
+    given = {name: value for name, value in {"system_prompt": "You coach.", **inputs}.items() if value is not None}
+    persona = Lifecycle(Run(Settings(api_key="k", naming=naming)), Context(is_new=is_new))
+    found = [(each.property, each.reason) for each in persona.check(given)]
+    reason = "is missing: with tavus:naming=pal, Tavus creates no persona without one"
+    assert found == ([("default_replica_id", reason)] if refused else [])
+
+
+@pytest.mark.parametrize("flow_name", ["pal", "face"])
+def test_interruptibility_lives_under_either_of_its_newer_names(sandbox: Sandbox, flow_name: FlowName) -> None:
+    """Whatever an answer calls it, it reads as written, shows a change by hand, and is patched and taken out."""
+    sandbox.control.set_behavior(whole_personas=True, flow_name=flow_name)
+    pals = object_at(Lifecycle, sandbox.url, naming="pal")
+    news = {**BASE, "conversational_flow": {"replica_interruptibility": "low"}}
+    id_, outs = pals.create(news)
+    assert pals.read(id_, outs) == (id_, outs)
+    pals.send_patch(id_, [{"op": "add", "path": "/layers/conversational_flow/replica_interruptibility", "value": "high"}], {})
+    read = pals.read(id_, outs)
+    assert read is not None
+    assert pals.diff(id_, read[1], news).changes == ("conversational_flow",)
+    outs = pals.update(id_, read[1], news)
+    assert pals.read(id_, outs) == (id_, outs)
+    pals.update(id_, outs, {**BASE, "conversational_flow": {"turn_taking_patience": "high"}})
+    (persona,) = [each for each in sandbox.control.objects("personas") if each["id"] == id_]
+    assert persona["layers"]["conversational_flow"]["replica_interruptibility"] == "medium"

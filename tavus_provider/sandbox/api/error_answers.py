@@ -1,19 +1,19 @@
 """Error answers: the one exception that becomes one, and Tavus's texts.
 
-Sources: Tavus API reference, the error bodies of each operation; for the concurrency limit and the credits, bodies seen in public
-clients of the API.
+Sources: Tavus API reference, the error bodies of each operation; Tavus docs, PAL Editing Lifecycle; for the concurrency limit and
+the credits, bodies seen in public clients of the API.
 """
 
 from __future__ import annotations
 
 
 class ErrorAnswer(Exception):
-    """An answer other than success: HTTP status, text, and the key (`error` or `message`) that carries the text."""
+    """An answer other than success: HTTP status, text, the key (`error` or `message`) that carries the text, other members."""
 
-    def __init__(self, status: int, text: str, key: str = "error") -> None:
+    def __init__(self, status: int, text: str, key: str = "error", **others: str) -> None:
         super().__init__(text)
-        self.status, self.text, self.key = status, text, key
-        self.body = {key: text}
+        self.status, self.text, self.key, self.others = status, text, key, others
+        self.body = {key: text, **others}
 
 
 def invalid_id(field: str) -> ErrorAnswer:
@@ -24,6 +24,12 @@ def invalid_id(field: str) -> ErrorAnswer:
 def invalid_key() -> ErrorAnswer:
     """Return the answer to a missing or wrong x-api-key."""
     return ErrorAnswer(401, "Invalid access token", "message")
+
+
+def maker_conflict() -> ErrorAnswer:
+    """Return the answer to a change of a persona that has a draft in PAL Maker."""  # assumed: maker-draft
+    text = "This PAL has unpublished changes in PAL Maker. Retry with force=true to discard them."
+    return ErrorAnswer(409, text, conflict="maker_changes")
 
 
 def concurrency_limit() -> ErrorAnswer:

@@ -2,8 +2,8 @@
 
 Sources, all of them docs.tavus.io: api-reference/pals/create-pal and get-pal (pal_id, pal_name, default_face_id), list-pals
 (pal_type), faces/create-face and get-face (face_id, face_name, face_type), faces/list-faces (face_ids), faces/patch-face-name
-("Invalid face_id"), sections/conversational-video-interface/pal/conversational-flow (pal_interruptibility). A public client
-shows that one name in both spellings is refused, and in which words.
+("Invalid face_id"), sections/conversational-video-interface/pal/conversational-flow (pal_interruptibility); tavus-cli 0.11.0,
+schemas/pal.py (face_interruptibility). A public client shows that one name in both spellings is refused, and in which words.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NEWER: Mapping[str, str] = {
 PATHS: Mapping[str, str] = {"/v2/personas": "/v2/pals", "/v2/replicas": "/v2/faces"}
 """Each older path with its newer spelling."""
 
-_OLDER = {newer: older for older, newer in NEWER.items()}
+_OLDER = {**{newer: older for older, newer in NEWER.items()}, "face_interruptibility": "replica_interruptibility"}
 _OLDER_PATHS = {newer: older for older, newer in PATHS.items()}
 _FLOW = ["layers", "conversational_flow"]
 
@@ -70,19 +70,20 @@ def to_older_operation(operation: Mapping[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def to_newer(content: Any) -> Any:
-    """Return an answer in the newer spelling."""
+def to_newer(content: Any, flow_name: str = "pal") -> Any:
+    """Return an answer in the newer spelling, with `<flow_name>_interruptibility`."""
     if isinstance(content, list):
-        return [to_newer(one) for one in content]
+        return [to_newer(one, flow_name) for one in content]
     if not isinstance(content, Mapping):
         return content
-    renamed = {NEWER.get(name, name): value for name, value in content.items()}
+    names: dict[str, str] = {**NEWER, "replica_interruptibility": f"{flow_name}_interruptibility"}
+    renamed: dict[str, Any] = {str(names.get(name, name)): value for name, value in content.items()}
     if "data" in renamed:
-        renamed["data"] = to_newer(renamed["data"])
-    return _rename_flow(renamed, to_newer)
+        renamed["data"] = to_newer(renamed["data"], flow_name)
+    return _rename_flow(renamed, lambda flow: to_newer(flow, flow_name))
 
 
-def answer_in_newer(handler: Handler) -> Handler:
+def answer_in_newer(handler: Handler, find_flow_name: Callable[[], str]) -> Handler:
     """Return a handler for the newer path that answers in the newer spelling."""
 
     def handle(request: Request) -> Response:
@@ -90,8 +91,10 @@ def answer_in_newer(handler: Handler) -> Handler:
         try:
             response = handler(request)
         except ErrorAnswer as refusal:
-            raise ErrorAnswer(refusal.status, _to_newer_text(refusal.text), refusal.key) from refusal
-        return JsonResponse(to_newer(json.loads(bytes(response.body))), response.status_code) if response.body else response
+            raise ErrorAnswer(refusal.status, _to_newer_text(refusal.text), refusal.key, **refusal.others) from refusal
+        if not response.body:
+            return response
+        return JsonResponse(to_newer(json.loads(bytes(response.body)), find_flow_name()), response.status_code)
 
     return handle
 

@@ -117,6 +117,14 @@ class ControlClient:
         """
         return cast("SeededObjects", self._post("/seed", {kind: list(cast("Any", seed)) for kind, seed in seeds.items()}))
 
+    def edit_in_maker(self, persona_id: str, **fields: Any) -> None:
+        """Change these fields of a persona as somebody does it in PAL Maker.
+
+        The change is live at once, or a draft where the persona is deployed: once a conversation was created with it, or with
+        layers.conferencing.
+        """
+        self._post("/maker", {"persona_id": persona_id, "fields": fields})
+
     def objects(self, kind: Kind) -> list[dict[str, Any]]:
         """Return every object of a kind that ever was, in the order of creation, with all fields that Tavus knows.
 

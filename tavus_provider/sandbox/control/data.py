@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from ..faults.fault_spec import FaultSpec, When
+from ..world.behavior import FlowName, MakerDrafts
 
 
 class Room(TypedDict):
@@ -113,6 +114,8 @@ class BehaviorChanges(TypedDict, total=False):
     sets_as_lists: bool
     masked_secrets: bool
     whole_personas: bool
+    maker_drafts: MakerDrafts
+    flow_name: FlowName
     training: float
     processing: float
 

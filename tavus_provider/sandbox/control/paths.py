@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +22,9 @@ from ..api.times import CENTURY, iso_timestamp
 from ..api.validation import BOOLEAN, STRING, Schema, closed_object, validate
 from ..assumptions import ASSUMPTIONS
 from ..faults.armed_faults import ArmedFaults
-from ..objects.personas import COACH_ID
+from ..objects.personas import COACH_ID, PERSONA
 from ..world.account import Account
+from ..world.behavior import FlowName, MakerDrafts
 from ..world.conversation import Conversation
 from ..world.conversation_bodies import book_entry, recording_entry
 from ..world.conversation_schema import CREATE_CONVERSATION
@@ -39,7 +40,11 @@ _SECONDS = {"type": "number", "minimum": 0, "maximum": CENTURY}
 _BEHAVIOR = closed_object(
     **dict.fromkeys(("sets_as_lists", "masked_secrets", "whole_personas", "keeps_unknown"), BOOLEAN),
     **dict.fromkeys(("training", "processing"), _SECONDS),
+    maker_drafts={"enum": list(get_args(MakerDrafts))},
+    flow_name={"enum": list(get_args(FlowName))},
 )
+
+_EDIT: Schema = {**closed_object(persona_id=STRING, fields=PERSONA), "required": ["persona_id", "fields"]}
 
 _SEED_CONVERSATION: Schema = {
     "type": "object",
@@ -63,6 +68,7 @@ class ControlPaths:
             make_route("/behaviour", POST=self.set_behavior),
             make_route("/failures", POST=self.fail),
             make_route("/seed", POST=self.seed),
+            make_route("/maker", POST=self.edit_in_maker),
             make_route("/calls", GET=self.calls),
             make_route("/books", GET=self.books),
             make_route("/objects", GET=self.objects),
@@ -120,6 +126,13 @@ class ControlPaths:
         created = [self._create_conversation(one, now) for one in body.get("conversations", [])]
         with self.account.lock_state() as now:
             return JsonResponse({**added, "conversations": [book_entry(one, now) for one in created]})
+
+    def edit_in_maker(self, request: Request) -> Response:
+        """Change a persona as somebody does it in PAL Maker."""
+        body = validate(read_json(request), _EDIT)
+        with self.account.lock_state() as now:
+            self.account.personas.edit_in_maker(body["persona_id"], body["fields"], now)
+        return JsonResponse({})
 
     def _seed_schema(self) -> Schema:
         kinds = {name: collection.seed_schema for name, collection in self.account.collections.items()}

@@ -195,9 +195,12 @@ class Collection:
         newer = spellings.PATHS.get(self.path)
         routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in self.handlers().items()]
         for rest, methods in self.handlers().items() if newer else ():
-            renamed = {method: spellings.answer_in_newer(handler) for method, handler in methods.items()}
+            renamed = {method: spellings.answer_in_newer(handler, self._flow_name) for method, handler in methods.items()}
             routes.append(make_route(f"{newer}{rest}", **renamed))
         return routes
+
+    def _flow_name(self) -> str:
+        return self.account.behavior.flow_name
 
     def handlers(self) -> Handlers:
         """Return the handlers, by the rest of the path and by method."""

@@ -13,7 +13,7 @@ from ..api.error_answers import ErrorAnswer
 from ..api.json_patch import Operation, PatchError, apply_patch, parse_patch
 from ..api.routing import read_json
 from ..api.validation import validate_fields
-from .collection import Collection, Fields, Handlers
+from .collection import Collection, Fields, Handlers, Query
 from .record import Record
 
 
@@ -39,15 +39,18 @@ class PatchableCollection(Collection):
                 fields = self.apply(record, self.parse_operations(read_json(request)))
             except PatchError as problem:
                 raise ErrorAnswer(*self.patch_refusal) from problem
-            if fields == record.fields:
-                return Response(status_code=304)
-            self.check(fields, record.fields, now)
-            record.unknown = (record.unknown & fields.keys()) | (
-                fields.keys() - record.fields.keys() - self.schema["properties"].keys()
-            )
-            record.fields = fields
-            record.change(now, {})
-            return self.patch_answer(record)
+            return self.accept(record, fields, request.query_params, now)
+
+    def accept(self, record: Record, fields: Fields, query: Query, now: float) -> Response:
+        """Let the object have the fields that a patch leads to. Raises ErrorAnswer where it cannot."""
+        if fields == record.fields:
+            return Response(status_code=304)
+        self.check(fields, record.fields, now)
+        named = record.fields.keys() | self.schema["properties"].keys()
+        record.unknown = (record.unknown & fields.keys()) | (fields.keys() - named)
+        record.fields = fields
+        record.change(now, {})
+        return self.patch_answer(record)
 
     def parse_operations(self, body: object) -> Sequence[Operation]:
         """Return a patch's operations in the older spelling. Raises PatchError."""

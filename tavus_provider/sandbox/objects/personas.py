@@ -18,7 +18,7 @@ from ..api.routing import read_json
 from ..api.spellings import is_on_newer_path
 from ..api.validation import STRING, STRINGS, Schema
 from .collection import Collection, Fields, Query
-from .patchable import PatchableCollection
+from .maker_drafts import DraftedCollection
 from .persona_layers import LAYERS_SCHEMA, show_layers, with_layer_defaults
 from .record import Record
 
@@ -42,7 +42,7 @@ _MODES = ["full", "speech-to-speech", "echo"]
 _NO_FACE = "Bad Request. {'default_face_id': ['default_face_id is required when creating a pal.']}"
 
 
-_SCHEMA: Schema = {
+PERSONA: Schema = {
     "type": "object",
     "properties": {
         "persona_name": STRING,
@@ -60,6 +60,7 @@ _SCHEMA: Schema = {
         "layers": LAYERS_SCHEMA,
     },
 }
+"""Schema of the body that creates a persona."""
 
 _EXTRAS: Mapping[str, Schema] = {"persona_type": {"enum": ["user", "system"]}}
 
@@ -89,13 +90,13 @@ _SEEDS: tuple[Fields, ...] = (
 )
 
 
-class Personas(PatchableCollection):
+class Personas(DraftedCollection):
     """Personas: GET wraps one in a list, and leaves out many fields that can be set."""
 
     path = "/v2/personas"
     id_field = "persona_id"
     prefix = "p"
-    schema = _SCHEMA
+    schema = PERSONA
     seed_fields = _EXTRAS
     seeds = _SEEDS
     create_fields = ("persona_id", "persona_name", "created_at", "conferencing_email")

@@ -128,6 +128,7 @@ class Account:
                 write=write,
             )
             self.conversations[conversation_id] = conversation
+            self.personas.deployed.add(persona_id)
             conversation.start()
             self.scheduler.schedule(conversation)
         return conversation

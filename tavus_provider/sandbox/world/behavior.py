@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+MakerDrafts = Literal["conflict", "publish"]
+FlowName = Literal["pal", "face"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,11 @@ class Behavior:
     whole_personas: GET of personas shows all settings, also those that the contract does not have there: pipeline_mode,
         objectives_id, guardrails_id, conversational_flow and speculative_inference.
     keeps_unknown: objects keep and show members that the contract does not name, as a newer Tavus may; else they are ignored.
+    maker_drafts: what becomes of a patch of a persona that somebody has changed in PAL Maker: `conflict`, 409 unless it has
+        `force=true`; `publish`, it goes into the draft, and somebody has to publish that. Sources: Tavus docs, PAL Editing
+        Lifecycle, and the older Draft vs live PALs.
+    flow_name: the newer name of `replica_interruptibility`: `pal` for pal_interruptibility, `face` for face_interruptibility.
+        Sources: Tavus docs, Conversational Flow; tavus-cli 0.11.0, schemas/pal.py.
     training: seconds until a replica is trained. Source: Tavus guide, Video to Face ("3 to 4 hours").
     processing: seconds until a document, a video, a transcription, a replacement or a lipsync is done. Source: Tavus API
         reference, Create Document ("a few minutes").
@@ -25,6 +34,8 @@ class Behavior:
     masked_secrets: bool = False
     whole_personas: bool = False
     keeps_unknown: bool = False
+    maker_drafts: MakerDrafts = "conflict"
+    flow_name: FlowName = "pal"
     training: float = 4 * 3600.0
     processing: float = 180.0
 
