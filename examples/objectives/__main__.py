@@ -1,4 +1,4 @@
-"""Objectives: one leads to the next. A change of one of several creates new ones, and the persona then uses these."""
+"""Objectives: one leads to the next. Each changes in place, so the persona keeps them."""
 
 import pulumi
 

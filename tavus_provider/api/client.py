@@ -127,38 +127,41 @@ class TavusClient:
         """Close the connections."""
         self._http.close()
 
-    def pages(self, call: Call, key: str, first: int = 1, **params: Any) -> Iterator[dict[str, Any]]:
-        """Yield each item of a list once, page by page from page `first`; `key` names the items' id. Raises as `send` does."""
-        seen: set[str] = set()
+    def pages(self, call: Call, key: str, first: int = 1, other_key: str = "", **params: Any) -> Iterator[dict[str, Any]]:
+        """Yield each item of a list once, page by page from page `first`; `key` names the items' id. Raises as `send` does.
+
+        other_key: the member that tells items apart where they have no `key`.
+        """
+        keys, seen = tuple(filter(None, (key, other_key))), set[str]()
 
         def take_new(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-            new = list({item[key]: item for item in items if item[key] not in seen}.values())
-            seen.update(item[key] for item in new)
-            return new
+            new = {found: item for item in items if (found := _find_key(item, keys)) and found not in seen}
+            seen.update(new)
+            return list(new.values())
 
-        page = self._read_page(call, key, first, params)
+        page = self._read_page(call, keys, first, params)
         yield from take_new(page)
         for number in itertools.count(first + 1) if page else ():
             # An item that is deleted or ends moves those behind it forward, from the next page to this one, which was read
             # already. So this page is read again after the next one, until its end is the same as before.
             for _ in range(_MOST_REREADS):
-                following = self._read_page(call, key, number, params)
+                following = self._read_page(call, keys, number, params)
                 # Totals change meanwhile, so the list ends at an empty page.
                 if not following and len(page) < _PAGE:
                     return
-                before, page = page, self._read_page(call, key, number - 1, params)
+                before, page = page, self._read_page(call, keys, number - 1, params)
                 yield from take_new(page)
-                if _last_id(page, key) == _last_id(before, key):
+                if _last_id(page, keys) == _last_id(before, keys):
                     break
             yield from take_new(following)
-            if not following or _last_id(following, key) == _last_id(page, key):
+            if not following or _last_id(following, keys) == _last_id(page, keys):
                 return
             page = following
 
-    def _read_page(self, call: Call, key: str, number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
+    def _read_page(self, call: Call, keys: tuple[str, ...], number: int, params: dict[str, Any]) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.send(replace(call, holds=("data", list)), limit=_PAGE, page=number, **params)["data"]
-        if any(not (isinstance(item, dict) and _is_key(key, item.get(key))) for item in items):
-            raise OutcomeUnknown.from_answer(call.doing, f"an item without {key}")
+        if any(not (isinstance(item, dict) and _find_key(item, keys)) for item in items):
+            raise OutcomeUnknown.from_answer(call.doing, f"an item without {keys[0]}")
         return items
 
     def _read_if_possible(self, read: Call) -> dict[str, Any] | None:
@@ -229,8 +232,13 @@ def _is_key(name: str, value: object) -> bool:
     return is_id(value) if name.endswith("_id") else isinstance(value, str) and bool(value)
 
 
-def _last_id(items: list[dict[str, Any]], key: str) -> str | None:
-    return str(items[-1][key]) if items else None
+def _find_key(item: dict[str, Any], keys: tuple[str, ...]) -> str | None:
+    """Return the first of the members `keys` that can tell the item of a list apart."""
+    return next((item[name] for name in keys if _is_key(name, item.get(name))), None)
+
+
+def _last_id(items: list[dict[str, Any]], keys: tuple[str, ...]) -> str | None:
+    return _find_key(items[-1], keys) if items else None
 
 
 def _first_line(error: Exception) -> str:

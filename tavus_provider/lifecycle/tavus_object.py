@@ -70,6 +70,12 @@ class TavusObjectLifecycle(TavusLifecycle):
         """Return those of the changed inputs that cannot change in place this time, though they can at others."""
         return ()
 
+    def make_operations(self, document: Props, olds: Props, news: Props) -> list[Operation]:
+        """Return the JSON Patch that changes `document`, the object at Tavus, as one request body differs from another."""
+        merged = merge_changes(document, olds, news)
+        operations = make_patch(document, merged, self.itemwise)
+        return widen_paths(operations, merged) if self.patches_whole_fields else operations
+
     def split_patch(self, operations: list[Operation]) -> list[list[Operation]]:
         """Return the patches in which Tavus takes these operations, in the order in which they are sent."""
         return [operations] if operations else []
@@ -212,11 +218,8 @@ class TavusObjectLifecycle(TavusLifecycle):
         holders: Props = {
             row.field.wire_path: {} for row in self.inputs if row.field.wire_path and document.get(row.field.wire_path)
         }
-        merged = merge_changes(document, {**holders, **self.inputs.to_wire(olds)}, {**holders, **self.inputs.to_wire(desired)})
-        operations = make_patch(document, merged, self.itemwise)
-        if self.patches_whole_fields:
-            operations = widen_paths(operations, merged)
-        self._apply_patches(id_, self.split_patch(operations), news)
+        before, after = {**holders, **self.inputs.to_wire(olds)}, {**holders, **self.inputs.to_wire(desired)}
+        self._apply_patches(id_, self.split_patch(self.make_operations(document, before, after)), news)
 
     def _create_unjournaled(self, news: Props) -> tuple[str, Props]:
         """Create an object that costs nothing, so that no run looks for it; say where one may be left behind."""
@@ -256,6 +259,6 @@ class TavusObjectLifecycle(TavusLifecycle):
         except ApiError as error:
             if error.status not in (400, 422):
                 raise
-            refused = ", ".join(self.property_at(each["path"]) for each in operations)
+            refused = ", ".join(self.property_at(each["path"]) for each in operations if each["op"] != "test")
             remedy = "take that back, or have another one made with `pulumi up --replace URN`"
             raise InputError(f"{error}; Tavus refused to change {refused}: {remedy}") from error

@@ -98,8 +98,9 @@ class Lookup(Generic[Result]):
     """Lookup of one kind of object.
 
     result: dataclass of the result. noun, plural: its names in errors. query, filters: arguments of find_one and list_all.
-    path: of the list. id_field, name_field: members of its items. first_page: number of its first page.
-    parameters: query parameters of those filters that have another name there. always: parameters of every call.
+    path: of the list. id_field, name_field: members of its items. other_key: what tells items apart that have no id.
+    first_page: number of its first page. parameters: query parameters of those filters that have another name there.
+    always: parameters of every call.
     read: takes the object out of an answer.
     """
 
@@ -109,6 +110,7 @@ class Lookup(Generic[Result]):
     path: str
     id_field: str
     name_field: str = ""
+    other_key: str = ""
     query: type = Query
     filters: type = Filters
     first_page: int = 1
@@ -153,7 +155,7 @@ class Lookup(Generic[Result]):
         if len(matches) != 1:
             reason = self._describe_matches(matches, filters) if matches else self._suggest_name(name, items)
             raise InputError(f"could not look up {self.noun} {name!r}: {reason}")
-        if "id" not in table(self.query).spellings:
+        if not matches[0].get(self.id_field):
             return self._to_result(matches[0])
         # The items of a list may have fewer members than the object itself.
         return self._read_by_id(client, matches[0][self.id_field])
@@ -161,7 +163,7 @@ class Lookup(Generic[Result]):
     def _list_items(self, client: TavusClient, filters: Document) -> Iterable[Document]:
         params = {self.parameters.get(name, name): _to_parameter(value) for name, value in filters.items()}
         call = Call("GET", self.path, f"list the {self.plural}")
-        return client.pages(call, self.id_field, self.first_page, **self.always, **params)
+        return client.pages(call, self.id_field, self.first_page, self.other_key, **self.always, **params)
 
     def _to_result(self, answer: Document) -> Result:
         document = {self.id_field: answer.get(self.id_field), **self.read(answer)}
@@ -173,7 +175,7 @@ class Lookup(Generic[Result]):
         return f"none of {len(items)} has that name" + (f"; did you mean {nearest!r}?" if nearest else "")
 
     def _describe_matches(self, matches: list[Document], filters: Document) -> str:
-        listed = ", ".join(f"{item[self.id_field]} ({item[self.name_field]!r}, {item.get('created_at')})" for item in matches)
+        listed = ", ".join(f"{item.get(self.id_field)} ({item[self.name_field]!r}, {item.get('created_at')})" for item in matches)
         unused = [name for name in table(self.query).spellings if name not in {"id", "name", "account", *filters}]
         return f"{len(matches)} have that name: {listed}; give {' or '.join(['the id', *unused])}"
 

@@ -22,6 +22,8 @@ from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
 from ..schema.validation import Failure
 
+_Later = functools.partial(Field, write_only=True, source="tavus-cli 0.11.0, Tavus's own client")
+"""Inputs that Tavus's API reference lacks: Update Document cannot change them, and Get Document may leave them out."""
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 
 
@@ -48,6 +50,11 @@ class DocumentArgs(TypedDict, total=False):
     ]
     document_name: Annotated[Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", replaces=False)]
     tags: Annotated[Input[Sequence[Input[str]]], Field("Tags by which personas and conversations take it.", replaces=False)]
+    participant_tags: Annotated[
+        Input[Sequence[Input[str]]],
+        _Later("Tags of participants; only conversations that have one of them in participant_tags use the document."),
+    ]
+    custom_description: Annotated[Input[str], _Later("What it is about, for the model that decides when to use it.")]
     callback_url: Annotated[
         Input[str], Field("Receives a webhook for each change of its status.", validator=validate_http_url, sensitive=True)
     ]
@@ -73,7 +80,7 @@ class DocumentArgs(TypedDict, total=False):
 
 _REASONS = {
     "file_download_failed": "the file could not be fetched; its address has to be public, or signed for long enough",
-    "file_format_unsupported": "it is none of pdf, txt, docx, doc, png, jpg, pptx, csv, xlsx and web page",
+    "file_format_unsupported": "it is none of pdf, txt, docx, doc, md, json, png, jpg, jpeg, pptx, csv, xlsx and web page",
     "file_size_too_large": "it is larger than 50 MB; make several documents of it",
     "file_empty": "there is nothing in it",
     "invalid_file_url": "its address leads to no file or page; look where it leads without a login",
@@ -84,7 +91,7 @@ _REASONS = {
     "vector_store_failed": "Tavus could not store it; try again later",
     "contact_support": "Tavus asks you to write to support@tavus.io",
 }
-"""What Tavus's error codes mean. Source: Tavus API reference, Get Document, `error_message`."""
+"""What Tavus's error codes mean. Sources: Tavus API reference, Get Document, `error_message`; tavus-cli 0.11.0 for formats."""
 
 
 class DocumentState:

@@ -1,18 +1,19 @@
 """Guardrails: what a persona must not do, as a set of rules under one id.
 
-The surprising rule: Tavus tells the set's name only when it is created, and may show only one guardrail of several.
+The surprising rule: Tavus tells the set's name only when it is created, and may show only one guardrail of several. Tavus calls
+such sets legacy; it still serves them. Source: Tavus API reference, Legacy guardrail sets.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
-from .item_sets import ItemSetLifecycle
+from .item_sets import MODALITIES, ItemSetLifecycle
 
 
 def _guardrail_name(name: str) -> str | None:
@@ -20,13 +21,24 @@ def _guardrail_name(name: str) -> str | None:
     return None if fits else f"must be of letters, digits and underscores, as in no_medical_advice, not {name!r}"
 
 
+def _warn_of_length(most: int) -> Callable[[str], str | None]:
+    """Return a function that warns of a string longer than Tavus takes for a single guardrail; of sets it tells no limit."""
+    words = f"characters, and Tavus documents at most {most} for guardrails outside of sets: it may refuse this one"
+    return lambda text: f"has {len(text)} {words}" if len(text) > most else None
+
+
 class GuardrailArgs(TypedDict):
     """One guardrail."""
 
-    guardrail_name: Annotated[Input[str], Field("Name: letters, digits and underscores.", validator=_guardrail_name)]
-    guardrail_prompt: Annotated[Input[str], Field("What the persona must or must not do.")]
+    guardrail_name: Annotated[
+        Input[str],
+        Field("Name: letters, digits and underscores, at most 100.", validator=_guardrail_name, warning=_warn_of_length(100)),
+    ]
+    guardrail_prompt: Annotated[
+        Input[str], Field("What the persona must or must not do, in at most 1000 characters.", warning=_warn_of_length(1000))
+    ]
     modality: NotRequired[
-        Annotated[Input[Literal["verbal", "visual"]], Field("Whether it is about words or sight.", default="verbal")]
+        Annotated[Input[str], Field("Whether it is about words, sight or sound.", default="verbal", known=MODALITIES)]
     ]
     callback_url: NotRequired[
         Annotated[Input[str], Field("Receives a webhook when it is broken.", validator=validate_http_url, sensitive=True)]
@@ -36,7 +48,7 @@ class GuardrailArgs(TypedDict):
 class GuardrailsArgs(TypedDict, total=False):
     """The inputs of a set of guardrails."""
 
-    name: Annotated[Input[str], Field("Name of the set.", replaces=False, write_only=True)]
+    name: Annotated[Input[str], Field("Name of the set.", replaces=False, write_only=True, warning=_warn_of_length(100))]
     data: Annotated[Input[Sequence[Input[GuardrailArgs]]], Field("The guardrails of the set.", replaces=False)]
     extra: Extra
     existing_guardrails_id: Annotated[Input[str], existing("a set of guardrails")]
@@ -61,4 +73,3 @@ class GuardrailsLifecycle(ItemSetLifecycle):
     path = "/v2/guardrails"
     id_field = "guardrails_id"
     item_name = "guardrail_name"
-    itemwise = ("/data",)

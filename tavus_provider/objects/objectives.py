@@ -1,75 +1,89 @@
 """Objectives: what a persona works towards in a conversation, step by step.
 
-The surprising rule: Tavus can change a single objective in place; several under one id have to be replaced.
+The surprising rule: they change one by one under the same id, and Tavus refuses steps that lead in a circle or to nowhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
 from ..lifecycle.base import Props
-from ..lifecycle.json_patch import Operation
 from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.formats import validate_http_url
+from ..schema.formats import validate_http_url, validate_most
 from ..schema.outputs import Out
-from .item_sets import ItemSetLifecycle
+from ..schema.unknowns import is_known
+from ..schema.validation import Failure, find_failures
+from .item_sets import MODALITIES, ItemSetLifecycle
+from .objective_steps import validate_objectives, validate_order
+
+_CLIENT = "tavus-cli 0.11.0, Tavus's own client"
+_Set = functools.partial(Field, replaces=False, write_only=True, source=_CLIENT)
 
 
 def _objective_name(name: str) -> str | None:
-    return None if name and not any(map(str.isspace, name)) else f"must have no spaces, as in check_age, not {name!r}"
-
-
-def _validate_not_empty(objectives: Sequence[Any]) -> str | None:
-    return None if objectives else "must have at least one objective"
-
-
-def _warn_of_unknown_steps(objectives: Sequence[Any]) -> str | None:
-    """Warn of a next objective that is none of these."""
-    items = [each for each in objectives if isinstance(each, Mapping)]
-    following = {str(name) for each in items for name in each.get("next_conditional_objectives") or ()}
-    following |= {str(each["next_required_objective"]) for each in items if each.get("next_required_objective")}
-    unknown = sorted(following - {each.get("objective_name") for each in items})
-    return f"has none of these, which others name as the next one: {', '.join(unknown)}" if unknown else None
+    fits = re.fullmatch(r"[a-zA-Z0-9_]+", name)
+    return None if fits else f"must have only letters, digits and underscores, as in check_age, not {name!r}"
 
 
 class ObjectiveArgs(TypedDict):
     """One objective."""
 
-    objective_name: Annotated[Input[str], Field("Name, without spaces.", validator=_objective_name)]
-    objective_prompt: Annotated[Input[str], Field("What is to be reached.")]
+    objective_name: Annotated[
+        Input[str], Field("Name: letters, digits and underscores.", validator=_objective_name, max_length=100)
+    ]
+    objective_prompt: Annotated[Input[str], Field("What is to be reached.", max_length=10_000)]
     confirmation_mode: NotRequired[
         Annotated[
             Input[Literal["auto", "manual"]],
             Field("Whether the model decides that it is reached, or the participant confirms it.", default="auto"),
         ]
     ]
-    output_variables: NotRequired[Annotated[Input[Sequence[Input[str]]], Field("Names of what is to be found out on the way.")]]
+    output_variables: NotRequired[
+        Annotated[
+            Input[Sequence[Input[str]]],
+            Field("Names of what is to be found out on the way, at most 50.", validator=validate_most(50, "names")),
+        ]
+    ]
     modality: NotRequired[
-        Annotated[Input[Literal["verbal", "visual"]], Field("Whether it is about words or sight.", default="verbal")]
+        Annotated[Input[str], Field("Whether it is about words, sight or sound.", default="verbal", known=MODALITIES)]
     ]
     next_conditional_objectives: NotRequired[
-        Annotated[Input[Mapping[str, Input[str]]], Field("Names of objectives that may follow, each with its condition.")]
+        Annotated[
+            Input[Mapping[str, Input[str]]],
+            Field("Names of objectives that may follow, each with its condition; not with next_required_objective."),
+        ]
     ]
     next_required_objective: NotRequired[Annotated[Input[str], Field("Name of the objective that follows.")]]
     callback_url: NotRequired[
-        Annotated[Input[str], Field("Receives a webhook when it is reached.", validator=validate_http_url, sensitive=True)]
+        Annotated[
+            Input[str],
+            Field("Receives a webhook when it is reached.", validator=validate_http_url, sensitive=True, max_length=2048),
+        ]
+    ]
+    tool_call: NotRequired[
+        Annotated[
+            Input[Mapping[str, Any]],
+            Field("Tool that is called when it is reached.", write_only=True, sensitive=True, source=_CLIENT),
+        ]
     ]
 
 
 class ObjectivesArgs(TypedDict, total=False):
     """The inputs of objectives."""
 
+    name: Annotated[Input[str], _Set("Name of the set.", max_length=100)]
     data: Required[
         Annotated[
             Input[Sequence[Input[ObjectiveArgs]]],
-            Field(
-                "The objectives. A single one changes in place; several are made anew.",
-                replaces=False,
-                validator=_validate_not_empty,
-                warning=_warn_of_unknown_steps,
-            ),
+            Field("The objectives, at most 50.", replaces=False, validator=validate_objectives),
         ]
+    ]
+    allow_loops: Annotated[
+        Input[bool],
+        _Set("Lets objectives lead back to earlier ones, and several begin; else exactly one begins.", default=False),
     ]
     extra: Extra
     existing_objectives_id: Annotated[Input[str], existing("objectives")]
@@ -94,17 +108,12 @@ class ObjectivesLifecycle(ItemSetLifecycle):
     path = "/v2/objectives"
     id_field = "objectives_id"
     item_name = "objective_name"
-    itemwise = ("/data",)
 
-    def find_unchangeable(self, olds: Props, news: Props, changes: Sequence[str]) -> Iterable[str]:
-        """Return the inputs if there are several objectives, before or after: Tavus's patch reaches only one."""
-        lists = [each for each in (olds.get("data"), news.get("data")) if isinstance(each, list)]
-        return ["data"] if "data" in changes and any(len(each) != 1 for each in lists) else []
-
-    def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
-        """Patch the only objective, whose members Tavus has at the root."""
-        super().send_patch(id_, [{**each, "path": each["path"].removeprefix("/data/0")} for each in operations], news)
-
-    def property_at(self, path: str) -> str:
-        """Return the input that a path leads to."""
-        return super().property_at(path if path.startswith("/data") else f"/data/0{path}")
+    def validate_together(self, given: Props) -> Iterator[Failure]:
+        """Yield what is wrong with the order of the objectives, once each of them is right."""
+        data = given.get("data")
+        if given.get("allow_loops") or not is_known(data) or any(find_failures(self.inputs, {"data": data}, self.name)):
+            return
+        reason = validate_order(data or [])
+        if reason:
+            yield Failure("data", reason)

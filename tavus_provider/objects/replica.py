@@ -1,10 +1,12 @@
 """Replica: a face and voice of one's own, trained from a video or an image.
 
-The surprising rule: only its name can change; anything else needs another training, of hours and quota, which has to be allowed.
+The surprising rule: only its name and its default voice can change; anything else needs another training, of hours and quota,
+which has to be allowed.
 """
 
 import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, TypedDict
 
 from ..api.call import Call
@@ -25,7 +27,13 @@ from ..schema.validation import Failure
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _WriteOnly = functools.partial(Field, write_only=True)
 _Footage = functools.partial(_WriteOnly, validator=validate_http_url, normalize=remove_signature, sensitive=True)
+_MODELS = ("phoenix-3", "phoenix-4", "phoenix-4.5")
+"""Sources: Tavus API reference, Create Replica; Tavus docs, Stock Face Model Map."""
 _SIGNED = "a new signature in its address is no change."
+
+
+_NEWER_NAMES = {"replica_name": "face_name", "default_voice_id": "default_voice_id"}
+"""Members of the body of Update Face, by input."""
 
 
 class ReplicaArgs(TypedDict, total=False):
@@ -34,13 +42,26 @@ class ReplicaArgs(TypedDict, total=False):
     replica_name: Annotated[Input[str], Field("Name; `<resource>-<7 hex digits>` where none is given.", replaces=False)]
     train_video_url: Annotated[Input[str], _Footage(f"Video to train from; {_SIGNED}")]
     train_image_url: Annotated[Input[str], _Footage(f"Image to train from instead; {_SIGNED}")]
-    consent_video_url: Annotated[Input[str], _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED}")]
-    voice_name: Annotated[Input[str], _WriteOnly("Stock voice; needed with an image.", normalize=str.lower)]
+    consent_video_url: Annotated[
+        Input[str],
+        _Footage(f"Consent of the person, unless the video begins with it; {_SIGNED} Tavus's page Create Face lacks this input."),
+    ]
+    voice_name: Annotated[Input[str], _WriteOnly("Stock voice; an image needs it or default_voice_id.", normalize=str.lower)]
+    default_voice_id: Annotated[
+        Input[str],
+        _WriteOnly(
+            "Id of the voice with which it speaks where the persona has none; not with voice_name. Without it, a replica keeps "
+            "the voice that it was trained with.",
+            replaces=False,
+            is_id=True,
+            source="Tavus docs, Voices for Image-Based Faces; Tavus API reference, Update Face",
+        ),
+    ]
     auto_fix_training_image: Annotated[Input[bool], _WriteOnly("Lets Tavus fix an image that does not fit.", default=False)]
     callback_url: Annotated[
         Input[str], _WriteOnly("Receives a webhook when the training ends.", validator=validate_http_url, sensitive=True)
     ]
-    model_name: Annotated[Input[str], _WriteOnly("Model to train.", default="phoenix-4")]
+    model_name: Annotated[Input[str], _WriteOnly("Model to train.", default="phoenix-4", known=_MODELS)]
     background_green_screen: Annotated[
         Input[bool], _WriteOnly("The background of the video is green.", wire_path="properties", default=False)
     ]
@@ -69,6 +90,8 @@ class ReplicaState:
 
     replica_id: Annotated[Output[str], Out("Id of the replica.")]
     replica_name: Annotated[Output[str], Out("Its name, given or chosen.")]
+    default_voice_id: Annotated[Output[str | None], Out("Voice with which it speaks where a persona has none.")]
+    original_voice_id: Annotated[Output[str | None], Out("Voice that it was trained with.")]
     model_name: Annotated[Output[str | None], Out("Model that it was trained with.")]
     status: Annotated[Output[str], Out("`started`, `completed` or `error`, as of the last refresh.")]
     error_message: Annotated[Output[str | None], Out("Why its training failed.")]
@@ -78,7 +101,7 @@ class ReplicaState:
 
 
 class ReplicaLifecycle(ProcessedObjectLifecycle):
-    """Lifecycle of a replica. Source: Tavus API reference, Create Replica, Rename Replica and Delete Replica."""
+    """Lifecycle of a replica. Source: Tavus API reference, Create Replica, Rename Replica, Update Face and Delete Replica."""
 
     args = ReplicaArgs
     state = ReplicaState
@@ -98,19 +121,27 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes that concern more than one input."""
+        voices = given.keys() & {"voice_name", "default_voice_id"}
         sources = given.keys() & {"train_video_url", "train_image_url"}
         if not sources and self.existing not in given:
-            yield Failure("train_video_url", "is missing: give train_video_url, or train_image_url with voice_name")
+            yield Failure("train_video_url", "is missing: give train_video_url, or train_image_url with a voice")
         if len(sources) > 1:
             yield Failure("train_image_url", "cannot be combined with train_video_url: give only one of them")
-        if "train_image_url" in given and "voice_name" not in given:
-            yield Failure("voice_name", "is required with train_image_url: an image has no voice")
+        if "train_image_url" in given and not voices:
+            yield Failure("voice_name", "or default_voice_id is required with train_image_url: an image has no voice")
+        if len(voices) > 1:
+            yield Failure("default_voice_id", "cannot be combined with voice_name: give only one of them")
+        if "train_image_url" in given and given.get("model_name") == "phoenix-3":
+            yield Failure("model_name", "must be phoenix-4 or later with train_image_url: phoenix-3 is trained from videos only")
         if given.get("auto_fix_training_image") is True and "train_video_url" in given:
             yield Failure("auto_fix_training_image", "cannot be used with train_video_url: Tavus fixes images only")
 
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare. Raises InputError if a change needs another training that is not allowed, once `up` knows all values."""
         found = super().diff(id_, olds, news)
+        if "default_voice_id" in news and "voice_name" not in news:
+            # The voice changes in place, so it no longer matters with which one the replica was trained.
+            found = replace(found, replaces=tuple(name for name in found.replaces if name != "voice_name"))
         if news.get("allow_retrain") or self.existing in found.replaces:
             return found
         names = ", ".join(name for name in found.replaces if name != "status" and news.get(name) is not UNKNOWN)
@@ -128,11 +159,26 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         return {name: value for name, value in answer.items() if name not in settled}
 
     def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
-        """Rename the replica; a name cannot be removed, so it stays."""
-        call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
-        for each in operations:
-            if each["op"] != "remove":
-                self.client.send(call, {"replica_name": each["value"]})
+        """Change name and voice in one call; a name cannot be removed, so it stays."""
+        values = {each["path"].removeprefix("/"): each.get("value") for each in operations}
+        if "default_voice_id" in values and values["default_voice_id"] is None:
+            values["default_voice_id"] = self.get(id_, "update", {}).get("original_voice_id")
+        changes = {name: values[name] for name in _NEWER_NAMES if values.get(name) is not None}
+        if changes:
+            self._change(id_, changes)
+
+    def _change(self, id_: str, changes: Props) -> None:
+        # The older path can only rename. A voice takes the newer one in both namings, since a replica and its face have one id.
+        if changes.keys() == {"replica_name"} and self.settings.naming == "persona":
+            call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
+            self.client.send(call, changes)
+        else:
+            self.client.send(self._call_newer(id_), {_NEWER_NAMES[name]: value for name, value in changes.items()})
+
+    def _call_newer(self, id_: str) -> Call:
+        # With the newer naming, the client translates the id's name in Tavus's refusals.
+        id_field = "face_id" if self.settings.naming == "persona" else self.id_field
+        return Call("PATCH", path_to("/v2/faces", id_), f"update {self.noun} {id_}", id_field)
 
     def discard(self, id_: str, found: Props, news: Props) -> None:
         """Delete what an interrupted run began to train with other inputs only where another training is allowed."""

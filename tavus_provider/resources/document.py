@@ -24,8 +24,8 @@ class Document(DocumentState, TavusObject, module="tavus", name="Document", prov
 
     `pulumi up` waits until Tavus has read it, so that what follows can use it; Ctrl-C takes effect after that. What Tavus cannot
     read is an error that says why, and is deleted again. Where wait_for_ready is too short, the next `pulumi up` waits again, and
-    what turns out later to have failed is made anew. Name and tags change in place; another address, callback or crawl is another
-    document, which comes before the old one goes.
+    what turns out later to have failed is made anew. Name and tags change in place; another address, callback, crawl,
+    description or tag of participants is another document, which comes before the old one goes.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[DocumentArgs]) -> None:

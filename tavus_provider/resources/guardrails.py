@@ -22,7 +22,8 @@ class GuardrailsProvider(Provider):
 class Guardrails(GuardrailsState, TavusObject, module="tavus", name="Guardrails", provider=GuardrailsProvider):
     """A set of guardrails: what a persona must not do, and what it must.
 
-    A persona takes it as `guardrails`. Each field of each guardrail changes in place, under the same id.
+    A persona takes it as `guardrails`. Each field of each guardrail changes in place, under the same id. Tavus calls such sets
+    legacy, since it also has single guardrails, and says that it still supports them.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[GuardrailsArgs]) -> None:

@@ -22,8 +22,8 @@ class ObjectivesProvider(Provider):
 class Objectives(ObjectivesState, TavusObject, module="tavus", name="Objectives", provider=ObjectivesProvider):
     """Objectives: what a persona works towards in a conversation, one after the other.
 
-    A persona takes them as `objectives`. A single objective changes in place; several get a new id, which the persona is given
-    before the old ones are deleted.
+    A persona takes them as `objectives`. Each field of each objective changes in place, under the same id, and all changes of one
+    `pulumi up` are made in one call. One objective begins; those that it leads to follow.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ObjectivesArgs]) -> None:

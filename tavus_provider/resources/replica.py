@@ -22,8 +22,9 @@ class ReplicaProvider(Provider):
 class Replica(ReplicaState, TavusObject, module="tavus", name="Replica", provider=ReplicaProvider):
     """A replica: a face and voice, trained from a video or an image. Tavus also calls it a Face.
 
-    Only its name changes in place. Anything else needs another training, of hours and quota, so such a change is an error unless
-    `allow_retrain` is set. Deleting keeps the footage unless `on_destroy` is `delete_hard`. The persons in it have to consent.
+    Only its name and its default voice change in place. Anything else needs another training, of hours and quota, so such a
+    change is an error unless `allow_retrain` is set. Deleting keeps the footage unless `on_destroy` is `delete_hard`. The persons
+    in it have to consent.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ReplicaArgs]) -> None:

@@ -82,10 +82,17 @@ ASSUMPTIONS = {
     ),
     "strict-integer": "3600.0 is not an integer.",
     "system-objects": "Objects that belong to Tavus cannot be changed or deleted: 400.",
-    "training-sources": "Both sources of training, an image without voice_name, and an unknown voice_name are refused with 400.",
+    "training-sources": (
+        "Both sources of training, an image without voice_name or default_voice_id, both of these, and an unknown one are "
+        "refused with 400."
+    ),
     "transcript": "A conversation that somebody joined has a transcript of two turns, ready when the conversation ends.",
     "unknown-fields": "Fields that the contract does not name are ignored, unless the behavior keeps_unknown says otherwise.",
     "unknown-filter": "A filter value that the contract does not name matches nothing.",
+    "training-voice": (
+        "A replica that is trained from a video has a voice of its own when it is trained, which is in no list of voices."
+    ),
     "video-sources": "A video with script and audio_url, or with neither, is refused with 400.",
+    "voice-unknown": "An unknown voice_id is answered 404 with `message`.",
     "webhook-retries": "A webhook is tried three times on connection errors and 5xx, then dropped.",
 }

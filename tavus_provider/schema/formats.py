@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -36,6 +38,11 @@ def validate_http_url(value: str) -> str | None:
         is_valid = False
     # urlsplit drops line breaks and tabs, and keeps spaces.
     return None if is_valid and not re.search(r"\s", value) else "must be a whole URL that begins with https:// or http://"
+
+
+def validate_most(most: int, noun: str) -> Callable[[Sequence[Any]], str | None]:
+    """Return a validator that requires a list to have at most `most` items; `noun` is what they are."""
+    return lambda items: None if len(items) <= most else f"must have at most {most} {noun}, not {len(items)}"
 
 
 def is_exposed(url: str) -> bool:

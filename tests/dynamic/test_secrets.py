@@ -135,14 +135,14 @@ def test_no_failure_shows_what_a_table_calls_secret_or_sensitive(provider_class:
         (
             ObjectivesProvider,
             "data",
-            [{"objective_name": "a", "objective_prompt": "b", "next_required_objective": MARKER}],
+            [{"objective_name": "a", "objective_prompt": "b", "modality": MARKER}],
         ),
     ],
 )
 def test_no_warning_shows_a_secret(provider_class: type[Provider], path: str, value: Any) -> None:
     """It names the input; of a secret in an object, it shows stars."""
     rows = table(provider_class.lifecycle.args)
-    inner = {"tts": "tts.voice_settings.speed", "data": "data[0].next_required_objective"}.get(path, path)
+    inner = {"tts": "tts.voice_settings.speed", "data": "data[0].modality"}.get(path, path)
     assert any(re.search(f"{MARKER}|7531", str(each)) for each in find_warnings(rows, {path: value}))
     for secret in {path, inner}:
         (warning,) = map(str, find_warnings(rows, {path: value}, [secret]))

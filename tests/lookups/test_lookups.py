@@ -14,6 +14,7 @@ from tavus_provider.api.errors import InputError
 from tavus_provider.lookups.documentation import arguments, result_class
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, find_operation
+from tests.support.http_server import Answer, Request, serve
 from tests.support.ids import BENT_IDS
 
 COACH = "pcb7a34da5fe"
@@ -38,7 +39,7 @@ class Kind(NamedTuple):
 
 PERSONA = Kind("personas", "persona_id", "persona_name", tavus.get_persona, tavus.get_personas)
 REPLICA = Kind("replicas", "replica_id", "replica_name", tavus.get_replica, tavus.get_replicas)
-VOICE = Kind("voices", "voice_name", "voice_name", tavus.get_voice, tavus.get_voices)
+VOICE = Kind("voices", "voice_id", "voice_name", tavus.get_voice, tavus.get_voices)
 CONVERSATION = Kind("conversations", "conversation_id", "conversation_name", tavus.get_conversation, tavus.get_conversations)
 DOCUMENT = Kind("documents", "document_id", "document_name", tavus.get_document, tavus.get_documents)
 GUARDRAILS = Kind("guardrails", "guardrails_id", "name", tavus.get_guardrails, tavus.get_guardrails_list)
@@ -51,7 +52,6 @@ DICTIONARY = Kind(
     tavus.get_pronunciation_dictionaries,
 )
 KINDS = [PERSONA, REPLICA, VOICE, CONVERSATION, DOCUMENT, GUARDRAILS, OBJECTIVES, DICTIONARY]
-WITH_ID = [kind for kind in KINDS if kind is not VOICE]
 WITH_NAME = [kind for kind in KINDS if kind is not GUARDRAILS]
 
 
@@ -80,7 +80,7 @@ def error_of(look_up: Callable[..., Any], **query: Any) -> str:
     return message
 
 
-@for_each(WITH_ID)
+@for_each(KINDS)
 def test_one_is_found_by_its_id(account: Sandbox, kind: Kind) -> None:
     """A lookup by id is a single request."""
     id_, _ = seed(account, kind, "first", "second")
@@ -118,7 +118,7 @@ def test_an_unknown_name_is_an_error_with_the_nearest(account: Sandbox, kind: Ki
     assert "did you mean" not in error_of(kind.one, name="0123456789")
 
 
-@for_each([kind for kind in WITH_NAME if kind is not VOICE])
+@for_each(WITH_NAME)
 def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: Kind) -> None:
     """The error lists id, name and time of creation of each, and nothing is guessed."""
     first, second = seed(account, kind, "twin", "twin")
@@ -130,13 +130,13 @@ def test_several_of_a_name_are_an_error_that_lists_them(account: Sandbox, kind: 
     assert "; give the id" in words
 
 
-@for_each(WITH_ID)
+@for_each(KINDS)
 def test_an_unknown_id_is_one_line(account: Sandbox, kind: Kind) -> None:
     """The error says what was looked up, and that it does not exist in this account."""
     assert error_of(kind.one, id="x1").endswith("x1: it does not exist in this account")
 
 
-@for_each(WITH_ID)
+@for_each(KINDS)
 def test_what_cannot_be_an_id_is_not_looked_up(account: Sandbox, kind: Kind) -> None:
     """A path or a query in an id would lead to another object; Tavus receives no call."""
     for bent in BENT_IDS:
@@ -176,6 +176,31 @@ def test_filters_are_passed_on(account: Sandbox) -> None:
     account.control.seed(documents=[{"tags": ["a", "b"]}, {"tags": ["c"], "status": "error"}, {"tags": ["d"]}])
     assert [document.tags for document in tavus.get_documents(tags=["c", "d"], status="error")] == [["c"]]
     assert len(tavus.get_documents(tags=("a", "c"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("voice", "id_", "tags"),
+    [
+        ({"voice_name": "ana", "replica_id": "r1", "tags": [{"tag_name": "Warm"}]}, None, [{"tag_name": "Warm"}]),
+        ({"voice_name": "ana", "voice_id": "v1", "tags": ["Warm"]}, "v1", [{"tag_name": "Warm"}]),
+        ({"voice_name": "ana", "voice_id": "v1"}, "v1", []),
+    ],
+    ids=["without an id", "with an id", "without tags"],
+)
+def test_voices_are_read_in_either_form(
+    monkeypatch: pytest.MonkeyPatch, voice: dict[str, Any], id_: str | None, tags: Any
+) -> None:
+    """Lists of May 2026 have no ids of voices, and tags as objects; newer ones have ids, and tags as strings."""
+
+    def answer(request: Request) -> Answer:
+        items = [voice] if "page=1" in request.path else []
+        return Answer(body={"data": items} if "?" in request.path else voice)
+
+    monkeypatch.setenv("TAVUS_API_KEY", "k")
+    with serve(answer) as url:
+        monkeypatch.setenv("TAVUS_BASE_URL", url)
+        found = [tavus.get_voice(name="ana"), *tavus.get_voices()]
+    assert [(each.voice_id, each.voice_name, each.tags) for each in found] == [(id_, "ana", tags)] * 2
 
 
 def test_a_document_has_its_crawl(account: Sandbox) -> None:
@@ -248,7 +273,7 @@ def test_sets_are_read_in_either_shape(account: Sandbox, as_lists: bool) -> None
             "system must be a boolean (True or False), not the string 'yes'",
         ),
         (tavus.get_guardrails, {}, "could not look up a set of guardrails: give id"),
-        (tavus.get_voice, {}, "could not look up a voice: give name"),
+        (tavus.get_voice, {}, "could not look up a voice: give id or name"),
         (
             tavus.get_conversations,
             {"status": "activ"},

@@ -79,7 +79,7 @@ def test_what_is_looked_up_by_a_secret_is_secret(account: Sandbox) -> None:
 
 def test_a_failure_is_one_line(account: Sandbox) -> None:
     """An output fails with the error of the plain lookup."""
-    with pytest.raises(pulumi.RunError, match="could not look up a voice: give name"):
+    with pytest.raises(pulumi.RunError, match="could not look up a voice: give id or name"):
         resolve(tavus.get_voice_output)
     with pytest.raises(pulumi.RunError, match="account must be a tavus_provider.Account"):
         resolve(lambda: tavus.get_voices_output(account="x"))  # type: ignore[arg-type]  # what is tested

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.api.spellings import to_older_path
 from tests.support.http_client import HTTP
 
 Inputs = Mapping[str, Any]
@@ -75,7 +76,7 @@ class Subject:
         """Return the methods of the provider's calls about such objects."""
         calls = self.sandbox.control.calls()[self.seen :]
         ours = [call for call in calls if str(call["user_agent"]).startswith("tavus-provider")]
-        return [call["method"] for call in ours if call["path"].startswith(self.spec.path)]
+        return [call["method"] for call in ours if to_older_path(call["path"]).startswith(self.spec.path)]
 
     def listed_ids(self) -> set[str]:
         """Return the ids that Tavus lists."""

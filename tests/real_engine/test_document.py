@@ -23,7 +23,7 @@ SPEC = ObjectSpec(
     resource="Document",
     path="/v2/documents",
     id_field="document_id",
-    given={"document_url": SITE, "document_name": "Docs", "tags": ["help"], "crawl": {"depth": 2}},
+    given={"document_url": SITE, "document_name": "Docs", "tags": ["help"], "crawl": {"depth": 2}, "participant_tags": ["vip"]},
     updates=[
         Change({"document_name": "Guide"}, ['~ document_name: "Docs" => "Guide"']),
         Change({"tags": ["help", "new"]}, ['+ [1]: "new"']),
@@ -33,6 +33,8 @@ SPEC = ObjectSpec(
     replacements=[
         Change({"crawl": {"depth": 3}}, ["~ depth: 2 => 3"]),
         Change({"document_url": f"{SITE}new/"}, [f'~ document_url: "{SITE}" => "{SITE}new/"']),
+        Change({"participant_tags": ["vip", "new"]}, ['+ [1]: "new"']),
+        Change({"custom_description": "Rules."}, ['+ custom_description: "Rules."']),
         Change({"callback_url": "https://example.com/hook"}, ['+ callback_url: "https://example.com/hook"']),
     ],
     made=("POST", "GET"),

@@ -15,7 +15,7 @@ SPEC = ObjectSpec(
     given={"name": "Clinic", "data": [ADVICE, PRICES]},
     updates=[
         Change({"name": "Practice"}, ['~ name: "Clinic" => "Practice"']),
-        Change({"data": [ADVICE, {**PRICES, "modality": "visual"}]}, ["~ [1]: {", '~ modality: "verbal" => "visual"']),
+        Change({"data": [ADVICE, {**PRICES, "modality": "audio"}]}, ["~ [1]: {", '~ modality: "verbal" => "audio"']),
         Change({"data": [ADVICE]}, ["- [1]: {"]),
     ],
     by_hand=[{"op": "replace", "path": "/data/0/guardrail_prompt", "value": "Advise."}],

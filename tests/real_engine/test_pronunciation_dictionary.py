@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.real_engine.objects import Change, ObjectSpec
 
 RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
-OTHER = {"text": "CVI", "pronunciation": "see vee eye", "type": "alias", "case_sensitive": True}
+OTHER = {"text": "CVI", "pronunciation": "si vi ai", "type": "ipa", "alphabet": "ipa", "case_sensitive": True}
 
 
 SPEC = ObjectSpec(

@@ -15,15 +15,23 @@ SPEC = ObjectSpec(
     resource="Replica",
     path="/v2/replicas",
     id_field="replica_id",
-    given={"replica_name": "Anna", "train_video_url": f"{VIDEO}?X-Amz-Signature=a", "wait_for_training": 60},
-    updates=[Change({"replica_name": "Anne"}, ['~ replica_name: "Anna" => "Anne"'])],
+    given={
+        "replica_name": "Anna",
+        "train_video_url": f"{VIDEO}?X-Amz-Signature=a",
+        "default_voice_id": "v0a1b2c3d4e5f",
+        "wait_for_training": 60,
+    },
+    updates=[
+        Change({"replica_name": "Anne"}, ['~ replica_name: "Anna" => "Anne"']),
+        Change({"default_voice_id": "v1b2c3d4e5f60"}, ['~ default_voice_id: "v0a1b2c3d4e5f" => "v1b2c3d4e5f60"']),
+    ],
     by_hand={"replica_name": "Mine"},
     by_hand_at="/name",
     drifted=['~ replica_name: "Mine" => "Anna"'],
     replacements=[Change({"model_name": "phoenix-3", "allow_retrain": True}, ['~ model_name: "phoenix-4" => "phoenix-3"'])],
     made=("POST", "GET"),
 )
-"""The name changes in place; another training has to be allowed."""
+"""Name and voice change in place; another training has to be allowed."""
 
 
 @pytest.fixture

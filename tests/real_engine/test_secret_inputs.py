@@ -49,7 +49,17 @@ INPUTS: dict[str, dict[str, Any]] = {
         "name": "planted-set",
         "data": [{"guardrail_name": "planted", "guardrail_prompt": "planted", "callback_url": URL}],
     },
-    "Objectives": {"data": [{"objective_name": "planted", "objective_prompt": "planted", "callback_url": URL}]},
+    "Objectives": {
+        "name": "planted-set",
+        "data": [
+            {
+                "objective_name": "planted",
+                "objective_prompt": "planted",
+                "callback_url": URL,
+                "tool_call": {"name": "planted-tool"},
+            }
+        ],
+    },
     "PronunciationDictionary": {
         "name": "planted-dictionary",
         "rules": [{"text": "planted", "pronunciation": "planted", "type": "alias"}],
@@ -58,6 +68,8 @@ INPUTS: dict[str, dict[str, Any]] = {
         "document_url": "https://planted.example.com/",
         "document_name": "planted-document",
         "tags": ["planted-tag"],
+        "participant_tags": ["planted-participant"],
+        "custom_description": "planted description",
         "callback_url": URL,
         "crawl": {"depth": 2},
         "recrawl_triggers": ["planted"],
@@ -68,7 +80,6 @@ INPUTS: dict[str, dict[str, Any]] = {
         "train_video_url": "https://planted.example.com/video",
         "consent_video_url": "https://planted.example.com/consent",
         "callback_url": URL,
-        "model_name": "planted-model",
         "wait_for_training": NUMBER,
     },
     "RecordingStorage": {
@@ -88,7 +99,7 @@ IN_CLEAR = {
     *("region", "trusted_account_id", "kms_key_arn", "log_bucket"),  # need something at AWS that has to be there
     *("recording_storage", "existing_bucket", "kms_grant"),  # an output of RecordingStorage; the others have to be plain values
     "train_image_url",  # cannot be combined with train_video_url
-    "voice_name",  # has to be one of Tavus's
+    *("voice_name", "model_name"),  # have to be one of Tavus's
 }
 
 

@@ -30,6 +30,8 @@ SITE: Props = {"document_url": "https://docs.example.com/", "crawl": {"depth": 2
         ({"document_url": "handbook.pdf"}, "", "document_url must be a whole URL"),
         ({"tags": "hr"}, "tags", "write ['hr']"),
         ({"tags": ["hr", 1]}, "tags[1]", "must be a string"),
+        ({"participant_tags": "vip"}, "participant_tags", "write ['vip']"),
+        ({"custom_description": 5}, "custom_description", "must be a string, not 5"),
         ({"crawl": {"depth": 11}}, "crawl.depth", "at most 10"),
         ({"crawl": {"max_pages": 0}}, "crawl.max_pages", "at least 1"),
         ({"crawl": True}, "crawl", "must be an object"),
@@ -296,3 +298,36 @@ def test_a_refused_create_leaves_no_intent(sandbox: Sandbox) -> None:
     with pytest.raises(ApiError, match="401"):
         object_at(Lifecycle, sandbox.url, key="wrong").create(HANDBOOK)
     assert list(Journal().intents()) == []
+
+
+def test_description_and_participants_are_sent_and_need_another_document(sandbox: Sandbox) -> None:
+    """Tavus need not return them, and documents no way to change them; what it leaves out is no drift."""
+    documents, given = (
+        object_at(Lifecycle, sandbox.url),
+        {**HANDBOOK, "participant_tags": ["vip"], "custom_description": "Rules."},
+    )
+    id_, outs = documents.create(given)
+    (stored,) = sandbox.control.objects("documents")
+    assert (stored["participant_tags"], stored["custom_description"]) == (["vip"], "Rules.")
+    assert documents.read(id_, outs) == (id_, outs)
+    for changed in ({"participant_tags": ["vip", "new"]}, {"custom_description": "Prices."}):
+        assert documents.diff(id_, outs, {**given, **changed}).replaces == tuple(changed)
+    documents.update(id_, outs, {**given, "document_name": "Guide"})
+    assert sent_bodies(sandbox, "PATCH") == [{"document_name": "Guide"}]
+
+
+def test_description_and_participants_are_compared_where_tavus_returns_them() -> None:
+    """A refresh shows what somebody else wrote there."""
+    shown = {
+        "document_id": "d1",
+        "status": "ready",
+        **HANDBOOK,
+        "participant_tags": ["vip", "new"],
+        "custom_description": "Mine.",
+    }
+    with serve_answers(Answer(body=shown)) as tavus:
+        found = object_at(Lifecycle, tavus.url).read(
+            "d1", {**HANDBOOK, "participant_tags": ["vip"], "custom_description": "Rules."}
+        )
+    assert found
+    assert (found[1]["participant_tags"], found[1]["custom_description"]) == (["vip", "new"], "Mine.")

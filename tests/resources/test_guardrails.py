@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tavus_provider.lifecycle.base import Props
+from tavus_provider.objects.guardrails import GuardrailsArgs
 from tavus_provider.objects.guardrails import GuardrailsLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import table
+from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
@@ -25,7 +28,6 @@ CLINIC: Props = {"name": "Clinic", "data": [ADVICE, PRICES]}
         ({"data": [{"guardrail_prompt": "a"}]}, "data[0].guardrail_name", "is required"),
         ({"data": [{**ADVICE, "guardrail_name": "no advice"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
         ({"data": [{**ADVICE, "guardrail_name": "kein_ärger"}]}, "data[0].guardrail_name", "letters, digits and underscores"),
-        ({"data": [ADVICE, {**PRICES, "modality": "oral"}]}, "data[1].modality", "must be one of verbal, visual"),
         ({"data": [{**ADVICE, "callback_url": "example.com"}]}, "", "https://"),
         ({"guardrails": [ADVICE]}, "", "Guardrails has no input named guardrails"),
     ],
@@ -67,15 +69,65 @@ def test_both_shapes_of_the_answer_are_read(sandbox: Sandbox, as_lists: bool) ->
 def test_each_member_of_each_guardrail_is_patched_on_its_own(
     sandbox: Sandbox, as_lists: bool, changed: dict[str, Any], operations: list[Any] | None
 ) -> None:
-    """The patch changes single members, because Tavus would give a replaced guardrail a new id."""
-    sandbox.control.set_behavior(sets_as_lists=as_lists)
+    """The patch changes single members, because Tavus would give a replaced guardrail a new id.
+
+    Where GET shows one guardrail, it first tests that those which it changes are in their places.
+    """
+    sandbox.control.set_behavior(sets_as_lists=as_lists, set_pointers="set")
     guardrails = object_at(Lifecycle, sandbox.url)
     news = {name: value for name, value in {**CLINIC, **changed}.items() if value is not None}
     id_, outs = create_and_update(guardrails, CLINIC, news)
-    (patched,) = sent_bodies(sandbox, "PATCH")
+    (sent,) = sent_bodies(sandbox, "PATCH")
+    patched = [each for each in sent if each["op"] != "test"]
+    tested = {each["path"]: each["value"] for each in sent if each["op"] == "test"}
+    changed_paths = {each["path"][:7] for each in patched if each["path"][6:7].isdigit()}
+    assert tested.keys() == (set() if as_lists else {f"{path}/guardrail_name" for path in changed_paths})
+    assert set(tested.values()) <= {"no_advice", "no_prices"}
     assert patched == (operations or patched)
     assert not [each for each in patched if each["op"] != "remove" and each["path"] in ("/data", "/data/0", "/data/1")]
     assert guardrails.read(id_, outs) == (id_, outs)
+
+
+def test_a_single_guardrail_is_patched_by_itself_where_tavus_takes_nothing_else(sandbox: Sandbox) -> None:
+    """Where Tavus refuses the paths of the set, the patch is sent again with those of its only guardrail."""
+    sandbox.control.set_behavior(set_pointers="item")
+    guardrails = object_at(Lifecycle, sandbox.url)
+    news = {"data": [{**ADVICE, "modality": "audio"}]}
+    id_, outs = create_and_update(guardrails, {"data": [ADVICE]}, news)
+    assert [call["status"] for call in sandbox.control.calls() if call["method"] == "PATCH"] == [400, 200]
+    assert guardrails.read(id_, outs) == (id_, outs)
+    assert sandbox.control.objects("guardrails")[0]["data"] == news["data"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"data": [{**ADVICE, "modality": "oral"}]}, "data[0].modality", "is 'oral', which is sent unchanged but not among"),
+        (
+            {"data": [{**ADVICE, "guardrail_name": "n" * 101}]},
+            "data[0].guardrail_name",
+            "has 101 characters, and Tavus documents",
+        ),
+        (
+            {"data": [ADVICE, {**PRICES, "guardrail_prompt": "p" * 1001}]},
+            "data[1].guardrail_prompt",
+            "at most 1000 for guardrails",
+        ),
+        ({"name": "n" * 101}, "name", "it may refuse this one"),
+    ],
+)
+def test_what_tavus_may_refuse_is_a_warning(given: Props, name: str, words: str) -> None:
+    """Limits that Tavus documents for guardrails outside of sets, and lists that grow, refuse nothing."""
+    assert find_mistakes(Lifecycle, **given) == []
+    (warning,) = find_warnings(table(GuardrailsArgs), given)
+    assert warning.property == name
+    assert words in warning.reason
+
+
+def test_what_tavus_documents_is_no_warning() -> None:
+    """Words, sight and sound are documented; so are names and prompts up to the limits."""
+    data = [{"guardrail_name": "n" * 100, "guardrail_prompt": "p" * 1000, "modality": "audio"}, ADVICE, PRICES]
+    assert list(find_warnings(table(GuardrailsArgs), {"name": "n" * 100, "data": data})) == []
 
 
 def test_drift_of_the_guardrail_that_is_shown_is_seen(sandbox: Sandbox) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tavus_provider.lifecycle.base import Props
+from tavus_provider.objects.pronunciation_dictionary import PronunciationDictionaryArgs
 from tavus_provider.objects.pronunciation_dictionary import PronunciationDictionaryLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import table
+from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
@@ -31,6 +34,7 @@ BRANDS: Props = {"name": "Brands", "rules": [RULE, IPA]}
         ({"rules": [{**RULE, "case_sensitive": "yes"}]}, "rules[0].case_sensitive", "must be a boolean (True or False)"),
         ({"rules": [{**RULE, "kind": "ipa"}]}, "", "rules[0] has no input named kind"),
         ({"rules": [RULE, RULE]}, "rules", "one rule for each text: 'Tavus' has several"),
+        ({"rules": [RULE] * 10_001}, "rules", "at most 10000 rules, not 10001: make several dictionaries"),
     ],
 )
 def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: str, words: str) -> None:
@@ -53,7 +57,7 @@ def test_right_inputs_pass() -> None:
             {"rules": [RULE]},
             [{"op": "add", "path": "/rules", "value": [{**RULE, "case_sensitive": False, "word_boundaries": True}]}],
         ),
-        ({"rules": [{**RULE, "case_sensitive": False}, {**IPA, "word_boundaries": True}]}, None),
+        ({"rules": [{**RULE, "case_sensitive": False}, {**IPA, "word_boundaries": True, "alphabet": "ipa"}]}, None),
     ],
 )
 def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any], operations: list[Any] | None) -> None:
@@ -64,6 +68,25 @@ def test_only_what_changed_is_patched(sandbox: Sandbox, changed: dict[str, Any],
     assert dictionaries.diff(id_, outs, news).replaces == ()
     dictionaries.update(id_, outs, news)
     assert sent_bodies(sandbox, "PATCH") == ([operations] if operations else [])
+
+
+def test_an_alphabet_that_tavus_does_not_document_is_a_warning() -> None:
+    """IPA is documented; another alphabet is sent with a warning."""
+    given = {"name": "Brands", "rules": [{**IPA, "alphabet": "ipa"}, {**RULE, "alphabet": "x-sampa"}]}
+    assert [each.property for each in find_warnings(table(PronunciationDictionaryArgs), given)] == ["rules[1].alphabet"]
+
+
+@pytest.mark.parametrize("alphabet", [None, "ipa"])
+def test_an_alphabet_that_tavus_fills_in_or_leaves_out_is_no_drift(sandbox: Sandbox, alphabet: str | None) -> None:
+    """Whether or not answers have the alphabet, nothing changes."""
+    dictionaries = object_at(Lifecycle, sandbox.url)
+    given = {"name": "Brands", "rules": [{**IPA, **({"alphabet": alphabet} if alphabet else {})}]}
+    id_, outs = dictionaries.create(given)
+    for shown in (IPA, {**IPA, "alphabet": "ipa"}):
+        dictionaries.client.send(dictionaries.call("PATCH", id_, "change"), [{"op": "add", "path": "/rules", "value": [shown]}])
+        found = dictionaries.read(id_, outs)
+        assert found
+        assert dictionaries.diff(id_, found[1], given).changes == ()
 
 
 def test_all_rules_can_be_taken_away(sandbox: Sandbox) -> None:

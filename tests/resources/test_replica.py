@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.api.errors import InputError
+from tavus_provider.api.errors import Gone, InputError
 from tavus_provider.lifecycle.base import Props
 from tavus_provider.lifecycle.processed_object import WorkFailed
+from tavus_provider.objects.replica import ReplicaArgs
 from tavus_provider.objects.replica import ReplicaLifecycle as Lifecycle
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.schema.fields import table
 from tavus_provider.schema.unknowns import UNKNOWN
+from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
 from tests.support.lifecycles import OBJECT_URN, find_mistakes, object_at
 
@@ -21,18 +24,25 @@ ANNA: Props = {
     "train_video_url": f"{VIDEO}?X-Amz-Signature=a",
     "consent_video_url": "https://footage.example.com/c.mp4",
 }
+IMAGE = "https://footage.example.com/a.png"
+FROM_IMAGE: Props = {"train_video_url": None, "train_image_url": IMAGE}
+ANNAS, CHARLIES = "v0a1b2c3d4e5f", "v1b2c3d4e5f60"
+"""Ids of voices of the sandbox."""
 
 
 @pytest.mark.parametrize(
     ("given", "name", "words"),
     [
-        ({"train_video_url": None}, "train_video_url", "or train_image_url with voice_name"),
-        ({"train_image_url": "https://footage.example.com/a.png", "voice_name": "v"}, "", "only one of them"),
+        ({"train_video_url": None}, "train_video_url", "or train_image_url with a voice"),
+        ({"train_image_url": IMAGE, "voice_name": "v"}, "", "only one of them"),
         (
-            {"train_video_url": None, "train_image_url": "https://footage.example.com/a.png"},
+            FROM_IMAGE,
             "voice_name",
             "an image has no voice",
         ),
+        ({"voice_name": "anna", "default_voice_id": ANNAS}, "default_voice_id", "cannot be combined with voice_name"),
+        ({"default_voice_id": "../voices"}, "default_voice_id", "must be an id as Tavus shows it"),
+        ({**FROM_IMAGE, "voice_name": "anna", "model_name": "phoenix-3"}, "model_name", "trained from videos only"),
         ({"auto_fix_training_image": True}, "auto_fix_training_image", "Tavus fixes images only"),
         ({"train_video_url": "anna.mp4"}, "", "train_video_url must be a whole URL"),
         ({"background_green_screen": "yes"}, "background_green_screen", "must be a boolean (True or False)"),
@@ -48,7 +58,9 @@ def test_each_mistake_is_found_without_the_network(given: dict[str, Any], name: 
 def test_right_inputs_pass() -> None:
     """check accepts a video, an image with a voice, and an existing replica."""
     assert find_mistakes(Lifecycle, **ANNA) == []
-    assert find_mistakes(Lifecycle, train_image_url="https://footage.example.com/a.png", voice_name="v") == []
+    assert find_mistakes(Lifecycle, **FROM_IMAGE, voice_name="v") == []
+    assert find_mistakes(Lifecycle, **FROM_IMAGE, default_voice_id=ANNAS) == []
+    assert find_mistakes(Lifecycle, **FROM_IMAGE, default_voice_id=UNKNOWN) == []
     assert find_mistakes(Lifecycle, existing_replica_id="r1") == []
 
 
@@ -119,6 +131,88 @@ def test_its_name_changes_in_place(sandbox: Sandbox) -> None:
     found = replicas.read(id_, outs)
     assert found
     assert replicas.diff(id_, found[1], {**ANNA, "replica_name": "Anne"}).changes == ("replica_name",)
+
+
+@pytest.mark.parametrize(
+    ("naming", "changed", "path"),
+    [
+        ("persona", {"replica_name": "Anne"}, "/v2/replicas/{}/name"),
+        ("persona", {"default_voice_id": CHARLIES}, "/v2/faces/{}"),
+        ("persona", {"replica_name": "Anne", "default_voice_id": CHARLIES}, "/v2/faces/{}"),
+        ("pal", {"replica_name": "Anne"}, "/v2/faces/{}"),
+        ("pal", {"replica_name": "Anne", "default_voice_id": CHARLIES}, "/v2/faces/{}"),
+    ],
+)
+def test_name_and_voice_change_in_place_in_one_call(sandbox: Sandbox, naming: str, changed: Props, path: str) -> None:
+    """A new name alone takes the older path where the account's names are the older ones; a voice has only the newer path."""
+    replicas = object_at(Lifecycle, sandbox.url, naming=naming)
+    given: Props = {"replica_name": "Anna", "train_image_url": IMAGE, "default_voice_id": ANNAS}
+    id_, outs = replicas.create(given)
+    diff = replicas.diff(id_, outs, {**given, **changed})
+    assert (set(diff.changes), diff.replaces) == (set(changed), ())
+    outs = replicas.update(id_, outs, {**given, **changed})
+    assert [call["path"] for call in sandbox.control.calls() if call["method"] == "PATCH"] == [path.format(id_)]
+    found = replicas.read(id_, outs)
+    assert found
+    assert found[1].items() >= {**given, **changed}.items()
+    assert replicas.diff(id_, found[1], {**given, **changed}).changes == ()
+
+
+def test_a_voice_that_somebody_chose_shows_and_is_put_back(sandbox: Sandbox) -> None:
+    """Drift of the voice shows where Tavus returns it, and up writes the program's."""
+    replicas, given = object_at(Lifecycle, sandbox.url), {**ANNA, "default_voice_id": ANNAS}
+    id_, outs = replicas.create(given)
+    object_at(Lifecycle, sandbox.url).update(id_, outs, {**given, "default_voice_id": CHARLIES})
+    found = replicas.read(id_, outs)
+    assert found
+    assert found[1]["default_voice_id"] == CHARLIES
+    assert replicas.diff(id_, found[1], given).changes == ("default_voice_id",)
+    assert replicas.update(id_, found[1], given)["default_voice_id"] == ANNAS
+
+
+def test_without_a_voice_it_speaks_with_the_one_that_it_was_trained_with(sandbox: Sandbox) -> None:
+    """A voice that the program no longer has goes back to the original one, which outputs show."""
+    sandbox.control.set_behavior(training=1)
+    replicas, given = object_at(Lifecycle, sandbox.url), {**ANNA, "wait_for_training": 60}
+    id_, outs = replicas.create(given)
+    own = outs["original_voice_id"]
+    assert outs["default_voice_id"] == own
+    assert replicas.diff(id_, outs, {**given, "default_voice_id": own}).changes == ()
+    outs = replicas.update(id_, outs, {**given, "default_voice_id": CHARLIES})
+    assert (outs["default_voice_id"], outs["original_voice_id"]) == (CHARLIES, own)
+    assert replicas.diff(id_, outs, given).changes == ("default_voice_id",)
+    outs = replicas.update(id_, outs, given)
+    assert outs["default_voice_id"] == own
+    assert replicas.diff(id_, outs, given).changes == ()
+
+
+@pytest.mark.parametrize("allow_retrain", [False, True])
+def test_the_id_of_a_voice_instead_of_its_name_needs_no_training(sandbox: Sandbox, allow_retrain: bool) -> None:
+    """An image that was trained with a stock voice takes another one in place."""
+    replicas = object_at(Lifecycle, sandbox.url)
+    given: Props = {"replica_name": "Anna", "train_image_url": IMAGE, "allow_retrain": allow_retrain}
+    id_, outs = replicas.create({**given, "voice_name": "anna"})
+    news = {**given, "default_voice_id": CHARLIES}
+    assert replicas.diff(id_, outs, news).replaces == ()
+    outs = replicas.update(id_, outs, news)
+    assert sent_bodies(sandbox, "PATCH") == [{"default_voice_id": CHARLIES}]
+    assert replicas.diff(id_, outs, news).changes == ()
+
+
+@pytest.mark.parametrize("naming", ["persona", "pal"])
+def test_a_replica_that_is_gone_is_known_as_gone_on_either_path(sandbox: Sandbox, naming: str) -> None:
+    """An update of a deleted replica says so, under both names of its id."""
+    replicas, given = object_at(Lifecycle, sandbox.url, naming=naming), {**ANNA, "default_voice_id": ANNAS}
+    id_, _ = replicas.create(given)
+    replicas.remove(id_)
+    with pytest.raises(Gone):
+        replicas.send_patch(id_, [{"op": "add", "path": "/default_voice_id", "value": CHARLIES}], {})
+
+
+def test_a_model_that_tavus_does_not_document_is_a_warning() -> None:
+    """phoenix-4.5 is documented; others are sent with a warning."""
+    assert list(find_warnings(table(ReplicaArgs), {"model_name": "phoenix-4.5"})) == []
+    assert [each.property for each in find_warnings(table(ReplicaArgs), {"model_name": "phoenix-5"})] == ["model_name"]
 
 
 @pytest.mark.parametrize(("policy", "query"), [("delete", {}), ("delete_hard", {"hard": "true"}), ("keep", None)])

@@ -48,8 +48,6 @@ DIRECTLY = "write its members directly, as in"
         (PersonaLifecycle, {"guardrail_ids": ["g1"]}, ""),
         (PersonaLifecycle, {"tts": {"voice": "v1"}}, ""),
         (PersonaLifecycle, {"stt": {"api_key": "sk-1"}}, ""),
-        (DocumentLifecycle, {"participant_tags": ["a"]}, ""),
-        (ReplicaLifecycle, {"default_voice_id": "v1"}, ""),
     ],
 )
 def test_an_unknown_name_is_answered_with_what_was_meant(kind: type[Lifecycle], inputs: dict[str, Any], expected: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from ..faults.fault_spec import FaultSpec, When
-from ..world.behavior import FlowName, MakerDrafts
+from ..world.behavior import FlowName, MakerDrafts, SetPointers
 
 
 class Room(TypedDict):
@@ -112,6 +112,7 @@ class BehaviorChanges(TypedDict, total=False):
 
     keeps_unknown: bool
     sets_as_lists: bool
+    set_pointers: SetPointers
     masked_secrets: bool
     whole_personas: bool
     maker_drafts: MakerDrafts

@@ -24,7 +24,7 @@ from ..assumptions import ASSUMPTIONS
 from ..faults.armed_faults import ArmedFaults
 from ..objects.personas import COACH_ID, PERSONA
 from ..world.account import Account
-from ..world.behavior import FlowName, MakerDrafts
+from ..world.behavior import FlowName, MakerDrafts, SetPointers
 from ..world.conversation import Conversation
 from ..world.conversation_bodies import book_entry, recording_entry
 from ..world.conversation_schema import CREATE_CONVERSATION
@@ -42,6 +42,7 @@ _BEHAVIOR = closed_object(
     **dict.fromkeys(("training", "processing"), _SECONDS),
     maker_drafts={"enum": list(get_args(MakerDrafts))},
     flow_name={"enum": list(get_args(FlowName))},
+    set_pointers={"enum": list(get_args(SetPointers))},
 )
 
 _EDIT: Schema = {**closed_object(persona_id=STRING, fields=PERSONA), "required": ["persona_id", "fields"]}

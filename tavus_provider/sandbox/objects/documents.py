@@ -1,6 +1,6 @@
 """Documents of the knowledge base, which Tavus processes and crawls.
 
-Source: Tavus API reference, Documents.
+Sources: Tavus API reference, Documents; tavus-cli 0.11.0, DocumentResource.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ _SCHEMA: Schema = {
         "callback_url": STRING,
         "tags": STRINGS,
         "crawl": _CRAWL,
+        "custom_description": STRING,
+        "participant_tags": STRINGS,
     },
     "required": ["document_url"],
 }

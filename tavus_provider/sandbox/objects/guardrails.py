@@ -23,7 +23,7 @@ _SCHEMA: Schema = {
                 "properties": {
                     "guardrail_name": {**STRING, "pattern": "^[A-Za-z0-9_]+$"},
                     "guardrail_prompt": STRING,
-                    "modality": {"enum": ["verbal", "visual"]},
+                    "modality": {"enum": ["verbal", "visual", "audio"]},
                     "callback_url": STRING,
                 },
                 "required": ["guardrail_name", "guardrail_prompt"],

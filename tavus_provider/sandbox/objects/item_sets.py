@@ -1,7 +1,7 @@
 """Sets of items under one id: guardrails and objectives.
 
-Both are created from a list of items, are shown as one item, and are patched at `/data/0/…` as well as at the root.
-Source: Tavus API reference, Guardrails and Objectives.
+Both are created from a list of items, are shown as one item or as the list, and are patched at `/data/0/…` as well as at the
+root; `Behavior` can choose. Sources: Tavus API reference, Guardrails and Objectives; tavus-cli 0.11.0, tavus_objective_patch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ..api.error_answers import ErrorAnswer, invalid_id
 from ..api.json_body import JsonResponse
-from ..api.json_patch import Operation
+from ..api.json_patch import Operation, PatchError
 from .collection import Fields, Query
 from .patchable import PatchableCollection
 from .record import Record
@@ -52,12 +52,19 @@ class ItemSets(PatchableCollection):
         every = {**first, **record.fields, "data": items if self.account.behavior.sets_as_lists else first}
         return {name: every[name] for name in names if name in every}
 
+    def get_body(self, record: Record, query: Query) -> Fields:
+        """Return the set, with its own fields where answers and patches are about the whole set."""
+        behavior = self.account.behavior
+        is_whole = behavior.sets_as_lists and behavior.set_pointers == "set"
+        own = (self.id_field, "name", "allow_loops") if is_whole else ()
+        return self.show(record, (*own, *self.get_fields), query)
+
     def parse_operations(self, body: object) -> Sequence[Operation]:
         """Return a patch's operations; those on fields of an item at the root apply to the first item. Raises PatchError."""
-        return [
-            {**one, **{key: self._point_to_item(one[key]) for key in ("path", "from") if key in one}}
-            for one in super().parse_operations(body)
-        ]
+        operations = super().parse_operations(body)
+        if self.account.behavior.set_pointers == "set":
+            return operations
+        return [{**one, **{key: self._point_to_item(one[key]) for key in ("path", "from") if key in one}} for one in operations]
 
     def validate_document(self, document: object) -> Fields:
         """Return the document after a patch, if it is valid. Raises ErrorAnswer (400)."""
@@ -78,5 +85,7 @@ class ItemSets(PatchableCollection):
 
     def _point_to_item(self, pointer: str) -> str:
         # Tavus's examples patch both `/data/0/…` and the fields of the item at the root.
-        item_fields = self.schema["properties"]["data"]["items"]["properties"]
-        return f"/data/0{pointer}" if pointer.split("/")[1:] and pointer.split("/")[1] in item_fields else pointer
+        item_fields, first = self.schema["properties"]["data"]["items"]["properties"], [*pointer.split("/"), ""][1]
+        if first == "data" and self.account.behavior.set_pointers == "item":
+            raise PatchError("an item has no data")
+        return f"/data/0{pointer}" if first in item_fields else pointer

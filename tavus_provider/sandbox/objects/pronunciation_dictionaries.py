@@ -1,6 +1,6 @@
 """Pronunciation dictionaries.
 
-Source: Tavus API reference, Pronunciation Dictionaries.
+Sources: Tavus API reference, Pronunciation Dictionaries; tavus-cli 0.11.0, schemas/pronunciation.py.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ _SCHEMA: Schema = {
         "name": {**STRING, "maxLength": 255},
         "rules": {
             "type": "array",
+            "maxItems": 10000,
             "items": {
                 "type": "object",
                 "properties": {
                     "text": {**STRING, "maxLength": 200},
                     "pronunciation": {**STRING, "maxLength": 500},
                     "type": {"enum": ["alias", "ipa"]},
+                    "alphabet": {"enum": ["ipa"]},
                     "case_sensitive": BOOLEAN,
                     "word_boundaries": BOOLEAN,
                 },

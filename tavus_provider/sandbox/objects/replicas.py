@@ -1,6 +1,6 @@
 """Replicas, which Tavus trains.
 
-Source: Tavus API reference, Replicas.
+Sources: Tavus API reference, Replicas and Update Face; Tavus docs, Voices.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..api.error_answers import ErrorAnswer
-from ..api.json_body import query_boolean
+from ..api.json_body import JsonResponse, query_boolean
 from ..api.validation import BOOLEAN, STRING, Schema
 from .collection import Collection, Fields, Handlers, Query, name_schema
 from .record import Record, Step
@@ -25,7 +25,10 @@ _LISTED = (
     "status",
     "created_at",
     "model_name",
+    "default_voice_id",
+    "original_voice_id",
 )
+_UPDATE: Schema = {"type": "object", "properties": {"replica_name": STRING, "default_voice_id": STRING}}
 _THUMBNAIL = "https://cdn.example.com/thumbnail.mp4"
 _TRAINED: Mapping[str, Any] = {"status": "completed", "training_progress": "100/100", "thumbnail_video_url": _THUMBNAIL}
 
@@ -37,10 +40,11 @@ _SCHEMA: Schema = {
         "train_video_url": STRING,
         "train_image_url": STRING,
         "voice_name": STRING,
+        "default_voice_id": STRING,
         "auto_fix_training_image": BOOLEAN,
         "callback_url": STRING,
         "replica_name": STRING,
-        "model_name": STRING,
+        "model_name": {"enum": ["phoenix-3", "phoenix-4", "phoenix-4.5"]},
         "properties": {"type": "object", "properties": {"background_green_screen": BOOLEAN}},
     },
 }
@@ -75,7 +79,7 @@ _SEEDS: tuple[Fields, ...] = (
 
 
 class Replicas(Collection):
-    """Replicas: answers never show their sources, and only their name can be changed."""  # assumed: replica-list
+    """Replicas: answers never show their sources, and only name and voice can be changed."""  # assumed: replica-list
 
     path = "/v2/replicas"
     id_field = "replica_id"
@@ -92,7 +96,8 @@ class Replicas(Collection):
 
     def with_defaults(self, fields: Fields) -> Fields:
         """Add a name, a model and the state of a replica whose training starts."""  # assumed: default-name
-        start = {"status": "started", "training_progress": "0/100", "error_message": None}
+        voices = dict.fromkeys(("default_voice_id", "original_voice_id"), fields.get("default_voice_id"))
+        start = {**voices, "status": "started", "training_progress": "0/100", "error_message": None}
         return {"replica_name": "Replica", "model_name": "phoenix-4", **start, **fields}
 
     def check(self, fields: Fields, before: Fields, now: float) -> None:
@@ -102,17 +107,23 @@ class Replicas(Collection):
             raise ErrorAnswer(400, "Either train_video_url or train_image_url must be provided.")
         if video is not None and image is not None:
             raise ErrorAnswer(400, "Only one of train_video_url and train_image_url can be provided.")
-        if image is not None and voice is None:
+        voice_id = fields.get("default_voice_id")
+        if image is not None and voice is None and voice_id is None:
             raise ErrorAnswer(400, "voice_name is required with train_image_url")
-        # Voices are named by slugs in lower case; Tavus accepts their names in any case.
-        if voice is not None and not self.account.voices.has(voice.lower()):
+        if voice is not None and voice_id is not None:
+            raise ErrorAnswer(400, "Only one of default_voice_id and voice_name can be provided.")
+        self._check_voice(voice_id)
+        if voice is not None and not self.account.voices.find_id(voice):
             raise ErrorAnswer(400, "Invalid voice_name")
 
     def plan(self, record: Record, now: float) -> list[Step]:
         """Return the progress of the training, quarter by quarter, and its end."""  # assumed: progress
         quarter = self.account.behavior.training / 4
         steps = [Step(now + quarter * part, {"training_progress": f"{25 * part}/100"}) for part in (1, 2, 3)]
-        return [*steps, Step(now + quarter * 4, _TRAINED)]
+        # assumed: training-voice
+        voice = self.account.voices.find_id(record.fields.get("voice_name")) or f"v{record.id[1:]}"
+        voices = {name: record.fields[name] or voice for name in ("default_voice_id", "original_voice_id")}
+        return [*steps, Step(now + quarter * 4, {**_TRAINED, **voices})]
 
     def failure_fields(self, error: str) -> Fields:
         """Return the fields of a replica whose training has failed."""
@@ -135,7 +146,22 @@ class Replicas(Collection):
 
     def handlers(self) -> Handlers:
         """Return the handlers, by the rest of the path and by method."""
-        return {**super().handlers(), "/{id}/name": {"PATCH": self.rename}}
+        handlers = super().handlers()
+        return {**handlers, "/{id}": {**handlers["/{id}"], "PATCH": self.update}, "/{id}/name": {"PATCH": self.rename}}
+
+    def update(self, request: Request) -> Response:
+        """Change name and voice by a merge patch."""
+        voice = self.parse_body(request, _UPDATE).get("default_voice_id")
+        with self.account.lock_state() as now:
+            original = self.find_requested(request, now).fields["original_voice_id"]
+        if voice != original:
+            self._check_voice(voice)
+        return JsonResponse(self.merge_fields(request, _UPDATE))
+
+    def _check_voice(self, id_: str | None) -> None:
+        """Refuse the id of no voice. Raises ErrorAnswer (400)."""  # assumed: training-sources
+        if id_ is not None and not self.account.voices.has(id_):
+            raise ErrorAnswer(400, "Invalid default_voice_id")
 
     def rename(self, request: Request) -> Response:
         """Change the name."""

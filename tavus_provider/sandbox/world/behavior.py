@@ -7,6 +7,7 @@ from typing import Literal
 
 MakerDrafts = Literal["conflict", "publish"]
 FlowName = Literal["pal", "face"]
+SetPointers = Literal["both", "set", "item"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,9 @@ class Behavior:
 
     sets_as_lists: GET of guardrails or objectives answers with all items, `{"data": [{…}]}`, instead of the first one,
         `{"data": {…}}`. The contract declares the latter, and yet patches `/data/0/…`.
+    set_pointers: the paths that patches of guardrails and objectives have: `set` for `/data/0/…` alone, as Tavus's own client
+        sends them, with Tavus's rules for the order of objectives; `item` for those of the first item's members alone; `both`
+        for either, as the contract's examples have them. Sources: Tavus API reference, Patch Objective; tavus-cli 0.11.0.
     masked_secrets: `api_key` of a persona's LLM and TTS reads as `********`. The contract shows them in clear; Tavus masks
         the secrets of tools. Source: Tavus API reference, Create Tool.
     whole_personas: GET of personas shows all settings, also those that the contract does not have there: pipeline_mode,
@@ -31,6 +35,7 @@ class Behavior:
     """
 
     sets_as_lists: bool = False
+    set_pointers: SetPointers = "both"
     masked_secrets: bool = False
     whole_personas: bool = False
     keeps_unknown: bool = False

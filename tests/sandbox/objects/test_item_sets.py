@@ -157,6 +157,58 @@ def test_a_patch_reaches_the_item_by_both_paths(sandbox: Sandbox, api: httpx.Cli
 
 
 @each_kind
+@pytest.mark.parametrize(("pointers", "served", "refused"), [("set", "/data/0", ""), ("item", "", "/data/0")])
+def test_the_paths_of_patches_can_be_chosen(
+    sandbox: Sandbox, api: httpx.Client, kind: str, pointers: Any, served: str, refused: str
+) -> None:
+    """With `set_pointers` a patch has the paths of the set alone, or those of its first item alone; others change nothing."""
+    sandbox.control.set_behavior(set_pointers=pointers)
+    noun, path = KINDS[kind]["noun"], create_set(api, kind)
+    before = read(api, path)
+    assert patch(api, path, ("replace", f"{refused}/{noun}_prompt", "New")).status_code == 400
+    patch(api, path, ("add", f"{refused}/{noun}_prompt", "New"))
+    assert read(api, path) == before
+    assert patch(api, path, ("replace", f"{served}/{noun}_prompt", "New")).status_code == 200
+    assert read(api, path)[f"{noun}_prompt"] == "New"
+
+
+FIRST, LAST = {**OBJECTIVE, "next_required_objective": "last"}, {**OBJECTIVE, "objective_name": "last"}
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ([FIRST], "unknown next objective"),
+        ([{**FIRST, "next_required_objective": "ask_name"}], "references itself"),
+        ([LAST, LAST], "duplicate objective_name"),
+        ([{**FIRST, "next_conditional_objectives": {"last": "always"}}, LAST], "not both"),
+        ([OBJECTIVE, LAST], "exactly one objective must be the root, not 2"),
+        ([FIRST, {**LAST, "next_required_objective": "ask_name"}], "must be the root, not 0"),
+        ([{**OBJECTIVE, "objective_name": "ask-name"}], "letters, numbers, and underscores"),
+    ],
+)
+def test_objectives_have_to_fit_together(sandbox: Sandbox, api: httpx.Client, data: list[Any], text: str) -> None:
+    """Where patches have the paths of the set, Tavus's rules for the order of objectives hold at creation and at each patch."""
+    sandbox.control.set_behavior(set_pointers="set", sets_as_lists=True)
+    answer = api.post("/v2/objectives", json={"data": data})
+    assert answer.status_code == 400
+    assert text in answer.json()["message"]
+    path = f"objectives/{create_object(api, 'objectives', name='Intake', data=[FIRST, LAST])['objectives_id']}"
+    assert status_and_body(patch(api, path, ("add", "/data", data))) == (400, {"error": "Invalid patch operation"})
+    shown = api.get(f"/v2/{path}").json()
+    assert (shown["name"], [one["objective_name"] for one in shown["data"]]) == ("Intake", ["ask_name", "last"])
+
+
+def test_objectives_that_lead_back_have_to_be_allowed(sandbox: Sandbox, api: httpx.Client) -> None:
+    """A loop behind the first objective is refused without allow_loops."""
+    sandbox.control.set_behavior(set_pointers="set")
+    middle = {**OBJECTIVE, "objective_name": "middle", "next_required_objective": "last"}
+    data = [{**FIRST, "next_required_objective": "middle"}, middle, {**LAST, "next_required_objective": "middle"}]
+    assert api.post("/v2/objectives", json={"data": data}).json() == {"message": "objectives form a loop"}
+    assert api.post("/v2/objectives", json={"data": data, "allow_loops": True}).status_code == 200
+
+
+@each_kind
 def test_a_patch_reaches_every_item(sandbox: Sandbox, api: httpx.Client, kind: str) -> None:
     """A patch can change and add any item of the list."""
     item, noun = KINDS[kind]["item"], KINDS[kind]["noun"]

@@ -63,6 +63,15 @@ def test_a_wrong_body_is_refused(api: httpx.Client, body: Any, text: str) -> Non
     assert response.json()["error"].startswith(text)
 
 
+def test_a_dictionary_has_ten_thousand_rules_at_most(api: httpx.Client) -> None:
+    """One rule more is refused; so is another alphabet than IPA."""
+    rules = [{"text": f"w{number}", "pronunciation": "w", "type": "alias"} for number in range(10_001)]
+    bodies = [{"rules": rules}, {"rules": [{**rules[0], "type": "ipa", "alphabet": "x-sampa"}]}]
+    assert [api.post("/v2/pronunciation-dictionaries", json={"name": "a", **body}).status_code for body in bodies] == [400, 400]
+    shown = create_object(api, "pronunciation-dictionaries", name="a", rules=[{**rules[0], "type": "ipa", "alphabet": "ipa"}])
+    assert shown["rules"][0]["alphabet"] == "ipa"
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
 def test_an_unknown_id_answers_404_with_message(api: httpx.Client, method: str) -> None:
     """An unknown dictionary is answered 404 with `message`, unlike personas and replicas."""

@@ -13,6 +13,8 @@ from tests.support.conversations import PERSONA, REPLICA
 
 VIDEO = {"train_video_url": "https://example.com/video.mp4"}
 IMAGE = {"train_image_url": "https://example.com/image.png", "voice_name": "Anna"}
+ANNAS, CHARLIES = "v0a1b2c3d4e5f", "v1b2c3d4e5f60"
+"""Ids of voices."""
 INVALID = (400, {"error": "Invalid replica_id"})
 HOUR = 3600
 
@@ -39,6 +41,8 @@ def test_a_creation_answers_with_id_and_status(api: httpx.Client) -> None:
         "model_name": "phoenix-4",
         "training_progress": "0/100",
         "error_message": None,
+        "default_voice_id": None,
+        "original_voice_id": None,
         "created_at": one["created_at"],
         "updated_at": one["created_at"],
     }
@@ -86,6 +90,9 @@ def test_training_fails_on_demand(sandbox: Sandbox, api: httpx.Client) -> None:
         ({**VIDEO, **IMAGE}, "Only one of train_video_url and train_image_url can be provided."),
         ({"train_image_url": "https://example.com/i.png"}, "voice_name is required with train_image_url"),
         ({**VIDEO, "voice_name": "nobody"}, "Invalid voice_name"),
+        ({**VIDEO, "default_voice_id": "anna"}, "Invalid default_voice_id"),
+        ({**IMAGE, "default_voice_id": ANNAS}, "Only one of default_voice_id and voice_name can be provided."),
+        ({**VIDEO, "model_name": "phoenix-0"}, "model_name: 'phoenix-0' is not one of ['phoenix-3', 'phoenix-4', 'phoenix-4.5']"),
         ({**VIDEO, "properties": {"background_green_screen": "yes"}}, "background_green_screen must be a boolean"),
     ],
 )
@@ -108,6 +115,36 @@ def test_the_name_can_be_changed(sandbox: Sandbox, api: httpx.Client) -> None:
     after = read(api, path)
     assert after == {**before, "replica_name": "Rio", "updated_at": after["updated_at"]}
     assert status_and_body(api.patch(f"{path}/name", json={})) == (400, {"error": "replica_name is required"})
+
+
+@pytest.mark.parametrize(
+    ("body", "voice"),
+    [
+        ({**VIDEO}, None),
+        (IMAGE, ANNAS),
+        ({"train_image_url": IMAGE["train_image_url"], "default_voice_id": CHARLIES}, CHARLIES),
+    ],
+)
+def test_a_trained_replica_has_a_voice(sandbox: Sandbox, api: httpx.Client, body: dict[str, Any], voice: str | None) -> None:
+    """It is the one that was chosen, or the one of the video."""
+    path = f"/v2/replicas/{create_object(api, 'replicas', **body)['replica_id']}"
+    sandbox.control.advance(4 * HOUR)
+    shown = read(api, path)
+    assert shown["default_voice_id"] == shown["original_voice_id"] == (voice or shown["original_voice_id"])
+    assert shown["default_voice_id"].startswith("v")
+
+
+def test_name_and_voice_are_changed_by_a_merge_patch(sandbox: Sandbox, api: httpx.Client) -> None:
+    """The patch of a face changes what it names, in the newer spelling, and the original voice stays."""
+    path = create_replica(api).replace("replicas", "faces")
+    sandbox.control.advance(4 * HOUR)
+    original = read(api, path)["original_voice_id"]
+    answer = api.patch(path, json={"face_name": "Rio", "default_voice_id": ANNAS}).raise_for_status().json()
+    assert (answer["face_name"], answer["default_voice_id"], answer["original_voice_id"]) == ("Rio", ANNAS, original)
+    assert read(api, path) == answer
+    assert api.patch(path, json={"default_voice_id": original}).json()["default_voice_id"] == original
+    assert status_and_body(api.patch(path, json={"default_voice_id": "anna"})) == (400, {"error": "Invalid default_voice_id"})
+    assert status_and_body(api.patch("/v2/faces/r0", json={})) == (400, {"error": "Invalid face_id"})
 
 
 def test_a_deleted_replica_cannot_be_used(api: httpx.Client) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tavus_provider.sandbox import Sandbox
+from tests.sandbox.helpers import status_and_body
 from tests.support.conversations import REPLICA
 
 
@@ -29,7 +30,8 @@ def test_a_voice_has_a_replica_and_tags(api: httpx.Client) -> None:
     answer = api.get("/v2/voices", params={"limit": 1}).json()
     assert {name: value for name, value in answer.items() if name != "data"} == {"total_count": 2, "page": 1, "limit": 1}
     (anna,) = answer["data"]
-    assert set(anna) == {"voice_name", "replica_id", "audio_url", "tags"}
+    shown = {"voice_name", "replica_id", "audio_url", "tags"}
+    assert set(anna) == {*shown, "voice_id", "description", "voice_type", "status", "created_at"}
     assert (anna["voice_name"], anna["replica_id"], anna["tags"]) == ("anna", REPLICA, [{"tag_name": "Warm"}])
 
 
@@ -56,7 +58,10 @@ def test_a_page_has_a_hundred_at_most(sandbox: Sandbox, api: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
-def test_voices_can_only_be_listed(api: httpx.Client, method: str) -> None:
-    """The path of voices has no other method, and no path below it."""
+def test_voices_can_only_be_looked_up(api: httpx.Client, method: str) -> None:
+    """The path of voices and that of one voice have no other method than GET."""
+    (anna, _) = api.get("/v2/voices").json()["data"]
     assert api.request(method, "/v2/voices", json={}).status_code == 405
-    assert api.get("/v2/voices/anna").status_code == 404
+    assert api.request(method, f"/v2/voices/{anna['voice_id']}", json={}).status_code == 405
+    assert api.get(f"/v2/voices/{anna['voice_id']}").json() == anna
+    assert status_and_body(api.get("/v2/voices/anna")) == (404, {"message": "Voice not found"})
