@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .api.errors import SettingsError
+from .aws_settings import AWS_KEYS, AwsSettings
 from .schema.formats import is_exposed, validate_http_url
 
 BASE_URL = "https://tavusapi.com"
@@ -34,7 +35,7 @@ class Settings:
     naming: "persona" if requests say persona and replica, "pal" if they use Tavus's newer names, PAL and Face.
     allow_plain_http: whether the key may go to another machine without encryption.
     max_concurrency: most simultaneous calls; below that, `pulumi --parallel` limits them.
-    aws: pairs of key and value from the stack's configuration of AWS, see `AWS_KEYS`.
+    aws: pairs of key and value from the stack's configuration of AWS, see aws_settings.py.
     """
 
     # The fields without repr may hold secrets, which a log or a traceback could show.
@@ -50,7 +51,7 @@ class Settings:
     naming: str = "persona"
     allow_plain_http: bool = False
     max_concurrency: int = 256
-    aws: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    aws: AwsSettings = field(default=(), repr=False)
 
     @classmethod
     def load(cls, config: Callable[[str], str | None], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -94,10 +95,6 @@ class Settings:
         if not all(key.isascii() and key.isprintable() for key in (self.api_key, self.spare_key)):
             raise SettingsError("the Tavus API key contains a character that no key has: copy tavus:apiKey (TAVUS_API_KEY) again")
         return self.api_key
-
-
-AWS_KEYS = ("region", "profile", "endpoints", "accessKey", "secretKey", "token", "defaultTags", "ignoreTags")
-"""Keys of pulumi-aws's configuration that the provider uses. Source: Pulumi registry, AWS, "Installation & configuration"."""
 
 
 def _parse_url(text: str, allow_plain_http: bool) -> str:

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "version": set[str](),
     "schema": set[str](),
     "api": {"schema", "version"},
-    "settings": {"api", "schema"},
+    "aws_settings": {"api", "schema"},
+    "settings": {"api", "aws_settings", "schema"},
     "journal": {"api", "settings"},
     "lifecycle": {"api", "journal", "schema", "settings"},
     "objects": {"api", "lifecycle", "schema"},
@@ -25,7 +26,10 @@ MAY_IMPORT = {
     "dynamic": {"api", "journal", "lifecycle", "schema", "settings"},
     "program": {"api", "dynamic", "journal", "schema", "settings"},
     "resources": {"conversations", "dynamic", "objects", "program", "schema"},
-    "recording": {"api", "conversations", "dynamic", "journal", "lifecycle", "program", "schema", "settings", "version"},
+    "recording": {
+        *("api", "aws_settings", "conversations", "dynamic", "journal", "lifecycle", "program", "schema", "settings"),
+        "version",
+    },
     "lookups": {"api", "conversations", "dynamic", "journal", "lifecycle", "objects", "resources", "schema", "settings"},
     "cli": {
         *("api", "conversations", "dynamic", "journal", "lifecycle", "recording", "resources", "sandbox", "schema", "settings"),
@@ -36,7 +40,7 @@ MAY_IMPORT = {
 }
 """The folders and files of the package, each with those that it imports at run time."""
 
-WITHOUT_PULUMI = ("api", "schema", "settings", "journal", "lifecycle", "objects", "conversations")
+WITHOUT_PULUMI = ("api", "schema", "aws_settings", "settings", "journal", "lifecycle", "objects", "conversations")
 """What a plugin of another kind, or a command, can load without Pulumi's SDK."""
 
 STATE = {
@@ -156,7 +160,7 @@ def find_assignments(path: Path) -> Iterator[tuple[str, ast.expr]]:
 
 def is_mutable(value: ast.expr) -> bool:
     """Tell whether an expression makes something that can change: a collection, or an object of the standard library."""
-    makers = {"set", "list", "dict", "Lock", "Semaphore", "Counter", "defaultdict", "WeakKeyDictionary"}
+    makers = {"set", "list", "dict", "Lock", "RLock", "Semaphore", "Counter", "defaultdict", "WeakKeyDictionary"}
     called = value.func if isinstance(value, ast.Call) else None
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
     return isinstance(value, ast.List | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp) or name in makers

@@ -1,4 +1,4 @@
-"""Pages in docs/ that are generated: one for each resource, from its field table, one for lookups, one for AWS permissions.
+"""Pages in docs/ that are generated: one for each resource, from its field table, one for lookups, two for AWS.
 
 `python -m tools.docs` writes them, and with `--check` it fails if one is not current.
 """
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import tavus_provider
+from tavus_provider.aws_settings import AwsConfig
 from tavus_provider.program.resource import Resource
 from tavus_provider.recording.permissions import caller_policy
-from tavus_provider.schema.fields import table
+from tavus_provider.schema.fields import InputSpec, table
 from tavus_provider.schema.outputs import find_outputs
 from tools import docs_lookups
 from tools.markdown import meaning_cell, render_outputs, render_table, type_cell
@@ -27,7 +28,11 @@ def render_pages() -> dict[Path, str]:
     public = [getattr(tavus_provider, name) for name in tavus_provider.__all__]
     documented = [each for each in public if inspect.isclass(each) and hasattr(each, "documented_args")]
     resources = {_to_kebab_case(each.__name__): "\n".join(_render_resource(each)) + "\n" for each in documented}
-    others = {"aws-permissions": _PERMISSIONS.format(policy=_render_policy()), "lookups": docs_lookups.render_page()}
+    others = {
+        "aws-permissions": _PERMISSIONS.format(policy=_render_policy()),
+        "aws-settings": "\n".join(_render_aws_settings()) + "\n",
+        "lookups": docs_lookups.render_page(),
+    }
     return {ROOT / "docs" / f"{name}.md": text for name, text in (resources | others).items()}
 
 
@@ -66,13 +71,53 @@ def _render_resource(resource: type) -> Iterator[str]:
     # The rest of the docstring is generated from the same table.
     yield from (f"# {resource.__name__}", "", inspect.cleandoc(resource.__doc__ or "").partition("\n\nArgs:")[0])
     yield from ("", "## Inputs", *_render_inputs("input", args))
-    for shape in dict.fromkeys(_find_shapes(args)):
-        yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
-        yield from _render_inputs("member", shape, nested=True)
+    yield from _render_shapes(args)
     if find_outputs(resource):
         title = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
         yield from ("", "## Outputs", "", title, *render_outputs("output", resource))
     yield from ("", f"Source of the facts, where no other is named: {source}.")
+
+
+def _render_shapes(args: type) -> Iterator[str]:
+    for shape in dict.fromkeys(_find_shapes(args)):
+        yield from ("", f"### {shape.__name__}", "", inspect.cleandoc(shape.__doc__ or ""))
+        yield from _render_inputs("member", shape, nested=True)
+
+
+_AWS_SETTINGS = """\
+# AWS settings
+
+The stack's configuration of pulumi-aws, such as `aws:region`, holds for buckets and roles of tavus_provider too: for
+`RecordingBucket`, `RecordingRole`, `RecordingStorage` and `tavus-provider recordings STACK`. Each of its keys is honored, or
+refused by the preview in one line that names it. Without a key, the environment and the profile decide, as boto3 reads them.
+
+- **Accounts.** With `aws:allowedAccountIds` or `aws:forbiddenAccountIds` the preview asks STS for the account, and so does
+  each plugin before its first call to S3, IAM or KMS. If the account may not be used, nothing is created, changed, read or
+  deleted, neither at AWS nor, if the preview is not skipped, at Tavus. `pulumi refresh` and `pulumi destroy` use the settings
+  that the last `pulumi up` had.
+- **Roles.** `aws:assumeRoleWithWebIdentity` comes first, then `aws:assumeRoles` in their order; what is created belongs to
+  the account of the last role. The caller of `pulumi up` needs `sts:AssumeRole` on the first one.
+- **Nobody is asked.** No plugin, program or command reads what somebody types. A profile with `mfa_serial` is refused: run
+  `aws configure export-credentials --profile NAME --format env`, which asks for the code, set the three variables that it
+  prints (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`), and remove `aws:profile`. A `credential_process`
+  finds neither an input nor a terminal. `aws sso login` and `aws login` have to come before `pulumi up`.
+- **Misspelled keys.** A key that is like one of these stops the program before it declares a bucket or role; any other `aws:`
+  key that is not in the table is named in a warning.
+- **An [Account](account.md)** has settings of its own: it takes none of these from the stack, but `aws_region`,
+  `aws_profile`, `aws_endpoints`, `aws_allowed_account_ids`, `aws_forbidden_account_ids` and `aws_assume_roles` as inputs."""
+
+
+def _render_aws_settings() -> Iterator[str]:
+    yield _AWS_SETTINGS
+    cells = ((f"`aws:{row.name}`", type_cell(row), *_aws_cells(row)) for row in table(AwsConfig))
+    yield from ("", "## Keys", *render_table(("key", "type", "honored", "meaning"), cells))
+    yield from _render_shapes(AwsConfig)
+    yield from ("", 'Source: Pulumi registry, AWS 7, "Installation & configuration" and Provider.')
+
+
+def _aws_cells(row: InputSpec) -> tuple[str, str]:
+    refused, _, meaning = meaning_cell(row, nested=True).partition(": ") if row.field.doc.startswith("Refused") else ("", "", "")
+    return (refused.lower(), meaning[0].upper() + meaning[1:]) if refused else ("yes", meaning_cell(row, nested=True))
 
 
 def _render_inputs(title: str, args: type, nested: bool = False) -> Iterator[str]:

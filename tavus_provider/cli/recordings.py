@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..api.errors import InputError
+from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
 from .stacks import PulumiError, Stacks
 from .terminal import format_table, notify, report_errors, show_progress
@@ -55,6 +56,7 @@ def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options
     download, to = options["download"], options["to"]
     if sum(map(bool, (link, download, as_json))) > 1 or (to and not download):
         raise click.UsageError("--link, --download and --json cannot be given together, and --to needs --download")
+    leave_terminal()  # a profile's credential_process may ask for something
     with report_errors():
         bucket = _find_bucket(place, Stacks(cwd.resolve()))
         if link:

@@ -29,6 +29,7 @@ from pulumi.runtime import rpc
 from ..api.errors import InputError, TavusError
 from ..api.notices import notify, redaction
 from ..journal.abort_notice import notify_aborted
+from ..journal.backend import engine_address
 from ..journal.recovery_names import resource_name
 from ..journal.run import Run, run_for
 from ..lifecycle.base import INTERNAL, Lifecycle, Props
@@ -41,6 +42,7 @@ from ..settings import Settings
 from .engine_watch import watch_engine
 from .private_names import call_before_exit, hide_tracebacks, widen_pool
 from .secrets import SECRETS, Secrets, secret_paths
+from .terminal import leave_terminal
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -101,6 +103,8 @@ class Provider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Read keys and addresses from the stack's configuration and the environment."""
         hide_tracebacks()
+        if engine_address():
+            leave_terminal()
         self._run = run_for(Settings.load(req.config.get))
         workers = self._run.settings.max_concurrency
         self._slots = _slots_for(workers)

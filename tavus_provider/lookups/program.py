@@ -18,6 +18,7 @@ from ..api.client import TavusClient, client_for
 from ..api.errors import InputError, TavusError
 from ..dynamic.plain_keys import warn_of_plain_keys
 from ..dynamic.private_names import wait_for
+from ..dynamic.unknown_keys import warn_of_unknown_keys
 from ..resources.account import Account
 from ..schema.secrets import Secret, find_leaves, redact
 from ..schema.unknowns import to_plain
@@ -92,6 +93,7 @@ def _configuration_of(account: Account) -> Mapping[str, Any]:
 def _client_for(configuration: Configuration) -> TavusClient:
     """Return the client for this account only."""
     warn_of_plain_keys()
+    warn_of_unknown_keys()
     # Without the spare key: nothing must be looked up in another account.
     settings = Settings.load(pulumi.runtime.get_config if configuration is None else configuration.get)
     return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, naming=settings.naming)

@@ -14,6 +14,7 @@ from ..dynamic.plain_keys import warn_of_plain_keys
 from ..dynamic.private_names import is_program, type_name
 from ..dynamic.provider import URN, Provider
 from ..dynamic.secrets import SECRETS
+from ..dynamic.unknown_keys import warn_of_unknown_keys
 from ..journal.run import Run
 from ..schema.fields import Table, table
 from ..schema.outputs import Out, find_outputs
@@ -46,6 +47,7 @@ class Resource(pulumi.dynamic.Resource):
             props[SECRETS] = find_secret_paths(inputs) if has_outputs(inputs) else None
         super().__init__(provider, resource_name, props, opts)
         warn_of_plain_keys()
+        warn_of_unknown_keys()
         self._warn_of_inputs(rows, args)
         warn_of_options(self, opts)
 

@@ -1,20 +1,18 @@
-"""Sessions and clients of AWS: one session for each configuration, one client for each of its services and regions.
+"""Clients of AWS: one session for each configuration, one client for each of its services and regions.
 
-boto3 is loaded by the first call, not by this module. Sources: Boto3 documentation, "Configuration", "Credentials",
-"Retries"; Pulumi registry, AWS, "Installation & configuration" for the shape of the `aws:*` keys.
+boto3 is loaded by the first call, not by this module. Source: Boto3 documentation, "Configuration".
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import os
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
-from ..version import __version__
+from ..aws_settings import AwsSettings, parse
 from .aws_errors import map_errors
 
 if TYPE_CHECKING:
@@ -23,15 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
-AwsSettings = tuple[tuple[str, str], ...]
-"""The `aws:*` keys that are set, as (key, value); see `Settings.aws`."""
-
-_CONNECT_SECONDS = 10  # botocore would wait a minute for a wrong endpoint
-_READ_SECONDS = 60
-# The mode "standard" repeats throttled calls too, with jittered waits.
-_RETRIES = {"mode": "standard", "total_max_attempts": 5}
-_lock = threading.Lock()
-"""Held while a session makes a client, which is not thread-safe; clients are."""
+_lock = threading.RLock()
+"""Held while a session makes a client, which is not thread-safe (clients are), and while the account is compared, once."""
 
 
 def s3(aws: AwsSettings, region: str) -> S3Client:
@@ -86,22 +77,35 @@ def default_region(aws: AwsSettings) -> str:
 
 
 def default_tags(aws: AwsSettings) -> dict[str, str]:
-    """Return the tags that everything in the stack gets, from pulumi-aws's `aws:defaultTags`.
+    """Return the tags that everything in the stack gets, from pulumi-aws's `aws:defaultTags`. Raises SettingsError."""
+    return dict(parse(aws).get("defaultTags", {}).get("tags", {}))
 
-    Raises SettingsError unless that is JSON such as {"tags": {"team": "video"}}.
+
+def require_allowed_account(aws: AwsSettings, region: str) -> None:
+    """Compare the account of the credentials with `aws:allowedAccountIds` and `aws:forbiddenAccountIds`, once in a process.
+
+    region: where STS is asked, "" for the configured one. Raises StorageError if the account may not be used. Without these
+    settings, nothing is asked.
     """
-    text = dict(aws).get("defaultTags", "{}")
-    try:
-        tags = json.loads(text).get("tags", {})
-        is_valid = all(isinstance(value, str) for value in tags.values())
-    except (ValueError, AttributeError):
-        is_valid = False
-    if not is_valid:
-        raise SettingsError(
-            "aws:defaultTags must be tags, as `pulumi config set --path aws:defaultTags.tags.team video` writes them, "
-            f"not {text!r}"
-        )
-    return dict(tags)
+    keys = parse(aws)
+    if "allowedAccountIds" in keys or "forbiddenAccountIds" in keys:
+        with _lock:
+            _compare_account(aws, region or configured_region(aws))
+
+
+@functools.cache
+def _compare_account(aws: AwsSettings, region: str) -> None:
+    keys, actual = parse(aws), account_id(aws, region)
+    if actual not in keys.get("allowedAccountIds", [actual]):
+        reason = f"aws:allowedAccountIds has only {', '.join(keys['allowedAccountIds'])}"
+    elif actual in keys.get("forbiddenAccountIds", []):
+        reason = "aws:forbiddenAccountIds has it"
+    else:
+        return
+    raise StorageError(
+        f"could not use AWS account {actual}, which the credentials are for: {reason}; use those of another account "
+        "(aws:profile or AWS_PROFILE, aws:assumeRoles), or change the setting and run `pulumi up`"
+    )
 
 
 def ignores_tags(aws: AwsSettings) -> bool:
@@ -112,21 +116,16 @@ def ignores_tags(aws: AwsSettings) -> bool:
 def drop_ignored_tags(aws: AwsSettings, tags: Mapping[str, str]) -> dict[str, str]:
     """Return the tags without those that the stack ignores, by `keys` and `keyPrefixes` of `aws:ignoreTags`.
 
-    Raises SettingsError unless that is JSON such as {"keys": ["cost-centre"], "keyPrefixes": ["org:"]}.
+    Raises SettingsError.
     """
-    text = dict(aws).get("ignoreTags", "{}")
-    try:
-        ignored = json.loads(text)
-        keys, prefixes = ignored.get("keys", []), tuple(ignored.get("keyPrefixes", []))
-        return {name: value for name, value in tags.items() if name not in keys and not name.startswith(prefixes)}
-    except (ValueError, AttributeError, TypeError):
-        raise SettingsError(
-            "aws:ignoreTags must be keys, as `pulumi config set --path 'aws:ignoreTags.keys[0]' cost-centre` writes one, "
-            f"not {text!r}"
-        ) from None
+    ignored = parse(aws).get("ignoreTags", {})
+    keys, prefixes = ignored.get("keys", []), tuple(ignored.get("keyPrefixes", []))
+    return {name: value for name, value in tags.items() if name not in keys and not name.startswith(prefixes)}
 
 
 def _client(aws: AwsSettings, service: str, region: str) -> Any:
+    if service != "sts":  # which tells the account
+        require_allowed_account(aws, region)
     with _lock:
         return _make_client(aws, service, region)
 
@@ -135,23 +134,10 @@ def _client(aws: AwsSettings, service: str, region: str) -> Any:
 def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415  # loaded only to call AWS
 
-    # An explicit number of attempts would override the environment's.
-    retries: Any = {"mode": "standard"} if "AWS_MAX_ATTEMPTS" in os.environ else _RETRIES
-    config = Config(
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retries=retries,
-        user_agent_extra=f"tavus-provider/{__version__}",
-        # A link signed with the older version cannot open objects that a KMS key encrypts.
-        signature_version="s3v4" if service == "s3" else None,
-    )
+    # A link signed with the older version cannot open objects that a KMS key encrypts.
+    config = Config(signature_version="s3v4") if service == "s3" else None
     with map_errors(f"use AWS {service} in {region}"):
-        client: Any = _session(aws).client(
-            service,  # type: ignore[call-overload]  # the stubs list each service
-            region_name=region,
-            endpoint_url=_endpoint(dict(aws).get("endpoints", ""), service),
-            config=config,
-        )
+        client: Any = _session(aws).client(service, region_name=region, config=config)  # type: ignore[call-overload]  # each service
     return client
 
 
@@ -159,31 +145,7 @@ def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
 def _session(aws: AwsSettings) -> boto3.Session:
     import boto3  # noqa: PLC0415  # loaded only to call AWS
 
-    given = dict(aws)
-    if ("accessKey" in given) != ("secretKey" in given):
-        raise SettingsError(
-            "aws:accessKey and aws:secretKey belong together: set both, or neither to use a profile or the environment"
-        )
+    from .aws_config.session import Session  # noqa: PLC0415  # which loads botocore
+
     with map_errors("use the AWS configuration"):
-        return boto3.Session(
-            aws_access_key_id=given.get("accessKey"),
-            aws_secret_access_key=given.get("secretKey"),
-            aws_session_token=given.get("token"),
-            profile_name=given.get("profile"),
-        )
-
-
-def _endpoint(endpoints: str, service: str) -> str | None:
-    """Return the service's address in `endpoints`, which is one URL for all or pulumi-aws's JSON list; None for AWS's own."""
-    if not endpoints or endpoints.startswith(("http://", "https://")):
-        return endpoints or None
-    try:
-        listed = json.loads(endpoints)
-        found = {name: url for each in (listed if isinstance(listed, list) else [listed]) for name, url in each.items()}
-    except (ValueError, AttributeError):
-        raise SettingsError(
-            "aws:endpoints must be a URL, or JSON as in "
-            f'[{{"s3": "http://127.0.0.1:5000", "iam": "http://127.0.0.1:5000"}}], not {endpoints!r}'
-        ) from None
-    # Who emulates IAM emulates STS, which only reports the account here.
-    return found.get(service) or (found.get("iam") if service == "sts" else None)
+        return boto3.Session(botocore_session=Session(parse(aws)))

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..api.errors import StorageError
-from .permissions import action_for
+from .permissions import SESSION_CALLS, action_for
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
@@ -78,6 +78,10 @@ _GIVE = (
     "give AWS credentials: `pulumi config set aws:profile NAME` or AWS_PROFILE, AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, or "
     "`aws configure`"
 )
+_SOURCE = (
+    "check where the credentials come from: the environment, or the profile in aws:profile or AWS_PROFILE, whose "
+    "credential_process must print JSON and must not ask for anything"
+)
 _PROFILE = "name a profile of ~/.aws/config in aws:profile or AWS_PROFILE"
 _CHECK = "check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in aws:profile or AWS_PROFILE"
 _NETWORK = "check the network, the region and, where one is set, aws:endpoints or AWS_ENDPOINT_URL"
@@ -130,7 +134,8 @@ _DENIED = ("AccessDenied", "AccessDeniedException", "403")
 _FAILURES: tuple[tuple[tuple[str, ...], type[StorageError], str], ...] = (
     (("NoCredentialsError", "PartialCredentialsError", "NoAuthTokenError"), StorageError, _GIVE),
     (("ProfileNotFound",), StorageError, _PROFILE),
-    (("SSOError", "LoginError", "TokenRetrievalError", "CredentialRetrievalError"), StorageError, _SIGN_IN),
+    (("SSOError", "LoginError", "TokenRetrievalError"), StorageError, _SIGN_IN),
+    (("CredentialRetrievalError",), StorageError, _SOURCE),
     (("NoRegionError", "InvalidRegionError"), StorageError, _REGION),
     (("ConnectionError",), StorageError, _NETWORK),
     (("HTTPClientError",), Unanswered, _NETWORK),  # such as a timeout while reading the answer
@@ -145,6 +150,8 @@ def _to_error(doing: str, error: ClientError) -> StorageError:
     kind, remedy = next(((kind, remedy) for codes, kind, remedy in _KINDS if code in codes), (StorageError, ""))
     if code in _DENIED:
         kind, remedy = Denied, f"the caller needs the permission {action_for(error.operation_name)}"
+        if error.operation_name in SESSION_CALLS:  # which says nothing about the bucket or role that credentials were needed for
+            kind, remedy = StorageError, f"{remedy}, and the role's trust policy has to allow it"
     elif kind is StorageError and metadata.get("HTTPStatusCode", 0) >= 500:
         # AWS may have carried out a call that it answers with a server error.
         kind, remedy = Unanswered, remedy or _TROUBLE

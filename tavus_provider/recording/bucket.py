@@ -8,6 +8,7 @@ from typing import Unpack
 import pulumi
 
 from ..dynamic.provider import Provider
+from ..dynamic.unknown_keys import refuse_unknown_aws_keys
 from ..program.resource import Resource
 from ..schema.documentation import add_documentation
 from .s3.bucket_args import RecordingBucketArgs, RecordingBucketState
@@ -41,4 +42,5 @@ class RecordingBucket(RecordingBucketState, Resource, module="tavus", name="Reco
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingBucketArgs]
     ) -> None:
+        refuse_unknown_aws_keys()
         super().__init__(RecordingBucketProvider(), resource_name, args, opts)

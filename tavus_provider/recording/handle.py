@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..api.retry import retry_on
+from ..aws_settings import AwsSettings
 from . import aws
 from .aws_errors import Busy, Unset, map_errors
 
@@ -59,7 +60,7 @@ class Handle(ABC):
     account_id: the account that owns it, "" if that is not known. region: where its service is called.
     """
 
-    config: aws.AwsSettings = field(repr=False)
+    config: AwsSettings = field(repr=False)
     retry_timeout: float
     name: str
     region: str

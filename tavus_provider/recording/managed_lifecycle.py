@@ -7,13 +7,16 @@ change, the next `pulumi up` restores exactly that setting.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic
 
+from ..api.errors import SettingsError, StorageError
+from ..aws_settings import find_mistakes
 from ..journal.creation import Creation
 from ..lifecycle.base import IDENTITY, Diff, Lifecycle, Props
 from ..schema.outputs import find_outputs
 from ..schema.unknowns import is_known
+from ..schema.validation import Failure
 from . import aws
 from .aws_errors import Missing
 from .handle import AnyHandle, Spec
@@ -53,6 +56,23 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
     @abstractmethod
     def sanitize_name(name: str) -> str:
         """Return a resource's name in a form with which a name at AWS may begin."""
+
+    def check(self, news: Props) -> Iterator[Failure]:
+        """Yield every mistake in the inputs and in the stack's configuration of AWS, and an account that may not be used.
+
+        Only a stack that says which accounts may be used has AWS asked, before anything is created at Tavus, too.
+        """
+        mistakes = list(find_mistakes(self.settings.aws)) or list(self._find_refused_account(news))
+        yield from (Failure("", each) for each in mistakes)
+        yield from super().check(news)
+
+    def _find_refused_account(self, news: Props) -> Iterator[str]:
+        given = (news.get(name) for name in ("region", "bucket_region"))
+        region = next((each for each in given if isinstance(each, str)), "")
+        try:
+            aws.require_allowed_account(self.settings.aws, region)
+        except (SettingsError, StorageError) as error:
+            yield str(error)
 
     def create(self, news: Props) -> tuple[str, Props]:
         """Create it, or complete what an interrupted run began to create.

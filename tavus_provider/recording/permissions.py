@@ -65,13 +65,17 @@ KEY_CALLS = {name: f"kms:{name}" for name in ("CreateGrant", "ListGrants", "Revo
 
 ACCOUNT_CALLS = {"GetCallerIdentity": "sts:GetCallerIdentity"}
 
+SESSION_CALLS = {"AssumeRole": "sts:AssumeRole", "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity"}
+"""Calls for credentials, where the stack's configuration or a profile names roles to assume."""
+
 READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 """Calls of `tavus-provider recordings`, beside HeadBucket."""
 
 
 def action_for(call: str) -> str:
     """Return the IAM action that a call needs, or the call's own name for a call that this package does not make."""
-    return {**BUCKET_CALLS, **OBJECT_CALLS, **ROLE_CALLS, **KEY_CALLS, **ACCOUNT_CALLS, **READER_CALLS}.get(call, call)
+    calls = BUCKET_CALLS | OBJECT_CALLS | ROLE_CALLS | KEY_CALLS | ACCOUNT_CALLS | SESSION_CALLS | READER_CALLS
+    return calls.get(call, call)
 
 
 def caller_policy(bucket_name: str, role_name: str, partition: str = "aws", kms_key_arn: str = "") -> Document:

@@ -8,6 +8,7 @@ from typing import Unpack
 import pulumi
 
 from ..dynamic.provider import Provider
+from ..dynamic.unknown_keys import refuse_unknown_aws_keys
 from ..program.resource import Resource
 from ..schema.documentation import add_documentation
 from .iam.role_args import GUIDE, RecordingRoleArgs, RecordingRoleState
@@ -30,4 +31,5 @@ class RecordingRole(RecordingRoleState, Resource, module="tavus", name="Recordin
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingRoleArgs]) -> None:
+        refuse_unknown_aws_keys()
         super().__init__(RecordingRoleProvider(), resource_name, args, opts)

@@ -1,5 +1,7 @@
 """Account: a Tavus account, address or AWS profile of its own for some of a program's resources."""
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
 import pulumi
@@ -21,6 +23,9 @@ _KEYS = {
     "aws_region": "aws:region",
     "aws_profile": "aws:profile",
     "aws_endpoints": "aws:endpoints",
+    "aws_allowed_account_ids": "aws:allowedAccountIds",
+    "aws_forbidden_account_ids": "aws:forbiddenAccountIds",
+    "aws_assume_roles": "aws:assumeRoles",
 }
 
 
@@ -71,6 +76,16 @@ class AccountArgs(TypedDict, total=False):
     aws_endpoints: Annotated[
         pulumi.Input[str], Field("Addresses of AWS services, in the form of `aws:endpoints`.", replaces=False)
     ]
+    aws_allowed_account_ids: Annotated[
+        pulumi.Input[Sequence[pulumi.Input[str]]], Field("The only AWS accounts that may be used.", replaces=False)
+    ]
+    aws_forbidden_account_ids: Annotated[
+        pulumi.Input[Sequence[pulumi.Input[str]]], Field("AWS accounts that may not be used.", replaces=False)
+    ]
+    aws_assume_roles: Annotated[
+        pulumi.Input[Sequence[Mapping[str, Any]]],
+        Field("Roles to assume at AWS, in the form of `aws:assumeRoles`.", replaces=False),
+    ]
 
 
 @add_documentation(AccountArgs, source='Pulumi docs, "Explicit provider configuration"')
@@ -93,5 +108,9 @@ class Account(pulumi.ProviderResource):
 
 def _setting(name: str, value: Any) -> pulumi.Output[str | None]:
     """Return a setting as a string, as configuration has it; the key is always a secret."""
-    text = pulumi.Output.from_input(value).apply(lambda known: None if known is None else str(known))
+    text = pulumi.Output.from_input(value).apply(_to_text)
     return pulumi.Output.secret(text) if name == "api_key" else text
+
+
+def _to_text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value) if isinstance(value, list) else str(value)

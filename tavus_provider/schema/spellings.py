@@ -60,6 +60,12 @@ def find_misspelled(name: str, names: Iterable[str]) -> str | None:
     return max(alike, key=lambda each: _similarity(name, each), default=None)
 
 
+def find_misspelled_key(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of `names`, which are in camel case, that is like `name` word by word."""
+    by_words = {_to_snake_case(each): each for each in names}
+    return by_words.get(find_misspelled(_to_snake_case(name), by_words) or "")
+
+
 def _find_renamed(name: str, rows: Table) -> str | None:
     """Return the input that has `name` in camel case, or in another version of Tavus's API."""
     snake = _to_snake_case(name)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +19,7 @@ from click.testing import CliRunner
 from tavus_provider.cli.main import cli
 from tests.cli.conftest import InstallPulumi, Run, configuration_json, list_stacks
 from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.terminal import run_at_terminal
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -208,3 +212,16 @@ def test_mistakes_are_reported_on_one_line(run: Run, args: tuple[str, ...], mess
     refused = run(*args)
     assert refused.exit_code != 0
     assert message in refused.output.splitlines()[-1]
+
+
+@pytest.mark.parametrize("program", ["read code", "read code </dev/tty"])
+def test_a_profile_that_asks_for_something_fails_at_once(aws: str, tmp_path: Path, program: str) -> None:
+    """No program that a profile names lets somebody type, at a terminal neither."""
+    (tmp_path / "config").write_text(f"[profile work]\ncredential_process = sh -c '{program}'\n")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {"AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_PROFILE": "work", "AWS_ENDPOINT_URL": aws}
+    command = [sys.executable, "-c", "from tavus_provider.cli import main; main()", "recordings", BUCKET]
+    # A shell before it, as users have: who starts a session keeps the terminal.
+    printed, code = run_at_terminal(["/bin/sh", "-c", f'{shlex.join(command)}; exit "$?"'], tmp_path, environment)
+    assert "credential_process must print JSON and must not ask for anything" in printed
+    assert code == 1

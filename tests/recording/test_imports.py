@@ -10,9 +10,10 @@ import tavus_provider
 
 
 def test_importing_everything_loads_no_boto3() -> None:
-    """No module of the storage loads boto3 when it is imported."""
+    """No module of the storage loads boto3 when it is imported, but what the first call to AWS loads."""
     package = Path(tavus_provider.__file__).parent
-    files = [path for path in package.joinpath("recording").rglob("*.py") if path.stem not in ("__init__", "storage_aws")]
+    every = package.joinpath("recording").rglob("*.py")
+    files = [path for path in every if path.stem not in ("__init__", "storage_aws") and path.parent.name != "aws_config"]
     names = [".".join(path.relative_to(package.parent).with_suffix("").parts) for path in files]
     assert "tavus_provider.recording.s3.bucket_handle" in names
     program = "; ".join(f"import {name}" for name in names)

@@ -39,12 +39,16 @@ class Hold:
 
 @dataclass
 class AwsProxy:
-    """Its address, the AWS behind it, the calls so far ("PUT versioning", "CreateRole"), and what still goes wrong."""
+    """Its address, the AWS behind it, the calls so far ("PUT versioning", "CreateRole"), and what still goes wrong.
+
+    headers, contents: those of the calls, in the same order.
+    """
 
     target: str
     url: str = ""
     calls: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
 
@@ -69,6 +73,7 @@ class AwsProxy:
         """Forget all calls, faults and holds."""
         self.calls.clear()
         self.headers.clear()
+        self.contents.clear()
         self.faults.clear()
         self.holds.clear()
 
@@ -81,6 +86,7 @@ class AwsProxy:
         call = _name_call(request)
         self.calls.append(call)
         self.headers.append(request.headers)
+        self.contents.append(request.content)
         hold = next((each for each in self.holds if each.call == call and not each.held.is_set()), None)
         if hold:
             return self._wait(hold, request)

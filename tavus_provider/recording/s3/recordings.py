@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ...api.errors import StorageError
+from ...aws_settings import AwsSettings
 from .. import aws
 from ..aws_errors import map_errors
 
@@ -50,7 +51,7 @@ class Recordings:
     bucket: str
 
     @classmethod
-    def find(cls, settings: aws.AwsSettings, bucket: str) -> Recordings:
+    def find(cls, settings: AwsSettings, bucket: str) -> Recordings:
         """Find the bucket, in whatever region it is."""
         anywhere = aws.s3(settings, aws.configured_region(settings) or "us-east-1")
         with map_errors(f"find bucket {bucket!r}"):

@@ -1,0 +1,1 @@
+"""What botocore gets from the stack's configuration of AWS: a session that honors it."""
