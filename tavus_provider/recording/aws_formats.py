@@ -10,6 +10,7 @@ _TAG = re.compile(r"[\w\s.:/=+\-@]*")
 # ASCII: \w would match letters that AWS refuses.
 _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _PATH = re.compile(r"/([!-.0-~]+/)*")
+_NOT_IN_DESCRIPTION = re.compile(r"[^\t\n\r -~\u00a1-\u00ff]")
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _POLICY_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/[!-~]+", re.ASCII)
 _KEY_ARN = re.compile(r"arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
@@ -29,11 +30,15 @@ def validate_role_name(value: str) -> str | None:
     return None if _ROLE_NAME.fullmatch(value) else f"must be 1 to 64 letters, digits and _+=,.@- for a role, not {value!r}"
 
 
+def validate_description(value: str) -> str | None:
+    """Require the characters that IAM takes. Source: AWS IAM API reference, CreateRole, Description."""
+    found = _NOT_IN_DESCRIPTION.search(value)
+    return f"must consist of Latin letters, digits and plain punctuation: IAM does not take {found[0]!r}" if found else None
+
+
 def validate_path(value: str) -> str | None:
     """Require an IAM path. Source: AWS IAM API reference, CreateRole, Path."""
-    if _PATH.fullmatch(value) and len(value) <= 512:
-        return None
-    return f"must begin and end with a slash, as in /tavus/, not {value!r}"
+    return None if _PATH.fullmatch(value) else f"must begin and end with a slash, as in /tavus/, not {value!r}"
 
 
 def validate_external_id(value: str) -> str | None:

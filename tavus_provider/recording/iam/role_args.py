@@ -46,16 +46,29 @@ class RecordingAccessArgs(TypedDict, total=False):
     ]
     description: Annotated[
         Input[str],
-        in_place("Description of the role.", default="Tavus writes recordings of conversations to Amazon S3 with this role."),
+        in_place(
+            "Description of the role.",
+            default="Tavus writes recordings of conversations to Amazon S3 with this role.",
+            max_length=1000,
+            validator=aws_formats.validate_description,
+            source="AWS IAM API reference, CreateRole",
+        ),
     ]
     path: Annotated[
         Input[str],
-        Field("Path of the role, for the policies of an organization.", default="/", validator=aws_formats.validate_path),
+        Field(
+            "Path of the role, for the policies of an organization.",
+            default="/",
+            max_length=512,
+            validator=aws_formats.validate_path,
+        ),
     ]
     permissions_boundary: Annotated[
         Input[str],
         in_place(
-            "ARN of the managed policy that limits what the role can be allowed.", validator=aws_formats.validate_policy_arn
+            "ARN of the managed policy that limits what the role can be allowed.",
+            max_length=2048,
+            validator=aws_formats.validate_policy_arn,
         ),
     ]
     kms_grant: Annotated[

@@ -8,6 +8,9 @@ from ...schema.formats import validate_aws_region, validate_s3_bucket_name
 from ...schema.outputs import Out
 from ..shared_args import KmsKeyArn, Tags, in_place
 
+_MOST_DAYS = 2**31 - 1
+"""The largest integer of 32 bits. Source: Amazon S3 API reference, LifecycleExpiration and NoncurrentVersionExpiration."""
+
 
 class RecordingBucketArgs(TypedDict, total=False):
     """The inputs of a bucket for recordings."""
@@ -32,7 +35,7 @@ class RecordingBucketArgs(TypedDict, total=False):
     ]
     retention_days: Annotated[
         Input[int],
-        in_place("Age at which a recording expires; by default never.", unit="days", minimum=1),
+        in_place("Age at which a recording expires; by default never.", unit="days", minimum=1, maximum=_MOST_DAYS),
     ]
     noncurrent_days: Annotated[
         Input[int],
@@ -40,6 +43,7 @@ class RecordingBucketArgs(TypedDict, total=False):
             "How long expired, deleted and overwritten recordings can be restored.",
             unit="days",
             minimum=1,
+            maximum=_MOST_DAYS,
             default=7,
         ),
     ]

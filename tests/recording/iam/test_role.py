@@ -52,6 +52,18 @@ def test_a_new_role_is_what_tavus_asks_for(roles: RecordingRoleLifecycle, iam: I
     assert permissions["Statement"][1]["Resource"] == "arn:aws:s3:::recordings-of-tests/*"
 
 
+@pytest.mark.parametrize(
+    ("name", "longest"),
+    [("description", "x" * 1000), ("path", f"/{'x' * 510}/"), ("permissions_boundary", f"{BOUNDARY:x<2048}")],
+)
+def test_iam_takes_strings_of_a_certain_length(roles: RecordingRoleLifecycle, name: str, longest: str) -> None:
+    """Check refuses a string that is longer than IAM takes, and takes the longest."""
+    (failure,) = roles.check(role_inputs(**{name: longest.replace("x", "xx", 1)}))
+
+    assert (failure.property, failure.reason) == (name, f"must have at most {len(longest)} characters, not {len(longest) + 1}")
+    assert list(roles.check(role_inputs(**{name: longest}))) == []
+
+
 def test_a_role_takes_two_calls_once_its_account_is_known(roles: RecordingRoleLifecycle, proxy: AwsProxy) -> None:
     """A create makes two calls once the account is known."""
     roles.create(role_inputs(tags={"team": "video"}, permissions_boundary=BOUNDARY))

@@ -244,6 +244,15 @@ def test_mistakes_are_found_without_aws(buckets: RecordingBucketLifecycle, proxy
     assert proxy.calls == []
 
 
+@pytest.mark.parametrize("name", ["retention_days", "noncurrent_days"])
+def test_s3_counts_days_in_32_bits(buckets: RecordingBucketLifecycle, name: str) -> None:
+    """Check refuses days that S3 cannot read, and takes the last that it can."""
+    (failure,) = buckets.check(bucket_inputs(**{name: 2**31}))
+
+    assert (failure.property, failure.reason) == (name, "must be at most 2147483647 days, not 2147483648")
+    assert list(buckets.check(bucket_inputs(**{name: 2**31 - 1}))) == []
+
+
 def test_the_key_must_be_in_the_bucket_s_region(buckets: RecordingBucketLifecycle) -> None:
     """Check refuses a KMS key of another region, as S3 would."""
     (failure,) = buckets.check(bucket_inputs(region="us-east-1", kms_key_arn=KEY))
