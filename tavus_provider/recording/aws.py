@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
 from ..aws_settings import AwsSettings, parse
-from .aws_errors import map_errors
+from .aws_errors import map_errors, require_own_answer
 
 if TYPE_CHECKING:
     import boto3
@@ -138,6 +138,7 @@ def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
     config = Config(signature_version="s3v4") if service == "s3" else None
     with map_errors(f"use AWS {service} in {region}"):
         client: Any = _session(aws).client(service, region_name=region, config=config)  # type: ignore[call-overload]  # each service
+    client.meta.events.register("before-parse", require_own_answer)
     return client
 
 

@@ -15,9 +15,9 @@ KMS API reference, the errors of each call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import StorageError
 from .permissions import SESSION_CALLS, action_for
@@ -71,6 +71,23 @@ def map_errors(doing: str) -> Iterator[None]:
     except (ResponseParserError, KeyError) as error:  # KeyError: an answer without what this call always has
         # A proxy or gateway may have answered after AWS carried the call out.
         raise Unanswered(_line(doing, "the answer is not AWS's own", _NETWORK)) from error
+
+
+_REQUEST_IDS = ("x-amz-request-id", "x-amzn-requestid")
+
+
+def require_own_answer(response_dict: Mapping[str, Any], **_: object) -> None:
+    """Raise ResponseParserError unless AWS itself answered; botocore calls this before it reads an answer.
+
+    Each service of AWS sends a request id. Sources: Amazon S3 API reference, "Common response headers"; AWS IAM and KMS API
+    references, "Common errors". Server errors pass, because botocore repeats them.
+    """
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415  # loaded only to call AWS
+
+    # botocore takes any page for the answer to a call that returns nothing, and a page under 404 for AWS's word that it is gone.
+    status, headers = response_dict["status_code"], response_dict["headers"]
+    if status < 500 and not any(name in headers for name in _REQUEST_IDS):
+        raise ResponseParserError(f"no request id under status {status}")
 
 
 _SIGN_IN = "sign in again (`aws sso login`), or set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"

@@ -46,7 +46,7 @@ def test_values_that_aws_accepts_pass(rule: Validator, value: object) -> None:
         (aws_formats.validate_tags, {"team": "<video>"}, "look at 'team'"),
         (aws_formats.validate_role_name, "x" * 65, "1 to 64"),
         (aws_formats.validate_role_name, "my role", "not 'my role'"),
-        (aws_formats.validate_description, "Tavus’s role", "IAM does not take '’'"),
+        (aws_formats.validate_description, "Tavus\u2019s role", "IAM does not take '\u2019'"),
         (aws_formats.validate_path, "tavus", "begin and end with a slash"),
         (aws_formats.validate_external_id, "x", "2 to 1224"),
         (aws_formats.validate_account_id, "2918-7142-1005", "12 digits"),

@@ -17,7 +17,7 @@ _ERROR = "<Error><Code>{}</Code><Message>said by a test</Message></Error>"
 
 @dataclass
 class Fault:
-    """What happens to a call: the first `skip` pass, then `times` are answered with this error, `carried_out` or not."""
+    """What happens to a call: the first `skip` pass, then `times` get this error or page, `carried_out` or not."""
 
     call: str
     code: str
@@ -25,6 +25,7 @@ class Fault:
     carried_out: bool
     times: int
     skip: int = 0
+    page: str = ""
 
 
 @dataclass
@@ -65,9 +66,9 @@ class AwsProxy:
         """Carry the next calls of that name out, but answer them with a server error."""
         self.faults.append(Fault(call, "InternalError", 500, carried_out=True, times=times, skip=skip))
 
-    def garble(self, call: str, carried_out: bool) -> None:
+    def garble(self, call: str, carried_out: bool, status: int, page: str, skip: int = 0) -> None:
         """Answer the next call of that name with a page instead of what AWS says, `carried_out` or not."""
-        self.faults.append(Fault(call, "", 200, carried_out, times=1))
+        self.faults.append(Fault(call, "", status, carried_out, times=1, skip=skip, page=page))
 
     def forget(self) -> None:
         """Forget all calls, faults and holds."""
@@ -130,11 +131,11 @@ def serve_aws_proxy(target: str) -> Iterator[AwsProxy]:
 
 def _refuse(call: str, fault: Fault) -> Answer:
     if not fault.code:
-        return Answer(fault.status, "<html><p>welcome</html>", {"content-type": "text/html"})
+        return Answer(fault.status, fault.page, {"content-type": "text/html"})
+    error, id_ = _ERROR.format(fault.code), {"x-amzn-requestid": "chosen-by-a-test"}
     if call in KEY_CALLS:
-        return Answer(fault.status, {"__type": fault.code, "message": "said by a test"})
-    error = _ERROR.format(fault.code)
-    return Answer(fault.status, error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>")
+        return Answer(fault.status, {"__type": fault.code, "message": "said by a test"}, id_)
+    return Answer(fault.status, error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>", id_)
 
 
 def _name_call(request: Request) -> str:
