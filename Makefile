@@ -4,7 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-security bench engine wheel clean
+AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
+	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
+AWS_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
+
+.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-security test-aws bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +52,10 @@ test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the
 test-security: .venv/ready engine .venv-security/ready ## Let scanners of third parties judge what is deployed
 	$(BIN)/pytest --show-capture=no tests/security
 
+test-aws: .venv/ready engine .venv-aws/ready ## Run the tests of buckets and roles on two readings of AWS: moto and LocalStack
+	$(BIN)/pytest -n $(WORKERS) $(AWS_TESTS)
+	$(BIN)/pytest --aws localstack -m "not moto" $(AWS_TESTS)
+
 bench: .venv/bench engine ## Measure, check the targets, write docs/performance.md (QUICK=1, or GROUPS=1,4 SIZES=1,10 REPEAT=5)
 	@$(BIN)/python -m benchmarks --command "$(strip make bench $(MAKEOVERRIDES))" $(if $(QUICK),--quick) \
 		$(if $(GROUPS),--groups $(GROUPS)) $(if $(SIZES),--sizes $(SIZES)) $(if $(DELAYS),--delays $(DELAYS)) \
@@ -87,5 +96,12 @@ wheel: .venv/ready ## Build the wheel into dist/
 	done
 	@touch $@
 
+.venv-aws/ready: tests/support/requirements-localstack.txt
+	@test -n "$(AWS_PYTHON)" || { echo "LocalStack needs Python 3.13 or later: make test-aws AWS_PYTHON=path/to/python3.13"; exit 2; }
+	@echo "Making LocalStack's environment .venv-aws (two minutes and 500 MB, once)"
+	@$(AWS_PYTHON) -m venv --clear .venv-aws
+	@.venv-aws/bin/pip install --quiet --disable-pip-version-check --requirement tests/support/requirements-localstack.txt
+	@touch $@
+
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .venv .venv-security build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
 from tests.support.local_aws import empty_aws, point_boto3_to
+from tests.support.localstack import serve_localstack
 
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  # no test depends on speed or luck
 hypothesis.settings.load_profile("tests")
@@ -31,11 +32,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of the local AWS."""
+    parser.addoption("--aws", choices=["moto", "localstack"], default="moto", help="the local AWS of the tests")
+
+
 @pytest.fixture(scope="session")
-def moto_server() -> Iterator[str]:
-    """Run one local AWS for all tests of a process."""
-    with LocalAws() as local:
-        yield local.url
+def moto_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run one local AWS for all tests of a process: moto's, or LocalStack."""
+    if request.config.getoption("--aws") == "localstack":
+        with serve_localstack(tmp_path_factory.mktemp("localstack")) as url:
+            yield url
+    else:
+        with LocalAws() as local:
+            yield local.url
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def _kind(urn: str) -> str:
     return urn.split("::")[2].rpartition(":")[2]
 
 
+@pytest.mark.moto("the local Tavus records to moto")
 def test_a_storage_changes_in_place_while_a_call_goes_on(
     recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient
 ) -> None:
@@ -186,6 +187,7 @@ def test_recordings_survive_a_destroy_unless_told_otherwise(storage: Stack, s3: 
     assert managed_resources(storage) == {}
 
 
+@pytest.mark.moto("the local Tavus records to moto")
 def test_another_name_is_another_bucket(recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient) -> None:
     """The new bucket is created before the old one is deleted; the role stays, and the call, which records there, is replaced."""
     declare(storage, call=True, bucket_name="recordings-of-spring")
@@ -237,6 +239,7 @@ def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, 
     assert "delete it by hand" in told
 
 
+@pytest.mark.moto("the local Tavus records to moto")
 def test_a_bucket_of_somebody_s_is_used_as_it_is(
     recording_sandbox: Sandbox, storage: Stack, proxy: AwsProxy, s3: S3Client, iam: IAMClient, theirs: str
 ) -> None:
@@ -304,6 +307,7 @@ def test_a_bucket_of_somebody_s_is_taken_over_at_once(
     assert existing_names(s3, iam) == ([], [])
 
 
+@pytest.mark.moto("the local Tavus records to moto")
 def test_recordings_are_encrypted_with_a_key_of_one_s_own(
     recording_sandbox: Sandbox, storage: Stack, s3: S3Client, iam: IAMClient
 ) -> None:

@@ -80,7 +80,7 @@ def change_everything(s3: Any, iam: Any) -> None:
     trust = {**statement, "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}}}
     iam.update_assume_role_policy(RoleName="recorder", PolicyDocument=json.dumps({**policy, "Statement": trust}))
     iam.update_role(RoleName="recorder", Description="Mine.", MaxSessionDuration=3600)
-    iam.put_role_permissions_boundary(RoleName="recorder", PermissionsBoundary="arn:aws:iam::123456789012:policy/boundary")
+    iam.put_role_permissions_boundary(RoleName="recorder", PermissionsBoundary="arn:aws:iam::aws:policy/PowerUserAccess")
     iam.put_role_policy(RoleName="recorder", PolicyName="recordings", PolicyDocument=EVERYTHING)
     iam.put_role_policy(RoleName="recorder", PolicyName="more", PolicyDocument=EVERYTHING)
     iam.tag_role(RoleName="recorder", Tags=[{"Key": "cost-centre", "Value": "42"}])

@@ -14,7 +14,7 @@ from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
 from tests.support.lifecycles import bucket_at, role_at
-from tests.support.local_aws import REGION, empty_aws, set_environment
+from tests.support.local_aws import ACCOUNT, REGION, empty_aws, set_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -83,7 +83,7 @@ def roles(proxy: AwsProxy) -> RecordingRoleLifecycle:
 def s3(proxy: AwsProxy, moto_server: str) -> S3Client:
     """Return somebody else's S3 client for the same AWS."""
     return boto3.client(
-        "s3", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+        "s3", region_name=REGION, endpoint_url=moto_server, aws_access_key_id=ACCOUNT, aws_secret_access_key="test"
     )
 
 
@@ -91,7 +91,7 @@ def s3(proxy: AwsProxy, moto_server: str) -> S3Client:
 def iam(proxy: AwsProxy, moto_server: str) -> IAMClient:
     """Return somebody else's IAM client for the same AWS."""
     return boto3.client(
-        "iam", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+        "iam", region_name=REGION, endpoint_url=moto_server, aws_access_key_id=ACCOUNT, aws_secret_access_key="test"
     )
 
 
@@ -99,7 +99,7 @@ def iam(proxy: AwsProxy, moto_server: str) -> IAMClient:
 def kms(proxy: AwsProxy, moto_server: str) -> KMSClient:
     """Return somebody else's KMS client for the same AWS."""
     return boto3.client(
-        "kms", region_name=REGION, endpoint_url=moto_server, aws_access_key_id="test", aws_secret_access_key="test"
+        "kms", region_name=REGION, endpoint_url=moto_server, aws_access_key_id=ACCOUNT, aws_secret_access_key="test"
     )
 
 
@@ -132,6 +132,7 @@ def version(s3: S3Client, on: bool) -> None:
 def theirs(s3: S3Client) -> str:
     """Create somebody's bucket: versioned, with a tag, a policy and an object; return its name."""
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.delete_public_access_block(Bucket=THEIR_BUCKET)  # as buckets are that were made before 2023
     version(s3, on=True)
     s3.put_bucket_tagging(Bucket=THEIR_BUCKET, Tagging={"TagSet": [{"Key": "owner", "Value": "somebody"}]})
     s3.put_bucket_policy(Bucket=THEIR_BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [THEIRS]}))

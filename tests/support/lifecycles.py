@@ -12,7 +12,7 @@ from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.settings import Settings
-from tests.support.local_aws import REGION
+from tests.support.local_aws import ACCOUNT, REGION
 
 Kind = TypeVar("Kind", bound=Lifecycle)
 ObjectKind = TypeVar("ObjectKind", bound=TavusObjectLifecycle)
@@ -57,7 +57,7 @@ def role_at(endpoint: str, **aws: str) -> RecordingRoleLifecycle:
 
 def aws_settings(endpoint: str, **aws: str) -> Settings:
     """Return settings for the AWS at `endpoint`, with credentials that it accepts unless others are given."""
-    every = {"region": REGION, "endpoints": endpoint, "accessKey": "test", "secretKey": "test", **aws}
+    every = {"region": REGION, "endpoints": endpoint, "accessKey": ACCOUNT, "secretKey": "test", **aws}
     return Settings(aws=tuple((key, value) for key, value in every.items() if value), retry_timeout=5.0)
 
 

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
+import boto3
 import pytest
 
 from tests.support.http_client import HTTP
 
 REGION: Final = "eu-west-1"
+ACCOUNT: Final = "123456789012"
+"""The account of all calls; as the access key, too, because that is how LocalStack tells accounts apart."""
 
 
 def empty_aws(endpoint: str) -> None:
     """Delete all that the AWS at `endpoint` has."""
-    HTTP.post(f"{endpoint}/moto-api/reset").raise_for_status()
+    answer = HTTP.post(f"{endpoint}/moto-api/reset", timeout=None).raise_for_status()  # LocalStack loads moto with its first call
+    if "Twisted" in answer.headers["Server"]:
+        _empty_localstack(endpoint)
+
+
+def _empty_localstack(endpoint: str) -> None:
+    """Delete what LocalStack has in its own S3 and IAM."""
+    given: Any = {"endpoint_url": endpoint, "aws_access_key_id": ACCOUNT, "aws_secret_access_key": "test"}
+    s3, iam = boto3.resource("s3", region_name=REGION, **given), boto3.resource("iam", region_name=REGION, **given)
+    for bucket in s3.buckets.all():
+        bucket.object_versions.delete()
+        bucket.delete()
+    for role in iam.roles.all():
+        for attached in role.attached_policies.all():
+            role.detach_policy(PolicyArn=attached.arn)
+        for inline in role.policies.all():
+            inline.delete()
+        role.delete()
+    for policy in iam.policies.filter(Scope="Local"):
+        policy.delete()
 
 
 def point_boto3_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +45,7 @@ def point_boto3_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(
         monkeypatch,
         AWS_ENDPOINT_URL=endpoint,
-        AWS_ACCESS_KEY_ID="test",
+        AWS_ACCESS_KEY_ID=ACCOUNT,
         AWS_SECRET_ACCESS_KEY="test",
         AWS_DEFAULT_REGION=REGION,
         AWS_EC2_METADATA_DISABLED="true",

@@ -36,7 +36,8 @@ def _set_public_access_block(bucket: Bucket, value: Any) -> None:
 
 
 def _encryption(bucket: Bucket) -> dict[str, Any]:
-    rule = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    rules = bucket.client.get_bucket_encryption(**bucket.where)["ServerSideEncryptionConfiguration"].get("Rules")
+    rule: Any = rules[0] if rules else {}  # after a deletion S3 reports its own keys, LocalStack no rule
     default: dict[str, Any] = {**rule.get("ApplyServerSideEncryptionByDefault", {})}
     # Without a KMS key a bucket key has no effect, whatever S3 reports.
     return {**default, "BucketKeyEnabled": rule.get("BucketKeyEnabled", False)} if "KMSMasterKeyID" in default else default

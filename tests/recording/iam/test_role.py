@@ -174,6 +174,7 @@ def test_of_the_bucket_s_region_only_the_partition_counts(roles: RecordingRoleLi
     assert roles.diff(arn, outs, role_inputs(bucket_region=region)).changes == ()
 
 
+@pytest.mark.moto("LocalStack has one partition")
 def test_in_china_every_arn_has_its_partition(roles: RecordingRoleLifecycle) -> None:
     """In China, all ARNs of a role have the partition aws-cn."""
     arn, outs = roles.create(role_inputs(bucket_region="cn-north-1"))

@@ -106,6 +106,7 @@ def test_force_destroy_counts_once_it_is_deployed(buckets: RecordingBucketLifecy
     assert names_of_buckets(s3) == []
 
 
+@pytest.mark.moto("LocalStack deletes locked objects")
 def test_a_locked_object_is_named(buckets: RecordingBucketLifecycle, s3: S3Client) -> None:
     """If AWS refuses to delete an object, the error names the first one, and the bucket stays."""
     id_, outs = buckets.create(bucket_inputs(force_destroy=True))
