@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, timedelta
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _OUTPUTS = ("recording_bucket_name", "bucket_name")
 _COLUMNS = ("CONVERSATION", "TIME (UTC)", "SIZE", "DURATION", "KEY")
 _WEEK = 7 * 24 * 3600
+_BUCKET = re.compile(r"[\w.-]{3,255}", re.ASCII)
 
 
 @click.command()
@@ -72,12 +74,22 @@ def _find_bucket(place: str, stacks: Stacks) -> Recordings:
     from ..recording.s3.recordings import Recordings
 
     if not _is_stack(place, stacks):
+        _require_bucket_name(place)
         return Recordings.find(Settings.load(lambda _: None).aws, place)
     outputs = stacks.outputs(place)
     bucket = next((outputs[name] for name in _OUTPUTS if name in outputs), None)
     if not bucket:
         raise InputError(f"could not find the bucket of stack {place!r}: it has no output {' or '.join(_OUTPUTS)}; give its name")
     return Recordings.find(Settings.load(stacks.configuration(place).get).aws, bucket)
+
+
+def _require_bucket_name(place: str) -> None:
+    """Raise InputError for what cannot be a bucket, not even one of before 2018, whose names were less strict."""
+    if not _BUCKET.fullmatch(place):
+        raise InputError(
+            f"could not find {place!r}: the project in this folder has no such stack, and the name of a bucket has 3 to 63 "
+            "lowercase letters, digits, dots and hyphens; name a stack, a bucket, or another folder with --cwd"
+        )
 
 
 def _is_stack(place: str, stacks: Stacks) -> bool:

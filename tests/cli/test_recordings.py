@@ -200,6 +200,12 @@ def test_a_file_that_cannot_be_written_is_named(run: Run, s3: S3Client) -> None:
     ("args", "message"),
     [
         (("no-such-bucket",), "could not find bucket 'no-such-bucket': AWS answered 404"),
+        (
+            ("no bucket",),
+            "could not find 'no bucket': the project in this folder has no such stack, and the name of a bucket has 3",
+        ),
+        (("s3:recordings",), "name a stack, a bucket, or another folder with --cwd"),
+        (("Recordings_of_2017",), "could not find bucket 'Recordings_of_2017': AWS answered 404"),
         ((BUCKET, "--link", "nothing"), "could not find 'nothing' in bucket"),
         ((BUCKET, "--download", "nothing"), "could not find 'nothing' in bucket"),
         ((BUCKET, "--link", "a", "--download", "b"), "cannot be given together"),

@@ -104,7 +104,7 @@ def test_roles_are_assumed_one_after_the_other(proxy: AwsProxy, s3: S3Client, ro
     assert names_of_buckets(s3) == []
     signers = [headers["authorization"].split("Credential=")[1].split("/")[0] for headers in proxy.headers]
     assumed = [signer for call, signer in zip(proxy.calls, signers, strict=True) if call == "AssumeRole"]
-    assert (assumed[0], len(set(assumed))) == ("test", len(assumed))
+    assert (assumed[0], len(set(assumed))) == (OWN, len(assumed))
     assert set(signers[len(assumed) :]).isdisjoint(assumed)
     bucket_at(proxy.url, **keys).delete(id_, outs)
 
