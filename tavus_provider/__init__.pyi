@@ -9,6 +9,13 @@ from .lookups.conversation import (
     get_conversations,
     get_conversations_output,
 )
+from .lookups.deployment import (
+    DeploymentResult,
+    get_deployment,
+    get_deployment_output,
+    get_deployments,
+    get_deployments_output,
+)
 from .lookups.document import (
     DocumentResult,
     get_document,
@@ -58,6 +65,7 @@ from .lookups.voice import (
     get_voices,
     get_voices_output,
 )
+from .objects.deployment import DeploymentArgs, DeploymentLimitsArgs
 from .objects.document import CrawlArgs, DocumentArgs
 from .objects.guardrails import GuardrailArgs, GuardrailsArgs
 from .objects.objectives import ObjectiveArgs, ObjectivesArgs
@@ -73,6 +81,7 @@ from .recording.s3.bucket_args import RecordingBucketArgs
 from .recording.storage import RecordingStorage, RecordingStorageArgs
 from .resources.account import Account, AccountArgs
 from .resources.conversation import Conversation
+from .resources.deployment import Deployment
 from .resources.document import Document
 from .resources.guardrails import Guardrails
 from .resources.objectives import Objectives
@@ -90,6 +99,10 @@ __all__ = [
     "ConversationResult",
     "ConversationalFlowArgs",
     "CrawlArgs",
+    "Deployment",
+    "DeploymentArgs",
+    "DeploymentLimitsArgs",
+    "DeploymentResult",
     "Document",
     "DocumentArgs",
     "DocumentResult",
@@ -130,6 +143,10 @@ __all__ = [
     "get_conversation_output",
     "get_conversations",
     "get_conversations_output",
+    "get_deployment",
+    "get_deployment_output",
+    "get_deployments",
+    "get_deployments_output",
     "get_document",
     "get_document_output",
     "get_documents",

@@ -1,7 +1,8 @@
 """Facts of Tavus's contract: those in contract.json, or of the OpenAPI document that the variable OPENAPI names.
 
-later.json has the facts that are newer than that document, each with its `source`: "document: …" where Tavus's document says it
-in words, "page: …" where a page of Tavus's docs does, "client: …" where a client does that Tavus wrote or reviewed.
+later.json and its siblings have the facts that are newer than that document, each with its `source`: "document: …" where Tavus's
+document says it in words, "page: …" where a page of Tavus's docs does, "client: …" where a client that Tavus wrote or reviewed
+does.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tavus_provider.api.naming import PAL
+
 Facts = Mapping[str, Any]
 Fields = Mapping[str, Facts]
 
 DATA = Path(__file__).with_name("contract.json")
-LATER = Path(__file__).with_name("later.json")
+LATER = sorted(Path(__file__).parent.glob("later*.json"))
 DOCUMENT = Path(os.environ["OPENAPI"]).resolve(strict=True) if os.environ.get("OPENAPI") else None
 _DERIVE = Path(__file__).parents[2] / "tools" / "contract" / "derive.py"
 
@@ -82,8 +85,7 @@ def add_later(facts: Any, later: Any) -> Any:
 
 def read_later() -> Facts:
     """Return the facts that are newer than Tavus's document."""
-    facts: Facts = json.loads(LATER.read_text(encoding="utf-8"))
-    return facts
+    return {name: facts for path in LATER for name, facts in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 _DOCUMENTED = json.loads(derive(DOCUMENT) if DOCUMENT else DATA.read_text(encoding="utf-8"))
@@ -98,6 +100,11 @@ LIST = CONTRACT["GET /v2/conversations"]
 assert CREATE.request is not None
 REQUEST: Fields = CREATE.request
 """Fields of the request that creates a conversation."""
+
+
+def in_older_names(fields: Fields) -> Fields:
+    """Return fields of an operation that has newer names only, such as pal_id, under the names of the package."""
+    return PAL.from_wire({**fields})
 
 
 def find_operation(method: str, path: str) -> Operation:

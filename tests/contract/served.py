@@ -23,11 +23,13 @@ def _replacing(path: str) -> list[dict[str, str]]:
 _ITEM = {"guardrail_name": "text", "guardrail_prompt": "text"}
 _BODIES: Mapping[str, Any] = {
     "POST /v2/conversations": BASE,
+    "POST /v2/deployments": {"pal_id": BASE["persona_id"], "channel": "widget"},
     "POST /v2/documents": {"document_url": "https://docs.example.com/", "crawl": {"depth": 2, "max_pages": 10}},
     "POST /v2/guardrails": {"data": [_ITEM]},
     "POST /v2/personas": {"system_prompt": "text"},
     "POST /v2/replicas": {"train_video_url": "https://example.com/video.mp4"},
     "POST /v2/videos": {"replica_id": REPLICA, "script": "text"},
+    "PATCH /v2/deployments/{deployment_id}": _replacing("/name"),
     "PATCH /v2/guardrails/{guardrails_id}": _replacing("/data/0/guardrail_prompt"),
     "PATCH /v2/objectives/{objectives_id}": _replacing("/objective_prompt"),
     "PATCH /v2/personas/{persona_id}": _replacing("/system_prompt"),

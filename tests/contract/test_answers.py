@@ -41,6 +41,18 @@ _TOOLS = [{"name": "notify", "description": "Notify somebody."}]
 _ITEM = {"modality": "visual", "callback_url": _URL}
 
 FULL: Mapping[str, Any] = {
+    "/v2/deployments": {
+        "pal_id": BASE["persona_id"],
+        "channel": "embed",
+        "allowed_origins": ["https://example.com"],
+        "limits": {
+            "daily_call_limit": 9,
+            "daily_call_limit_per_user": 3,
+            "concurrent_call_limit": 2,
+            "max_call_duration": 600,
+        },
+        "customization": {},
+    },
     "/v2/documents": {"document_url": _URL, "tags": ["text"], "crawl": {"depth": 2, "max_pages": 10}},
     "/v2/guardrails": {"name": "text", "data": [{"guardrail_name": "text", "guardrail_prompt": "text", **_ITEM}]},
     "/v2/lipsync": {"original_video_url": _URL, "source_audio_url": _URL, "lipsync_name": "text", "callback_url": _URL},

@@ -12,7 +12,7 @@ from tests.contract.facts import CONTRACT, Facts, read_later
 
 def sourced(facts: Any, name: str = "") -> Iterator[tuple[str, Facts]]:
     """Yield each later fact with its place: what has no members but values."""
-    if isinstance(facts, Mapping) and not any(isinstance(each, Mapping) for each in facts.values()):
+    if isinstance(facts, Mapping) and facts and not any(isinstance(each, Mapping) for each in facts.values()):
         yield name, facts
     for inner, each in facts.items() if isinstance(facts, Mapping) else ():
         yield from sourced(each, f"{name} {inner}".strip())

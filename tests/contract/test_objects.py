@@ -10,7 +10,7 @@ import pytest
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.program.tavus_object import TavusObject
 from tavus_provider.schema.fields import InputSpec, Table, table
-from tests.contract.facts import CONTRACT, Facts, Fields
+from tests.contract.facts import CONTRACT, Facts, Fields, in_older_names
 from tests.support.objects import OBJECTS
 
 WITHOUT_DEFAULT = {
@@ -23,6 +23,10 @@ IN_WORDS: Mapping[str, Mapping[str, Any]] = {
 }
 """Defaults that the contract states in prose only, or that leaving a boolean out means."""
 KINDS = {bool: "boolean", dict: "object", float: "number", int: "integer", list: "array", str: "string"}
+
+
+OR_RESOURCE = ("persona_id",)
+"""Required fields for which a program may give a resource instead, so that the type cannot require them; `check` does."""
 
 
 def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
@@ -59,7 +63,7 @@ def facts_of(row: InputSpec) -> Facts:
 
 def contract_of(path: str) -> Fields:
     """Return the contract's facts about the fields of a creation, without those that only hold others."""
-    request = CONTRACT[f"POST {path}"].request or {}
+    request = in_older_names(CONTRACT[f"POST {path}"].request or {})
     defaults = IN_WORDS.get(path, {})
     fields = {name: {**facts, **({"default": defaults[name]} if name in defaults else {})} for name, facts in request.items()}
     return {name: _sorted(facts) for name, facts in fields.items() if name not in ("", "layers", "properties")}
@@ -76,6 +80,8 @@ def test_the_table_of_an_object_says_what_the_contract_says(resource: type[Tavus
     theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
     for name, default in WITHOUT_DEFAULT.items():
         assert theirs.get(name, {}).pop("default", default) == default
+    for name in OR_RESOURCE:
+        theirs.get(name, {}).pop("required", None)
     ours = dict(fields_of(table(lifecycle.args)))
     # The contract is silent about their items.
     loose = {name for name in ours if name.endswith(("llm.tools[]", "llm.headers{}", "llm.default_query{}"))}
@@ -87,7 +93,7 @@ def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) 
     """An input that GET does not declare is marked, so that its absence is no drift; a declared one is compared."""
     lifecycle = cast("type[TavusObjectLifecycle]", resource._provider_class.lifecycle)
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
-    shown = {name.removeprefix("data[].").removeprefix("data.") for name in get.responses[200] or {}}
+    shown = {name.removeprefix("data[].").removeprefix("data.") for name in in_older_names(get.responses[200] or {})}
     for row in table(lifecycle.args):
         if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl", "extra"):
             name = ".".join(filter(None, (row.field.wire_path, row.name)))

@@ -11,6 +11,7 @@ import pytest
 
 from tavus_provider.resources.conversation import Conversation
 from tavus_provider.sandbox.api.validation import Schema
+from tavus_provider.sandbox.objects.deployments import Deployments
 from tavus_provider.sandbox.objects.documents import Documents
 from tavus_provider.sandbox.objects.guardrails import Guardrails
 from tavus_provider.sandbox.objects.jobs import Lipsyncs, Replacements, Transcriptions
@@ -22,7 +23,7 @@ from tavus_provider.sandbox.objects.videos import Videos
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
 from tavus_provider.schema.fields import InputSpec, Table, table
 from tavus_provider.schema.outputs import find_outputs
-from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derive
+from tests.contract.facts import CONTRACT, CREATE, GET, REQUEST, Facts, Fields, derive, in_older_names
 from tests.contract.inputs import TABLE, UNSENT
 from tests.contract.shape import describe_type
 
@@ -31,6 +32,7 @@ IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balan
 
 KINDS = (
     *(Personas, PronunciationDictionaries, Guardrails, Objectives, Documents, Replicas),
+    Deployments,
     *(Videos, Transcriptions, Replacements, Lipsyncs),
 )
 SCHEMAS: Mapping[str, Schema] = {
@@ -161,5 +163,5 @@ def test_the_sandboxs_schemas_say_what_the_contract_says(tmp_path: Path, name: s
     fields: Fields = json.loads(derive(document))[name]["request"]
 
     keys = ("type", "enum", "minimum", "maximum", "required", "nullable")
-    contract = add_facts(creation.request or {}, TAKEN_IN_WORDS.get(name, {}))
+    contract = add_facts(in_older_names(creation.request or {}), TAKEN_IN_WORDS.get(name, {}))
     assert facts_under(to_openapi(fields), *keys) == facts_under(relax_variants(contract), *keys)

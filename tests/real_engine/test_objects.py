@@ -11,6 +11,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine import (
+    test_deployment,
     test_document,
     test_guardrails,
     test_objectives,
@@ -21,7 +22,15 @@ from tests.real_engine import (
 from tests.real_engine.objects import Subject, assert_shows, lines_about
 from tests.real_engine.stack import Stack
 
-FILES = (test_document, test_guardrails, test_objectives, test_persona, test_pronunciation_dictionary, test_replica)
+FILES = (
+    test_deployment,
+    test_document,
+    test_guardrails,
+    test_objectives,
+    test_persona,
+    test_pronunciation_dictionary,
+    test_replica,
+)
 SPECS = [file.SPEC for file in FILES]
 NAMES = [spec.name for spec in SPECS]
 ROUNDS = range(max(len(spec.updates) for spec in SPECS))

@@ -9,6 +9,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import Kind
 
 OBJECTS = (
+    tavus_provider.Deployment,
     tavus_provider.Document,
     tavus_provider.Guardrails,
     tavus_provider.Objectives,

@@ -128,6 +128,7 @@ Kind = Literal[
     "objectives",
     "documents",
     "replicas",
+    "deployments",
     "voices",
     "videos",
     "transcriptions",
@@ -146,6 +147,7 @@ class Seeds(TypedDict, total=False):
     objectives: Sequence[Mapping[str, Any]]
     documents: Sequence[Mapping[str, Any]]
     replicas: Sequence[Mapping[str, Any]]
+    deployments: Sequence[Mapping[str, Any]]
     voices: Sequence[Mapping[str, Any]]
     videos: Sequence[Mapping[str, Any]]
     transcriptions: Sequence[Mapping[str, Any]]
@@ -163,6 +165,7 @@ class SeededObjects(TypedDict):
     objectives: list[dict[str, Any]]
     documents: list[dict[str, Any]]
     replicas: list[dict[str, Any]]
+    deployments: list[dict[str, Any]]
     voices: list[dict[str, Any]]
     videos: list[dict[str, Any]]
     transcriptions: list[dict[str, Any]]

@@ -12,6 +12,7 @@ from typing import Any
 from ..api.call_conditions import NORMAL, CallConditions
 from ..api.error_answers import ErrorAnswer, concurrency_limit, invalid_id, missing_credits
 from ..objects.collection import Collection
+from ..objects.deployments import Deployments
 from ..objects.documents import Documents
 from ..objects.guardrails import Guardrails
 from ..objects.jobs import Lipsyncs, Replacements, Transcriptions
@@ -53,9 +54,12 @@ class Account:
         self.documents = Documents(self)
         self.replicas = Replicas(self)
         self.voices = Voices(self)
+        self.deployments = Deployments(self)
         jobs = (Videos(self), Transcriptions(self), Replacements(self), Lipsyncs(self))
         of_personas = (self.dictionaries, self.guardrails, self.objectives, self.documents, self.replicas, self.voices)
-        self.collections: dict[str, Collection] = {one.name: one for one in (self.personas, *of_personas, *jobs)}
+        self.collections: dict[str, Collection] = {
+            one.name: one for one in (self.personas, *of_personas, self.deployments, *jobs)
+        }
         self.conversations: dict[str, Conversation] = {}
         self._uploads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-uploads")
         self._store = store
