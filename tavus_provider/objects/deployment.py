@@ -75,7 +75,7 @@ class DeploymentState:
 
 
 class DeploymentLifecycle(TavusObjectLifecycle):
-    """Lifecycle of a deployment. Sources: Tavus API reference, Create Deployment and Patch Deployment; Tavus docs, Embed, Widget."""
+    """Lifecycle of a deployment. Sources: Tavus API reference, Create Deployment and Patch Deployment; Tavus docs, Embed."""
 
     args = DeploymentArgs
     state = DeploymentState

@@ -13,12 +13,13 @@ import tavus_provider as tavus
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import Table, table
 from tests.real_engine.stack import Stack
-from tests.support.conversations import PERSONA
+from tests.support.conversations import PERSONA, REPLICA
 
 NUMBER = 75318642
 PLANTED = re.compile(rf"planted|(?<![\w.]){NUMBER}(?!\w)")
 """All secrets in this file: strings that contain a word, and a number."""
 
+EXTRA = {"member": {"deep": ["planted"]}}
 URL = "http://127.0.0.1:9/planted?token=planted"
 INPUTS: dict[str, dict[str, Any]] = {
     "Conversation": {
@@ -34,6 +35,10 @@ INPUTS: dict[str, dict[str, Any]] = {
         "participant_left_timeout": NUMBER,
         "participant_absent_timeout": NUMBER,
         "wait_for_slot": NUMBER,
+        "participant_tags": ["planted-participant"],
+        "meeting_url": "https://planted.example.com/meeting",
+        "daily_room": "https://planted.example.com/room",
+        "extra": EXTRA,
     },
     "Persona": {
         "persona_name": "planted-persona",
@@ -44,10 +49,25 @@ INPUTS: dict[str, dict[str, Any]] = {
         "conversational_flow": {"wake_phrase": "planted phrase"},
         "llm": {"model": "planted", "base_url": "https://planted.example.com", "api_key": "planted-key"},
         "tts": {"external_voice_id": "planted-voice"},
+        "greeting": "planted greeting",
+        "verbal_disclosure": "planted disclosure",
+        "visual_disclosure": "planted disclosure",
+        "knowledge_base": {"rag_n_chunks": NUMBER},
+        "conferencing": {"username": "planted-name", "allowlist": ["planted@example.com"]},
+        "extra": EXTRA,
+    },
+    "Deployment": {
+        "name": "planted-deployment",
+        "password": "planted-password",
+        "allowed_origins": ["https://planted.example.com"],
+        "limits": {"daily_call_limit": NUMBER},
+        "customization": {"conversation": {"context": "planted"}},
+        "extra": EXTRA,
     },
     "Guardrails": {
         "name": "planted-set",
         "data": [{"guardrail_name": "planted", "guardrail_prompt": "planted", "callback_url": URL}],
+        "extra": EXTRA,
     },
     "Objectives": {
         "name": "planted-set",
@@ -59,10 +79,12 @@ INPUTS: dict[str, dict[str, Any]] = {
                 "tool_call": {"name": "planted-tool"},
             }
         ],
+        "extra": EXTRA,
     },
     "PronunciationDictionary": {
         "name": "planted-dictionary",
         "rules": [{"text": "planted", "pronunciation": "planted", "type": "alias"}],
+        "extra": EXTRA,
     },
     "Document": {
         "document_url": "https://planted.example.com/",
@@ -74,6 +96,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         "crawl": {"depth": 2},
         "recrawl_triggers": ["planted"],
         "wait_for_ready": NUMBER,
+        "extra": EXTRA,
     },
     "Replica": {
         "replica_name": "planted-replica",
@@ -81,6 +104,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         "consent_video_url": "https://planted.example.com/consent",
         "callback_url": URL,
         "wait_for_training": NUMBER,
+        "extra": EXTRA,
     },
     "RecordingStorage": {
         "external_id": "planted-id",
@@ -100,12 +124,14 @@ IN_CLEAR = {
     *("recording_storage", "existing_bucket", "kms_grant"),  # an output of RecordingStorage; the others have to be plain values
     "train_image_url",  # cannot be combined with train_video_url
     *("voice_name", "model_name"),  # have to be one of Tavus's
+    *("transport", "capabilities"),  # have nothing but choices and booleans
 }
 
 
 def has_to_be_tested(rows: Table) -> set[str]:
     """Return the inputs that any string or number fits: no ids, choices, booleans, other names and resources."""
     rest = [row for row in rows if not (row.field.is_id or row.choices or row.field.reference or row.field.alias_of)]
+    rest = [row for row in rest if not row.field.known]
     return {
         row.name for row in rest if row.kind is not bool and not row.field.deprecated and not row.name.startswith("existing_")
     }
@@ -126,9 +152,13 @@ def hide(value):
 
 inputs = {INPUTS!r}
 storage = tavus.RecordingStorage('recordings', force_destroy=True, **hide(inputs.pop('RecordingStorage')))
-call = dict(persona_id={PERSONA!r}, enable_recording=True, recording_storage=storage.destination)
+needed = {{
+    'Conversation': dict(persona_id={PERSONA!r}, enable_recording=True, recording_storage=storage.destination),
+    'Persona': dict(default_replica_id={REPLICA!r}),
+    'Deployment': dict(persona_id={PERSONA!r}, channel='embed'),
+}}
 for name, given in inputs.items():
-    getattr(tavus, name)(name.lower(), **hide(given), **(call if name == 'Conversation' else {{}}))
+    getattr(tavus, name)(name.lower(), **hide(given), **needed.get(name, {{}}))
     pulumi.export(name, storage.role.trust_policy)
 """
 
