@@ -73,7 +73,7 @@ class Deployments(PatchableCollection):
     def handlers(self) -> Handlers:
         """Return the handlers, which answer in the newer spelling."""
         return {
-            rest: {method: spellings.answer_in_newer(handler) for method, handler in methods.items()}
+            rest: {method: spellings.answer_in_newer(handler, self._flow_name) for method, handler in methods.items()}
             for rest, methods in super().handlers().items()
         }
 
