@@ -13,11 +13,11 @@ from ..api.call import Call
 from ..api.errors import InputError
 from ..api.paths import path_to
 from ..lifecycle.base import Diff, Props
-from ..lifecycle.json_patch import Operation
+from ..lifecycle.json_patch import Operation, make_merge_patch
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
-from ..lifecycle.tavus_object import existing
+from ..lifecycle.tavus_object import Extra, existing
 from ..schema.annotations import Input, Output
-from ..schema.fields import Field, extra
+from ..schema.fields import Field
 from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
@@ -77,7 +77,7 @@ class ReplicaArgs(TypedDict, total=False):
             minimum=0,
         ),
     ]
-    extra: Annotated[Input[Mapping[str, Any]], extra(replaces=True)]
+    extra: Extra
     existing_replica_id: Annotated[Input[str], existing("a replica")]
     on_destroy: Annotated[
         Input[Literal["delete", "delete_hard", "keep"]],
@@ -159,11 +159,13 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
         return {name: value for name, value in answer.items() if name not in settled}
 
     def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
-        """Change name and voice in one call; a name cannot be removed, so it stays."""
-        values = {each["path"].removeprefix("/"): each.get("value") for each in operations}
+        """Change name, voice and members of `extra` in one call; a name cannot be removed, so it stays."""
+        values = make_merge_patch(operations)
         if "default_voice_id" in values and values["default_voice_id"] is None:
             values["default_voice_id"] = self.get(id_, "update", {}).get("original_voice_id")
-        changes = {name: values[name] for name in _NEWER_NAMES if values.get(name) is not None}
+        settled = {row.name for row in self.inputs if row.field.replaces}  # by the training
+        kept = {name for name in _NEWER_NAMES if values.get(name) is None}
+        changes = {name: value for name, value in values.items() if name not in settled | kept}
         if changes:
             self._change(id_, changes)
 
@@ -173,7 +175,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
             call = Call("PATCH", path_to(self.path, id_, "name"), f"rename {self.noun} {id_}", self.id_field)
             self.client.send(call, changes)
         else:
-            self.client.send(self._call_newer(id_), {_NEWER_NAMES[name]: value for name, value in changes.items()})
+            self.client.send(self._call_newer(id_), {_NEWER_NAMES.get(name, name): value for name, value in changes.items()})
 
     def _call_newer(self, id_: str) -> Call:
         # With the newer naming, the client translates the id's name in Tavus's refusals.

@@ -26,13 +26,9 @@ def newer(sandbox: Sandbox) -> Sandbox:
 def program(level: int) -> str:
     """Return a program of one object of each kind, and a conversation, with unknown members."""
     extra: dict[str, Any] = {"newer": {"level": level, "kept": True}}
-    objects = "".join(spec.program(extra=extra, **_allow_retraining(spec.resource)) for spec in SPECS)
+    objects = "".join(spec.program(extra=extra) for spec in SPECS)
     properties = f"{{'newer': {level}, 'token': pulumi.Output.secret({SECRET!r})}}"
     return f"{objects}tavus.Conversation('call', persona_id='pcb7a34da5fe', extra={{'properties': {properties}}})\n"
-
-
-def _allow_retraining(resource: str) -> dict[str, bool]:
-    return {"allow_retrain": True} if resource == "Replica" else {}
 
 
 def test_they_live_as_inputs_do(newer: Sandbox, stack: Stack) -> None:

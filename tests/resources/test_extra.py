@@ -14,6 +14,7 @@ from tavus_provider.objects.guardrails import GuardrailsLifecycle
 from tavus_provider.objects.objectives import ObjectivesLifecycle
 from tavus_provider.objects.persona import PersonaLifecycle
 from tavus_provider.objects.pronunciation_dictionary import PronunciationDictionaryLifecycle
+from tavus_provider.objects.replica import ReplicaLifecycle
 from tavus_provider.sandbox import Sandbox
 from tests.support.calls import sent_bodies
 from tests.support.conversations import PERSONA
@@ -26,6 +27,7 @@ PATCHED: dict[type[TavusObjectLifecycle], dict[str, Any]] = {
     ObjectivesLifecycle: {"data": [{"objective_name": "age", "objective_prompt": "Ask for the age."}]},
     PersonaLifecycle: {"system_prompt": "You help.", "llm": {"model": "tavus-gpt-oss"}},
     PronunciationDictionaryLifecycle: {"name": "terms"},
+    ReplicaLifecycle: {"train_video_url": "https://media.example.com/a.mp4"},
 }
 """Kinds that can change in place, each with what it needs."""
 
