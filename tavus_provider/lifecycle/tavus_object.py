@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -66,10 +66,6 @@ class TavusObjectLifecycle(TavusLifecycle):
         held = held[0] if isinstance(held, list) and held else held
         return dict(held) if isinstance(held, Mapping) else {}
 
-    def find_unchangeable(self, olds: Props, news: Props, changes: Sequence[str]) -> Iterable[str]:
-        """Return those of the changed inputs that cannot change in place this time, though they can at others."""
-        return ()
-
     def make_operations(self, document: Props, olds: Props, news: Props) -> list[Operation]:
         """Return the JSON Patch that changes `document`, the object at Tavus, as one request body differs from another."""
         merged = merge_changes(document, olds, news)
@@ -87,8 +83,7 @@ class TavusObjectLifecycle(TavusLifecycle):
     def diff(self, id_: str, olds: Props, news: Props) -> Diff:
         """Compare; adopting what is managed already changes nothing."""
         found = super().diff(id_, olds, news)
-        unchangeable = [*found.replaces, *self.find_unchangeable(olds, news, found.changes)]
-        replaces = self.select_replacements(id_, unchangeable, news, self.existing, "to have another one made")
+        replaces = self.select_replacements(id_, found.replaces, news, self.existing, "to have another one made")
         # Applications hold the ids, so the new object comes first, and what refers to the old one is patched before it goes.
         return Diff(found.changes, tuple(replaces), delete_before_replace=False)
 

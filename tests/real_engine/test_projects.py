@@ -28,6 +28,7 @@ SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
     **{name: ["replica_id"] for name in ("complete", "document", "guardrails", "objectives", "persona")},
+    "deployment": ["origin"],
     "lookups": ["persona_name"],
     "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],
@@ -55,6 +56,7 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
             "persona_id": PERSONA,
             "persona_name": "Life Coach",
             "bucket_region": "eu-west-1",
+            "origin": "https://www.example.com",
         }[name]
 
     return value
