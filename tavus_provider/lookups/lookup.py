@@ -161,7 +161,8 @@ class Lookup(Generic[Result]):
         return self._read_by_id(client, matches[0][self.id_field])
 
     def _list_items(self, client: TavusClient, filters: Document) -> Iterable[Document]:
-        params = {self.parameters.get(name, name): _to_parameter(value) for name, value in filters.items()}
+        given = {name: value for name, value in filters.items() if value != ""}  # as for inputs of resources
+        params = {self.parameters.get(name, name): _to_parameter(value) for name, value in given.items()}
         call = Call("GET", self.path, f"list the {self.plural}")
         return client.pages(call, self.id_field, self.first_page, self.other_key, **self.always, **params)
 

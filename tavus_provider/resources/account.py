@@ -8,6 +8,7 @@ import pulumi
 
 from ..schema.documentation import add_documentation
 from ..schema.fields import Field, table
+from ..schema.spellings import find_misspelled
 
 _KEYS = {
     "api_key": "tavus:apiKey",
@@ -97,9 +98,10 @@ class Account(pulumi.ProviderResource):
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[AccountArgs]) -> None:
-        unknown = args.keys() - table(AccountArgs).spellings.keys()
-        if unknown:
-            raise TypeError(f"Account has no argument {', '.join(sorted(unknown))}")
+        rows = table(AccountArgs)
+        for name in args.keys() - rows.spellings.keys():
+            meant = find_misspelled(name, rows.spellings)
+            raise TypeError(f"Account has no argument {name}" + (f": did you mean {meant}?" if meant else ""))
         configuration = {_KEYS[name]: _setting(name, value) for name, value in args.items()}
         super().__init__("pulumi-python", resource_name, configuration, opts)
         self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)

@@ -181,6 +181,8 @@ def test_filters_are_passed_on(account: Sandbox) -> None:
     account.control.seed(documents=[{"tags": ["a", "b"]}, {"tags": ["c"], "status": "error"}, {"tags": ["d"]}])
     assert [document.tags for document in tavus.get_documents(tags=["c", "d"], status="error")] == [["c"]]
     assert len(tavus.get_documents(tags=("a", "c"))) == 2
+    assert len(tavus.get_voices(search="", tag="")) == len(tavus.get_voices())
+    assert all(call["query"].keys().isdisjoint({"search", "tag"}) for call in account.control.calls()[-2:])
 
 
 @pytest.mark.parametrize(
