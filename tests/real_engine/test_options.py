@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.sandbox import Sandbox
+from tests.real_engine.objects import lines_about
 from tests.real_engine.stack import Stack, errors
 from tests.support.conversations import PERSONA
 from tests.support.ids import BENT_IDS
@@ -39,6 +40,27 @@ def test_options_without_effect_are_named(sandbox: Sandbox, stack: Stack) -> Non
     assert "custom_timeouts (inputs such as wait_for_ready" in printed
     assert "protect (" not in printed
     assert [call["method"] for call in sandbox.control.calls()] == ["POST", "GET", "PATCH"]
+
+
+def test_options_that_have_an_effect_have_it(sandbox: Sandbox, stack: Stack) -> None:
+    """An option replaces when its value changes, deletes first, hides a difference and ignores a change."""
+    program = (
+        "options = pulumi.ResourceOptions(replacement_trigger={0!r}, delete_before_replace=True)\n"
+        "tavus.PronunciationDictionary('first', name='Names', opts=options)\n"
+        "tavus.Persona('hidden', system_prompt={0!r}, opts=pulumi.ResourceOptions(hide_diffs=['system_prompt']))\n"
+        "options = pulumi.ResourceOptions(ignore_changes=['system_prompt'])\n"
+        "tavus.Persona('ignored', system_prompt={0!r}, opts=options)\n"
+    )
+    stack.program(program.format("one"))
+    stack.up()
+    before = len(sandbox.control.calls())
+    stack.program(program.format("two"))
+    printed = stack.up("--diff")
+    calls = [(call["method"], call["path"].split("/")[2]) for call in sandbox.control.calls()[before:]]
+    assert [method for method, kind in calls if kind == "pronunciation-dictionaries"] == ["DELETE", "POST"]
+    assert [method for method, kind in calls if kind == "personas"] == ["GET", "PATCH"]
+    assert '"one" => "two"' not in lines_about("hidden", printed)
+    stack.destroy()
 
 
 def test_an_option_that_leaves_a_conversation_active_is_named(sandbox: Sandbox, stack: Stack) -> None:

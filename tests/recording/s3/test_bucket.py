@@ -305,7 +305,8 @@ def test_aws_is_told_who_calls(buckets: RecordingBucketLifecycle, proxy: AwsProx
 
 def test_a_bucket_needs_a_region(proxy: AwsProxy) -> None:
     """Without a region in input, configuration and environment the error says how to set one."""
-    buckets = bucket_at(proxy.url, region="")
+    # Credentials that no other test has: a process keeps one session for equal settings.
+    buckets = bucket_at(proxy.url, region="", accessKey="without-region")
 
     with pytest.raises(SettingsError, match="pulumi config set aws:region us-east-1"):
         buckets.create(bucket_inputs())
