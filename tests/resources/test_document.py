@@ -84,6 +84,15 @@ def test_a_document_that_tavus_cannot_read_is_not_kept(sandbox: Sandbox, code: D
     assert list(Journal().intents()) == []
 
 
+@pytest.mark.parametrize("suffix", ["pdf", "txt", "docx", "doc", "md", "json", "png", "jpg", "jpeg", "pptx", "csv", "xlsx"])
+def test_the_reason_names_each_format_that_tavus_reads(sandbox: Sandbox, suffix: str) -> None:
+    """Sources: Tavus API reference, Create Document; for md, json and jpeg tavus-cli 0.11.0, SUPPORTED_EXTENSIONS."""
+    sandbox.control.set_behavior(processing=0)
+    sandbox.control.fail_document("file_format_unsupported")
+    with pytest.raises(WorkFailed, match=rf"it is none of .*\b{suffix}\b"):
+        object_at(Lifecycle, sandbox.url).create({**HANDBOOK, "wait_for_ready": 60})
+
+
 def test_one_that_failed_later_is_made_anew(sandbox: Sandbox) -> None:
     """A refresh shows the error, and the next `pulumi up` replaces the document unless it was adopted."""
     documents = object_at(Lifecycle, sandbox.url)
