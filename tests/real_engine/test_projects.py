@@ -21,14 +21,13 @@ from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
-ELSEWHERE = ("existing-bucket", "existing-storage", "recorded-call-aws")
-"""Examples with tests of their own: two need what others created, one the plugin of pulumi-aws."""
+ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws")
+"""Examples with tests of their own: one has no conversation, two need what others created, one the plugin of pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
     **{name: ["replica_id"] for name in ("complete", "document", "guardrails", "objectives", "persona")},
-    "deployment": ["origin"],
     "lookups": ["persona_name"],
     "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],
@@ -56,7 +55,6 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
             "persona_id": PERSONA,
             "persona_name": "Life Coach",
             "bucket_region": "eu-west-1",
-            "origin": "https://www.example.com",
         }[name]
 
     return value
@@ -82,6 +80,21 @@ def test_example_goes_up_and_down(
     assert recording_sandbox.control.books()["active"] == (1 if example == "read-only" else 0)
     assert remaining_objects(recording_sandbox) == []
     assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_example_of_a_deployment_starts_no_call(
+    sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """It gives the HTML to paste, costs nothing until a visitor comes, and destroy removes it with its persona."""
+    stack = new_stack(sandbox, project=project(ROOT / "examples" / "deployment"))
+    stack.configure(origin="https://www.example.com")
+    assert "warning" not in stack.up()
+    outputs = stack.outputs()
+    assert f'<tavus-widget deployment-id="{outputs["deployment_id"]}">' in outputs["html"]
+    assert sandbox.control.books()["active"] == 0
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert remaining_objects(sandbox) == []
 
 
 def test_example_with_existing_storage_uses_what_another_stack_made(
