@@ -17,6 +17,8 @@ from tests.faults.test_matrix import FAULTS, find_faults
 from tests.real_engine.stack import CommandError, Stack
 from tests.support.objects import remaining_objects
 
+CREATE, PATCH, READ, DELETE = "create", "patch", "get", "delete"
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -41,6 +43,10 @@ KINDS = (
 )
 
 
+MEETINGS = [(kind, verb) for kind in KINDS for verb in (CREATE, READ, PATCH, DELETE) if verb != PATCH or kind.edit]
+"""Each kind with each of its calls; of a replica Tavus changes the name alone, under another path."""
+
+
 @dataclass
 class Objects:
     """One stack with an object for each fault."""
@@ -49,25 +55,26 @@ class Objects:
     stack: Stack
     kind: Kind
     when: When
+    verb: str
 
     @property
     def faults(self) -> list[str]:
-        """Return the faults on this side of processing."""
-        return find_faults(self.when)
+        """Return the faults on this side of processing; 204 is how Tavus itself answers a deletion, so nobody can tell it."""
+        return [name for name in find_faults(self.when) if (self.verb, name) != (DELETE, "contentless")]
 
     def declare(self, edit: Mapping[str, Any]) -> None:
         """Write the program."""
         inputs = {fault: {self.kind.name: f"{fault}-one", **self.kind.given, **edit} for fault in self.faults}
         self.stack.program("".join(f"tavus.{self.kind.resource}({fault!r}, **{each!r})\n" for fault, each in inputs.items()))
 
-    def inject_faults(self, verb: str, times: int | None) -> None:
+    def inject_faults(self, times: int | None) -> None:
         """Inject each object's fault into its calls."""
-        operation: Operation = f"{verb}_{self.kind.noun}"  # type: ignore[assignment]  # one of the names, by construction
+        operation: Operation = f"{self.verb}_{self.kind.noun}"  # type: ignore[assignment]  # one of the names, by construction
         ids = {name: each["id"] for name, each in self.stack.resources().items()}
         method, path = OPERATIONS[operation]
         for name in self.faults:
             which: FaultSpec = {"path": path.replace("*", ids.get(name, ""))}
-            if verb == "create":
+            if self.verb == CREATE:
                 which["contains"] = f'"{name}-one"'
             rule: FaultSpec = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
             self.sandbox.control.inject(**rule)
@@ -84,31 +91,27 @@ def _is_named(resource: str, printed: str) -> bool:
     return any(f" {resource!r}: " in line and "if Tavus created it all the same" in line for line in printed.splitlines())
 
 
-CREATE, PATCH, READ, DELETE = "create", "patch", "get", "delete"
-
-
 @pytest.mark.parametrize("times", [1, None], ids=["once", "lasting"])
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("verb", [CREATE, READ, PATCH, DELETE])
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
+@pytest.mark.parametrize(("kind", "verb"), MEETINGS, ids=lambda part: part if isinstance(part, str) else part.noun)
 def test_what_a_fault_breaks_the_next_command_mends(
     sandbox: Sandbox, stack: Stack, tally: Tally, kind: Kind, verb: str, when: When, times: int | None
 ) -> None:
     """After it the state has every object, or an error has named it; destroy leaves none but those."""
-    if verb == PATCH and not kind.edit:
-        pytest.skip(f"Tavus patches nothing of a {kind.noun} but its name")
-    objects = Objects(sandbox, stack, kind, when)
+    objects = Objects(sandbox, stack, kind, when, verb)
     stack.environment.update(TAVUS_SETTLE_TIMEOUT="1", TAVUS_RETRY_TIMEOUT="2")
     sandbox.control.set_behavior(processing=0, training=0)
     objects.declare({})
     if verb != CREATE:
         stack.up()
     objects.declare(kind.edit if verb == PATCH else {})
-    objects.inject_faults(verb, times)
+    objects.inject_faults(times)
     command = {READ: "refresh", DELETE: "destroy"}.get(verb, "up")
     printed = _run(stack, command)
     sandbox.control.clear_faults()
-    printed += stack.pulumi(command, "--yes", "--skip-preview", "--parallel=32")
+    # 304 and an empty answer are how Tavus itself answers a patch: only a refresh shows that it was not carried out.
+    refresh = ["--refresh"] if verb == PATCH else []
+    printed += stack.pulumi(command, "--yes", "--skip-preview", "--parallel=32", *refresh)
     tally.lost += objects.find_unrecorded(printed)
     tally.cells += len(objects.faults)
     if verb != DELETE:
