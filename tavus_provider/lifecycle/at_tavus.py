@@ -27,7 +27,12 @@ class TavusLifecycle(Lifecycle):
     def client(self) -> TavusClient:
         """The client of this process; raises SettingsError where there is no API key."""
         settings = self.settings  # one client for all resources of a process pools their connections
-        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, settings.naming)
+        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, self.naming)
+
+    @property
+    def naming(self) -> str:
+        """The names in requests, "persona" or "pal"; override for what Tavus has under one of them only."""
+        return self.settings.naming
 
     @property
     def place(self) -> str:

@@ -82,8 +82,9 @@ class Lifecycle(ABC):
     def _find_failures(self, news: Props) -> Iterator[Failure]:
         yield from find_failures(self.inputs, news, self.name, secrets=self.context.secrets)
         yield from find_oversize(news)
-        yield from self._find_overlaps(self.inputs.pick_given(news))
-        yield from self._validate_known(self.inputs.pick_given(news))
+        given = self.inputs.pick_given(news)
+        yield from self._find_overlaps(given)
+        yield from self._validate_known(given)
 
     def complete_inputs(self, olds: Props, news: Props) -> Props:
         """Return what the state keeps beside the inputs that the program gives; `olds` are the previous inputs."""

@@ -8,7 +8,6 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict
 
-from ..api.client import TavusClient, client_for
 from ..lifecycle.base import Props
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
@@ -83,17 +82,12 @@ class DeploymentLifecycle(TavusObjectLifecycle):
     noun = "deployment"
     path = "/v2/deployments"
     id_field = "deployment_id"
+    naming = "pal"  # deployments are newer than the older names
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the persona that a new deployment lacks."""
         if not given.keys() & {"persona_id", self.existing}:
             yield Failure("persona_id", "is missing: give persona_id, or persona")
-
-    @property
-    def client(self) -> TavusClient:
-        """The client of this process, which says `pal_id`: deployments are newer than the older names."""
-        settings = self.settings
-        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, "pal")
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
         """Return the deployment; where Tavus says that it has no password, none is what it has."""

@@ -137,9 +137,10 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
 
     def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Send the new values as an object, since Tavus takes no JSON Patch here. A name cannot be removed, so it stays."""
-        removed: Props = {"tags": []}
-        patch = make_merge_patch([each for each in operations if each["op"] != "remove" or each["path"] != "/document_name"])
-        values = {name: removed.get(name) if value is None else value for name, value in patch.items()}
+        patch = make_merge_patch(operations)
+        values = {name: value for name, value in patch.items() if value is not None or name != self.name_input}
+        if "tags" in values:
+            values["tags"] = values["tags"] or []
         if values:
             self.client.send(self.call("PATCH", id_, "update"), values)
 

@@ -127,7 +127,7 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
         spec = self.spec(news, self.identify_recorded(id_, olds))
         if is_known(spec):  # unknown inputs count as changed already
             handle = self.handle(spec)
-            desired = self._desired(handle, spec, olds, news)
+            desired = self._find_desired(handle, spec, olds, news)
             # To give an input the value that somebody set at AWS changes nothing.
             in_place = {name for each in handle.table if desired[each.name] == olds.get(each.name) for name in each.inputs}
             changes = [*(name for name in changes if name not in in_place), *handle.find_drift(desired, olds)]
@@ -138,7 +138,7 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
         """Write the settings that differ; return all outputs."""
         spec = self.spec(news, self.identify_recorded(id_, olds))
         handle, before = self.handle(spec), self.without_ignored_tags(olds)
-        settings = handle.apply(self._desired(handle, spec, before, news), before)
+        settings = handle.apply(self._find_desired(handle, spec, before, news), before)
         return self.outputs(news, {**self.fixed_outputs(spec), **settings})
 
     def delete(self, id_: str, olds: Props) -> None:
@@ -173,13 +173,12 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
         """Return the outputs; the identity is an input only."""
         return super().outputs({name: value for name, value in known.items() if name != IDENTITY}, answer)
 
-    def _desired(self, handle: AnyHandle, spec: Spec, olds: Props, news: Props) -> Props:
+    def _find_desired(self, handle: AnyHandle, spec: Spec, olds: Props, news: Props) -> Props:
         """Return the value of each setting that the inputs ask for.
 
-        A setting among them stays as a refresh found it if `ignore_changes` keeps it, which then gives it the value in `olds`.
+        Those that `ignore_changes` keeps stay as a refresh found them.
         """
-        kept = {each.name: news.get(each.name) == olds.get(each.name) for each in handle.table if each.name in news}
-        return {**handle.desired(spec), **{name: olds[name] for name, is_kept in kept.items() if is_kept and name != "tags"}}
+        return {**handle.desired(spec), **_find_kept(handle, olds, news)}
 
     def _find_causes(self, spec: Spec, name: str, value: Any) -> Props:
         """Return the inputs that would give a setting its value, {} if none would."""
@@ -201,7 +200,7 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
             return {}
         handle = self.handle(spec)
         names = [each.name for each in handle.table if each.name in olds and each.name != "tags"]
-        kept = {name: olds[name] for name in names if name in news and news[name] == olds[name]}
+        kept = _find_kept(handle, olds, news)
         shown = {
             name: value for name, value in handle.desired(spec).items() if name in names and name not in self.inputs.spellings
         }
@@ -210,3 +209,9 @@ class ManagedLifecycle(Lifecycle, Generic[AnyHandle]):
     def _mark_recorded(self, id_: str, olds: Props) -> None:
         """Note that the state has the id, since the engine named it."""
         self.run.mark_recorded(self.context.urn, journal_address(self.identify_recorded(id_, olds)), id_)
+
+
+def _find_kept(handle: AnyHandle, olds: Props, news: Props) -> Props:
+    """Return the settings that `ignore_changes` keeps: it makes an input of them, with the value in `olds`."""
+    names = [each.name for each in handle.table if each.name != "tags" and each.name in news and each.name in olds]
+    return {name: olds[name] for name in names if news[name] == olds[name]}

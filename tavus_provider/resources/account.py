@@ -99,9 +99,10 @@ class Account(pulumi.ProviderResource):
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[AccountArgs]) -> None:
         rows = table(AccountArgs)
-        for name in args.keys() - rows.spellings.keys():
-            meant = find_misspelled(name, rows.spellings)
-            raise TypeError(f"Account has no argument {name}" + (f": did you mean {meant}?" if meant else ""))
+        unknown = sorted(args.keys() - rows.spellings.keys())
+        if unknown:
+            meant = find_misspelled(unknown[0], rows.spellings)
+            raise TypeError(f"Account has no argument {unknown[0]}" + (f": did you mean {meant}?" if meant else ""))
         configuration = {_KEYS[name]: _setting(name, value) for name, value in args.items()}
         super().__init__("pulumi-python", resource_name, configuration, opts)
         self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)

@@ -165,8 +165,14 @@ class InputSpec:
         members = self.members(value) if isinstance(value, Mapping) else None
         return members.drop_empty(value) if members else value
 
+    @functools.cached_property
+    def _holds_aliases(self) -> bool:
+        return any(each.field.alias_of or each._holds_aliases for each in self.inner)
+
     def rename_aliases(self, value: Any) -> Any:
         """Return `value` with the members of objects as `Table.rename_aliases` names them."""
+        if not self._holds_aliases:
+            return value
         if isinstance(value, list) and self.item:
             return [self.item.rename_aliases(each) for each in value]
         members = self.members(value) if isinstance(value, Mapping) else None
@@ -200,9 +206,14 @@ class Table:
         """Each accepted name, aliases included, and the name of its input."""
         return {row.name: row.field.alias_of or row.name for row in self}
 
+    @functools.cached_property
+    def _by_name(self) -> dict[str, InputSpec]:
+        # Shapes of one object may have members of one name: the first one counts.
+        return {row.name: row for row in reversed(self.inputs)}
+
     def find(self, name: str) -> InputSpec | None:
         """Return the row of the input `name`, or None."""
-        return next((row for row in self if row.name == name), None)
+        return self._by_name.get(name)
 
     def find_at(self, path: str) -> InputSpec | None:
         """Return the row of what is at a path such as "data[0].modality"; that of the object if it may have any members."""
