@@ -16,10 +16,10 @@ from tavus_provider.sandbox.objects.documents import Documents
 from tavus_provider.sandbox.objects.guardrails import Guardrails
 from tavus_provider.sandbox.objects.jobs import Lipsyncs, Replacements, Transcriptions
 from tavus_provider.sandbox.objects.objectives import Objectives
-from tavus_provider.sandbox.objects.personas import Personas
 from tavus_provider.sandbox.objects.pronunciation_dictionaries import PronunciationDictionaries
 from tavus_provider.sandbox.objects.replicas import Replicas
 from tavus_provider.sandbox.objects.videos import Videos
+from tavus_provider.sandbox.personas.personas import Personas
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
 from tavus_provider.schema.fields import InputSpec, Table, table
 from tavus_provider.schema.outputs import find_outputs

@@ -22,7 +22,7 @@ from ..api.times import CENTURY, iso_timestamp
 from ..api.validation import BOOLEAN, STRING, Schema, closed_object, validate
 from ..assumptions import ASSUMPTIONS
 from ..faults.armed_faults import ArmedFaults
-from ..objects.personas import COACH_ID, PERSONA
+from ..personas.personas import COACH_ID, PERSONA
 from ..world.account import Account
 from ..world.behavior import FlowName, MakerDrafts, SetPointers
 from ..world.conversation import Conversation

@@ -16,9 +16,9 @@ from ..api.error_answers import ErrorAnswer, invalid_id
 from ..api.json_body import JsonResponse
 from ..api.routing import read_json
 from ..api.validation import STRING, STRINGS, Schema
-from .collection import Fields, Handlers, Query
-from .patchable import PatchableCollection
-from .record import Record
+from ..records.collection import Fields, Handlers, Query
+from ..records.patchable import PatchableCollection
+from ..records.record import Record
 
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _SCHEMA: Schema = {

@@ -16,9 +16,9 @@ from ..api.error_answers import ErrorAnswer
 from ..api.json_body import JsonResponse
 from ..api.paging import Paging
 from ..api.validation import STRING, STRINGS, Schema
-from .collection import Collection, Fields, Handlers, Query
+from ..records.collection import Collection, Fields, Handlers, Query
+from ..records.record import Record, Step
 from .document_errors import DocumentError
-from .record import Record, Step
 
 MAX_CRAWLED_DOCUMENTS = 100
 MAX_CONCURRENT_CRAWLS = 5

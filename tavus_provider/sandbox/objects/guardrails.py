@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..api.validation import STRING, Schema
-from .collection import Fields
-from .item_sets import TIMES, ItemSets
+from ..records.collection import Fields
+from ..records.item_sets import TIMES, ItemSets
 
 _SCHEMA: Schema = {
     "type": "object",

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ..api.validation import STRING, Schema
-from .collection import Collection, Fields, Query
-from .record import Record, Step
+from ..records.collection import Collection, Fields, Query
+from ..records.record import Record, Step
 
 
 def _body_schema(*required: str, optional: tuple[str, ...] = ()) -> Schema:

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..api.error_answers import ErrorAnswer
 from ..api.validation import BOOLEAN, STRING, STRINGS, Schema
-from .collection import Fields
-from .item_sets import TIMES, ItemSets
+from ..records.collection import Fields
+from ..records.item_sets import TIMES, ItemSets
 from .objective_rules import find_problem
 
 _ITEM = (

@@ -15,9 +15,9 @@ from ..api.json_body import JsonResponse
 from ..api.json_patch import Operation, PatchError
 from ..api.paging import Paging
 from ..api.validation import BOOLEAN, STRING, Schema
-from .collection import Fields, Query
-from .patchable import PatchableCollection
-from .record import Record
+from ..records.collection import Fields, Query
+from ..records.patchable import PatchableCollection
+from ..records.record import Record
 
 _RULE_DEFAULTS = {"case_sensitive": False, "word_boundaries": True}
 _ALL = ("pronunciation_dictionary_id", "name", "rules", "rules_count", "created_at", "updated_at")

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from ..api.error_answers import ErrorAnswer
 from ..api.json_body import JsonResponse, query_boolean
 from ..api.validation import BOOLEAN, STRING, Schema
-from .collection import Collection, Fields, Handlers, Query, name_schema
-from .record import Record, Step
+from ..records.collection import Collection, Fields, Handlers, Query, name_schema
+from ..records.record import Record, Step
 
 _LISTED = (
     "replica_id",

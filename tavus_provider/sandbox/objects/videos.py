@@ -16,8 +16,8 @@ from ..api.json_body import query_boolean
 from ..api.paging import Paging
 from ..api.times import http_date
 from ..api.validation import BOOLEAN, STRING, Schema
-from .collection import Collection, Fields, Handlers, Query, name_schema
-from .record import Record, Step
+from ..records.collection import Collection, Fields, Handlers, Query, name_schema
+from ..records.record import Record, Step
 
 _LINKS = ("download_url", "stream_url", "hosted_url")
 _THUMBNAILS = ("still_image_thumbnail_url", "gif_thumbnail_url")

@@ -11,8 +11,8 @@ from typing import Any
 from ..api.error_answers import ErrorAnswer
 from ..api.paging import Paging
 from ..api.validation import STRING, Schema
-from .collection import Collection, Fields, Handlers, Query
-from .record import Record
+from ..records.collection import Collection, Fields, Handlers, Query
+from ..records.record import Record
 
 _NULLABLE: Schema = {"type": ["string", "null"]}
 _SCHEMA: Schema = {

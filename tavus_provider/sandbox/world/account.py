@@ -11,18 +11,18 @@ from typing import Any
 
 from ..api.call_conditions import NORMAL, CallConditions
 from ..api.error_answers import ErrorAnswer, concurrency_limit, invalid_id, missing_credits
-from ..objects.collection import Collection
 from ..objects.deployments import Deployments
 from ..objects.documents import Documents
 from ..objects.guardrails import Guardrails
 from ..objects.jobs import Lipsyncs, Replacements, Transcriptions
 from ..objects.objectives import Objectives
-from ..objects.personas import DEFAULT_ID, Personas
 from ..objects.pronunciation_dictionaries import PronunciationDictionaries
-from ..objects.record import Record
 from ..objects.replicas import Replicas
 from ..objects.videos import Videos
 from ..objects.voices import Voices
+from ..personas.personas import DEFAULT_ID, Personas
+from ..records.collection import Collection
+from ..records.record import Record
 from .behavior import CONTRACT_BEHAVIOR, Behavior
 from .clock import Clock
 from .conversation import ENDED_BY_CALL, Conversation, Event, parse_settings

@@ -17,10 +17,10 @@ from ..api.error_answers import ErrorAnswer, invalid_id
 from ..api.routing import read_json
 from ..api.spellings import is_on_newer_path
 from ..api.validation import STRING, STRINGS, Schema
-from .collection import Collection, Fields, Query
+from ..records.collection import Collection, Fields, Query
+from ..records.record import Record
 from .maker_drafts import DraftedCollection
 from .persona_layers import LAYERS_SCHEMA, show_layers, with_layer_defaults
-from .record import Record
 
 DEFAULT_ID = "p00000000000"
 """Persona of conversations that name none."""  # assumed: default-persona

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from ..api.error_answers import ErrorAnswer, maker_conflict
 from ..api.json_body import JsonResponse, query_boolean
 from ..api.json_patch import Operation
-from .collection import Fields, Handlers, Query
-from .patchable import PatchableCollection
-from .record import Record
+from ..records.collection import Fields, Handlers, Query
+from ..records.patchable import PatchableCollection
+from ..records.record import Record
 
 if TYPE_CHECKING:
     from ..world.account import Account

@@ -1,0 +1,1 @@
+"""Personas, their layers and the drafts that PAL Maker has of them."""
