@@ -7,9 +7,6 @@ holds nothing before `configure`. Source: Pulumi docs, "Dynamic resource provide
 from __future__ import annotations
 
 import functools
-import os
-import threading
-import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
@@ -26,7 +23,6 @@ from pulumi.dynamic import (
 )
 from pulumi.runtime import rpc
 
-from ..api.errors import InputError, TavusError
 from ..api.notices import notify, redaction
 from ..journal.abort_notice import notify_aborted
 from ..journal.backend import engine_address
@@ -34,6 +30,7 @@ from ..journal.recovery_names import resource_name
 from ..journal.run import Run, run_for
 from ..lifecycle.base import INTERNAL, Lifecycle, Props
 from ..lifecycle.context import Context
+from ..lifecycle.operations import Operations, describe_error
 from ..schema.fields import table
 from ..schema.outputs import find_outputs
 from ..schema.secrets import is_covered
@@ -75,20 +72,11 @@ def _raise_one_line(
         try:
             return hook(self, *args, **kwargs)
         except Exception as error:
-            raise Failed(hide_secrets(_describe(error))) from None
+            raise Failed(hide_secrets(describe_error(error))) from None
         finally:
             redaction.reset(token)
 
     return wrapper
-
-
-def _describe(error: Exception) -> str:
-    if os.environ.get("TAVUS_LOG") == "debug":
-        return traceback.format_exc()
-    is_ours = isinstance(error, TavusError)
-    hint = "" if is_ours else "; this is a bug in tavus_provider: TAVUS_LOG=debug shows where"
-    words = str(error) if is_ours else f"{type(error).__name__}: {error}"
-    return " ".join(words.split()) + hint
 
 
 class Provider(ResourceProvider):
@@ -97,7 +85,6 @@ class Provider(ResourceProvider):
     serialize_as_secret_always = False  # an instance holds nothing, so there is nothing to encrypt
     lifecycle: ClassVar[type[Lifecycle]]
     _run: Run
-    _slots: threading.Semaphore
 
     @_raise_one_line
     def configure(self, req: ConfigureRequest) -> None:
@@ -106,9 +93,7 @@ class Provider(ResourceProvider):
         if engine_address():
             leave_terminal()
         self._run = run_for(Settings.load(req.config.get))
-        workers = self._run.settings.max_concurrency
-        self._slots = _slots_for(workers)
-        widen_pool(workers)
+        widen_pool(self._run.settings.max_concurrency)
         _watch_for_abort(self._run)
         watch_engine()
 
@@ -116,12 +101,9 @@ class Provider(ResourceProvider):
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
         resource = self._resource(news, is_new=not olds)
-        given = resource.inputs.drop_empty(news)
-        added = resource.complete_inputs(_from_engine(olds), _from_engine(news))
-        # What `ignore_changes` keeps is no input of the program.
-        checked = {name: value for name, value in _from_engine(given).items() if added.get(name) != value}
-        found = [CheckFailure(each.property, each.reason) for each in resource.check(checked)]
-        return CheckResult({**given, **self._mark_settings(added, news)}, found)
+        added, failures = Operations(resource).check(_from_engine(olds), _from_engine(news))
+        found = [CheckFailure(each.property, each.reason) for each in failures]
+        return CheckResult({**resource.inputs.drop_empty(news), **self._mark_settings(added, news)}, found)
 
     @_raise_one_line
     def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
@@ -137,10 +119,7 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def create(self, props: Props) -> CreateResult:
         """Create the resource."""
-        # The abort notice names what is in flight when a run is aborted.
-        with self._slots, self._run.creating(str(props.get(URN) or "")):
-            id_, outs = self._resource(props).create(_from_engine(props))
-        self._run.created.add((self.lifecycle.name, id_))
+        id_, outs = Operations(self._resource(props)).create(_from_engine(props))
         shown = self.secrets(props).find_shown(id_)
         if shown:
             where = "a part of the resource's id, which Pulumi stores and shows in clear text"
@@ -150,34 +129,22 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the resource as it is now; an empty id says that it is gone."""
-        olds, resource = _from_engine(props), self._resource(props)
-        with self._slots:
-            found = resource.read(id_, olds)
-        if not found and not olds:  # a resource that a program only reads has no outputs yet
-            raise InputError(f"could not read {self.lifecycle.name.lower()} {id_}: it does not exist in this account")
+        found = Operations(self._resource(props)).read(id_, _from_engine(props))
         if not found:
             return ReadResult("", {})
-        inputs = resource.read_inputs(found[1]) if olds else None
-        return ReadResult(id_, self._to_engine(found[1], props), None if inputs is None else self._mark_settings(inputs, props))
+        outs, inputs = found
+        return ReadResult(id_, self._to_engine(outs, props), None if inputs is None else self._mark_settings(inputs, props))
 
     @_raise_one_line
     def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
         """Carry out what changes in place."""
-        with self._slots:
-            outs = self._resource(news).update(id_, _from_engine(olds), _from_engine(news))
+        outs = Operations(self._resource(news)).update(id_, _from_engine(olds), _from_engine(news))
         return UpdateResult(self._to_engine(outs, news))
 
     @_raise_one_line
     def delete(self, id_: str, props: Props) -> None:
-        """Delete the resource, unless a create of this very run has adopted it or taken it over: then it is the new one."""
-        if (self.lifecycle.name, id_) in self._run.created:
-            notify(
-                f"kept: {self.lifecycle.name} {id_}, which its replacement took over; unless it was adopted, "
-                "`pulumi up --refresh --replace URN` creates another one"
-            )
-            return
-        with self._slots:
-            self._resource(props).delete(id_, _from_engine(props))
+        """Delete the resource."""
+        Operations(self._resource(props)).delete(id_, _from_engine(props))
 
     def secrets(self, *props: Props) -> Secrets:
         """Return the secrets among inputs or outputs."""
@@ -229,12 +196,3 @@ def _mark_unknowns(value: Any) -> Any:
 @functools.cache
 def _watch_for_abort(run: Run) -> None:
     call_before_exit(functools.partial(notify_aborted, run))
-
-
-@functools.cache
-def _slots_for(count: int) -> threading.Semaphore:
-    """Return what `count` calls of this process hold at a time.
-
-    A limit under four needs it: the pool has its first four threads before it knows of any limit.
-    """
-    return threading.Semaphore(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ class Run:
     name of the lifecycle and id. recorded: what the state is known to have, by address and id, since the engine named it.
     accounts: pairs of keys, by their digests, that turned out to be of one account: the second knows what the first created.
     in_flight: URNs of the resources that are being created. declared: URNs of the resources that the program declared. engine:
-    address of the engine that started this plugin, "" elsewhere.
+    address of the engine that started this plugin, "" elsewhere. slots: what each call to a service holds, `max_concurrency` of
+    them.
     """
 
     settings: Settings
@@ -39,6 +41,11 @@ class Run:
     in_flight: list[str] = field(default_factory=list)
     declared: set[str] = field(default_factory=set)
     engine: str = field(default_factory=engine_address)
+    slots: threading.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A limit under four needs it: the plugin of dynamic providers has its first four threads before it knows of any limit.
+        self.slots = threading.Semaphore(self.settings.max_concurrency)
 
     def mark_recorded(self, resource: str, base_url: str, id_: str) -> None:
         """Note that the state has `id_` of a resource: its intent is done."""
