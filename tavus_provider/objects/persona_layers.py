@@ -113,7 +113,9 @@ class SttArgs(TypedDict, total=False):
             superseded={"tavus-advanced": "tavus-auto"},
         ),
     ]
-    hotwords: Annotated[Text, Field("Words that it should recognize, such as names.")]
+    hotwords: Annotated[
+        Text, Field("Words that it should recognize, such as names; an older page of Tavus has them for `tavus-advanced` only.")
+    ]
 
 
 class ConversationalFlowArgs(TypedDict, total=False):

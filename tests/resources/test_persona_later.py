@@ -14,6 +14,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.control.data import BehaviorChanges
 from tavus_provider.sandbox.world.behavior import FlowName
 from tavus_provider.schema.unknowns import UNKNOWN
+from tavus_provider.schema.validation import find_warnings
 from tavus_provider.settings import Settings
 from tests.support.calls import sent_bodies
 from tests.support.conversations import REPLICA
@@ -246,3 +247,16 @@ def test_interruptibility_lives_under_either_of_its_newer_names(sandbox: Sandbox
     pals.update(id_, outs, {**BASE, "conversational_flow": {"turn_taking_patience": "high"}})
     (persona,) = [each for each in sandbox.control.objects("personas") if each["id"] == id_]
     assert persona["layers"]["conversational_flow"]["replica_interruptibility"] == "medium"
+
+
+@pytest.mark.parametrize("engine", ["tavus-advanced", "tavus-parakeet", None])
+def test_words_to_recognize_go_to_every_engine(sandbox: Sandbox, engine: str | None) -> None:
+    """Tavus's pages differ in which engines take `hotwords`: they are sent, read back and compared with any."""
+    lifecycle = object_at(Lifecycle, sandbox.url)
+    stt = {"hotwords": "Tavus", **({"stt_engine": engine} if engine else {})}
+    assert [each for each in find_warnings(lifecycle.inputs, {"stt": stt}) if "hotwords" in str(each)] == []
+    id_, outs = lifecycle.create({**BASE, "stt": stt})
+    assert sent_bodies(sandbox, "POST")[-1]["layers"]["stt"]["hotwords"] == "Tavus"
+    found = lifecycle.read(id_, outs)
+    assert found
+    assert found[1]["stt"] == stt

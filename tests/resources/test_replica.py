@@ -64,6 +64,16 @@ def test_right_inputs_pass() -> None:
     assert find_mistakes(Lifecycle, existing_replica_id="r1") == []
 
 
+@pytest.mark.parametrize("consent", [{}, {"consent_video_url": ANNA["consent_video_url"]}])
+def test_consent_in_a_video_of_its_own_is_optional(sandbox: Sandbox, consent: Props) -> None:
+    """Tavus's newer page of the call has no `consent_video_url`: it is sent where it is given, and never asked for."""
+    inputs = {"replica_name": "Anna", "train_video_url": VIDEO, **consent}
+    assert find_mistakes(Lifecycle, **inputs) == []
+    object_at(Lifecycle, sandbox.url).create(inputs)
+    (body,) = sent_bodies(sandbox, "POST")
+    assert {name: body[name] for name in body if "consent" in name} == consent
+
+
 def test_training_is_not_waited_for_unless_asked(sandbox: Sandbox) -> None:
     """By default `pulumi up` does not wait for the training, and a refresh shows when it is done."""
     replicas = object_at(Lifecycle, sandbox.url)

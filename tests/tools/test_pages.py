@@ -46,6 +46,13 @@ def anchors(path: Path) -> set[str]:
     return {slug if count == 0 else f"{slug}-{count}" for slug, total in seen.items() for count in range(total)}
 
 
+def test_keys_and_objects_are_where_tavus_has_them_today() -> None:
+    """No message, program or page sends anybody to a page that Tavus's platform had before PAL Maker."""
+    texts = [*PAGES, *ROOT.glob("tavus_provider/**/*.py"), *ROOT.glob("examples/**/*.py"), *ROOT.glob("tools/**/*.py")]
+    before = re.compile(r"platform\.tavus\.io/(api-keys|billing|personas|replicas|dev)")
+    assert [name(path) for path in texts if before.search(path.read_text())] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
     """The file exists, and where a heading is named, the file has that heading."""
