@@ -10,8 +10,16 @@ redaction: ContextVar[Callable[[str], str]] = ContextVar("redaction", default=st
 """Function that takes the secrets of the current call out of a notice."""
 
 
-def notify(text: str) -> None:
-    """Print one line for the user."""
-    # Pulumi shows what a provider writes to stderr. Source: Pulumi changelog, 3.146.
-    sys.stderr.write(f"{redaction.get()(text)}\n")
+def _write_line(text: str) -> None:
+    # Pulumi shows what the plugin of dynamic providers writes to stderr. Source: Pulumi changelog, 3.146.
+    sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+writer: ContextVar[Callable[[str], None]] = ContextVar("writer", default=_write_line)
+"""Function that shows the notices of the current call."""
+
+
+def notify(text: str) -> None:
+    """Show one line to the user."""
+    writer.get()(redaction.get()(text))

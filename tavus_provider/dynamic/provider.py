@@ -33,12 +33,13 @@ from ..lifecycle.context import Context
 from ..lifecycle.operations import Operations, describe_error
 from ..schema.fields import table
 from ..schema.outputs import find_outputs
+from ..schema.secret_values import Secrets
 from ..schema.secrets import is_covered
 from ..schema.unknowns import UNKNOWN, to_plain
 from ..settings import Settings
 from .engine_watch import watch_engine
 from .private_names import call_before_exit, hide_tracebacks, widen_pool
-from .secrets import SECRETS, Secrets, secret_paths
+from .secrets import SECRETS, secret_paths
 from .terminal import leave_terminal
 
 Params = ParamSpec("Params")
@@ -158,7 +159,10 @@ class Provider(ResourceProvider):
         """Tell whether outputs show in clear what the program has made secret since: an update marks them."""
         since = [path for path in secret_paths(news) if not is_covered(path, secret_paths(olds))]
         outs = _from_engine(olds)
-        return bool(since) and self.secrets({**news, SECRETS: since}).mark(outs, find_outputs(self.lifecycle.state)) != outs
+        return (
+            bool(since)
+            and self.secrets({**news, SECRETS: since}).mark(outs, find_outputs(self.lifecycle.state), rpc.wrap_rpc_secret) != outs
+        )
 
     def _mark_settings(self, inputs: Props, props: Props) -> Props:
         """Return inputs in which settings that contain a secret are marked: the engine marks inputs that the program gave."""
@@ -168,7 +172,7 @@ class Provider(ResourceProvider):
     def _to_engine(self, outs: Props, props: Props) -> Props:
         """Return outputs, those that contain a secret marked, with what later calls have to know of the resource."""
         secrets = self.secrets(props, outs)
-        marked = secrets.mark(outs, find_outputs(self.lifecycle.state)) if secrets.paths else outs
+        marked = secrets.mark(outs, find_outputs(self.lifecycle.state), rpc.wrap_rpc_secret) if secrets.paths else outs
         return {**marked, **_internal(props)}
 
 

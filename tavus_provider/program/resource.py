@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pulumi
 import pulumi.dynamic
@@ -29,8 +29,16 @@ from .unclaimed import notify_unclaimed
 class Resource(pulumi.dynamic.Resource):
     """Base of the classes that programs use.
 
-    A subclass also inherits the class that declares its outputs: `status: Annotated[Output[str], Out("…")]`.
+    A subclass also inherits the class that declares its outputs: `status: Annotated[Output[str], Out("…")]`. It names what serves
+    it: `class Persona(PersonaState, TavusObject, module="tavus", name="Persona", provider=PersonaProvider)`.
     """
+
+    provider_class: ClassVar[type[Provider]]
+
+    def __init_subclass__(cls, provider: type[Provider] | None = None, **names: str) -> None:
+        super().__init_subclass__(**names)
+        if provider:
+            cls.provider_class = provider
 
     def __init__(
         self, provider: Provider, resource_name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None

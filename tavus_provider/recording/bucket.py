@@ -24,7 +24,7 @@ class RecordingBucketProvider(Provider):
 @add_documentation(
     RecordingBucketArgs, source="Amazon S3 User Guide, Security best practices; Tavus docs, Conversation Recordings"
 )
-class RecordingBucket(RecordingBucketState, Resource, module="tavus", name="RecordingBucket"):
+class RecordingBucket(RecordingBucketState, Resource, module="tavus", name="RecordingBucket", provider=RecordingBucketProvider):
     """An S3 bucket for recordings that is private by default.
 
     Public access is blocked, access lists are off, objects are encrypted and versioned, requests need TLS 1.2 or newer, and old

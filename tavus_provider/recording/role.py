@@ -22,7 +22,7 @@ class RecordingRoleProvider(Provider):
 
 
 @add_documentation(RecordingRoleArgs, source="AWS IAM User Guide, Access to AWS accounts owned by third parties; " + GUIDE)
-class RecordingRole(RecordingRoleState, Resource, module="tavus", name="RecordingRole"):
+class RecordingRole(RecordingRoleState, Resource, module="tavus", name="RecordingRole", provider=RecordingRoleProvider):
     """The IAM role that lets Tavus write recordings to one bucket, and do nothing else.
 
     It trusts the account that records for Tavus, only with the external id, for sessions of 43200 seconds. Each setting is an

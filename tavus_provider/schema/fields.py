@@ -133,6 +133,11 @@ class InputSpec:
         return self.field.is_redacted or any(each.holds_redacted for each in self.inner)
 
     @functools.cached_property
+    def holds_secrets(self) -> bool:
+        """Whether the value, or something in it at any depth, is secret."""
+        return self.field.secret or any(each.holds_secrets for each in self.inner)
+
+    @functools.cached_property
     def can_warn(self) -> bool:
         """Whether some value, or something in it at any depth, is allowed but probably a mistake."""
         field = self.field
@@ -283,10 +288,11 @@ def _to_row(args: type, name: str, hint: Any) -> InputSpec:
     while typing.get_origin(hint) in (typing.Required, typing.NotRequired):
         (hint,) = typing.get_args(hint)
     declared, field = typing.get_args(hint)
-    return _to_spec(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
+    return to_spec(name, declared, field, name in args.__required_keys__)  # type: ignore[attr-defined]  # every TypedDict has it
 
 
-def _to_spec(name: str, declared: Any, field: Field, required: bool = False) -> InputSpec:
+def to_spec(name: str, declared: Any, field: Field, required: bool = False) -> InputSpec:
+    """Return the row of an input or output that is declared with a type."""
     # A resource class is only named: loading it would load Pulumi.
     if isinstance(declared, str | typing.ForwardRef):
         resource = declared if isinstance(declared, str) else declared.__forward_arg__
@@ -295,7 +301,7 @@ def _to_spec(name: str, declared: Any, field: Field, required: bool = False) -> 
     shapes = tuple(each for each in plain if typing.is_typeddict(each))
     origin, parts = typing.get_origin(plain[0]), typing.get_args(plain[0])
     choices = parts if origin is typing.Literal else ()
-    item = _to_item(parts[-1], field) if origin in (Sequence, Mapping) else None
+    item = _to_item(parts[-1], field) if origin in (Sequence, Mapping, list, dict) else None
     return InputSpec(name, dict if shapes else _find_kind(plain[0]), required, field, choices, shapes, item)
 
 
@@ -304,7 +310,7 @@ def _to_item(hint: Any, holder: Field) -> InputSpec | None:
     if hint is Any:
         return None
     shared = Field("", secret=holder.secret, is_id=holder.is_id, known=holder.known, superseded=holder.superseded)
-    return _to_spec("", hint, shared)
+    return to_spec("", hint, shared)
 
 
 def _split_union(hint: Any) -> list[Any]:
@@ -316,7 +322,7 @@ def _split_union(hint: Any) -> list[Any]:
 
 
 def _find_kind(hint: Any) -> type:
-    kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict}
+    kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict, dict: dict}
     return typing.cast("type", kinds.get(typing.get_origin(hint), list))
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from dataclasses import dataclass
+from typing import Any
+
+from .fields import Field, Table, to_spec
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,17 @@ class Out:
 
 def find_outputs(state: type) -> dict[str, Out]:
     """Return the outputs that a class and its bases declare, by name."""
+    return {name: part for name, hint in _find_hints(state) for part in typing.get_args(hint) if isinstance(part, Out)}
+
+
+@functools.cache
+def outputs_table(state: type) -> Table:
+    """Return the outputs that a class and its bases declare as a table, in which they have their types."""
+    hints = {name: typing.get_args(hint) for name, hint in _find_hints(state)}
+    declared = {name: (parts[0], parts[1]) for name, parts in hints.items() if len(parts) > 1 and isinstance(parts[1], Out)}
+    return Table(tuple(to_spec(name, kind, Field(out.doc, secret=out.secret)) for name, (kind, out) in declared.items()))
+
+
+def _find_hints(state: type) -> list[tuple[str, Any]]:
     # Bases first, so that a class can declare an output of its base again.
-    hints = [item for each in reversed(state.__mro__) for item in inspect.get_annotations(each).items()]
-    return {name: part for name, hint in hints for part in typing.get_args(hint) if isinstance(part, Out)}
+    return [item for each in reversed(state.__mro__) for item in inspect.get_annotations(each).items()]

@@ -76,7 +76,7 @@ def _sorted(facts: Facts) -> Facts:
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_the_table_of_an_object_says_what_the_contract_says(resource: type[TavusObject]) -> None:
     """Names, types, choices, bounds, defaults and requirements are the contract's; tools may be any objects."""
-    lifecycle = cast("type[TavusObjectLifecycle]", resource._provider_class.lifecycle)
+    lifecycle = cast("type[TavusObjectLifecycle]", resource.provider_class.lifecycle)
     theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
     for name, default in WITHOUT_DEFAULT.items():
         assert theirs.get(name, {}).pop("default", default) == default
@@ -91,7 +91,7 @@ def test_the_table_of_an_object_says_what_the_contract_says(resource: type[Tavus
 @pytest.mark.parametrize("resource", OBJECTS)
 def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) -> None:
     """An input that GET does not declare is marked, so that its absence is no drift; a declared one is compared."""
-    lifecycle = cast("type[TavusObjectLifecycle]", resource._provider_class.lifecycle)
+    lifecycle = cast("type[TavusObjectLifecycle]", resource.provider_class.lifecycle)
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in in_older_names(get.responses[200] or {})}
     for row in table(lifecycle.args):

@@ -21,7 +21,7 @@ PROVIDERS: list[type[Provider]] = [
     ConversationProvider,
     RecordingBucketProvider,
     RecordingRoleProvider,
-    *(each._provider_class for each in OBJECTS),
+    *(each.provider_class for each in OBJECTS),
 ]
 
 

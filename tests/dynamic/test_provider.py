@@ -88,7 +88,7 @@ def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
     assert isinstance(loaded, Provider)
 
 
-PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each._provider_class for each in OBJECTS)]
+PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvider, *(each.provider_class for each in OBJECTS)]
 
 
 @pytest.mark.parametrize("provider_class", PROVIDERS)

@@ -30,7 +30,7 @@ PROVIDERS: list[type[Provider]] = [
     ConversationProvider,
     RecordingBucketProvider,
     RecordingRoleProvider,
-    *(each._provider_class for each in OBJECTS),
+    *(each.provider_class for each in OBJECTS),
 ]
 WRONG: tuple[Any, ...] = (MARKER, f"http://{MARKER} /", [MARKER], {"a": MARKER}, [{"a": MARKER}], 7531.5, -7531)
 """Values of each type, of which several are wrong for any input."""
