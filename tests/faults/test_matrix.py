@@ -143,11 +143,13 @@ class Cells:
             rule: FaultSpec = {**FAULTS[name], **which, "method": method, "when": self.when, "times": times}
             self.sandbox.control.inject(**rule)
 
+    def find_unused(self) -> list[Any]:
+        """Return the faults that hit no call yet."""
+        return [fault["rule"] for fault in self.sandbox.control.faults() if not fault["fired"] and "method" in fault["rule"]]
+
     def assert_all_hit(self) -> None:
         """Assert that every fault hit a call, and clear them."""
-        assert [
-            fault["rule"] for fault in self.sandbox.control.faults() if not fault["fired"] and "method" in fault["rule"]
-        ] == []
+        assert self.find_unused() == []
         self.sandbox.control.clear_faults()
         self.apply_weather()
 
@@ -174,8 +176,12 @@ def run_cells(cells: Cells, tally: Tally, command: Command, operation: Operation
         stack.up()
     cells.declare(command.then)
     cells.inject_faults(operation, times)
-    with suppress(CommandError):
-        command.run(stack)
+    for _ in cells.faults:
+        with suppress(CommandError):
+            command.run(stack)
+        # The engine stops where a deletion before a replacement fails, and has not come to some of the others.
+        if not cells.find_unused():
+            break
     cells.assert_all_hit()
     command.run(stack)
     cells.count(tally)
