@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "version",
     },
     "lookups": {"api", "conversations", "dynamic", "journal", "lifecycle", "objects", "resources", "schema", "settings"},
+    "native": {"api", "dynamic", "journal", "lifecycle", "lookups", "program", "resources", "schema", "settings", "version"},
     "cli": {
         *("api", "conversations", "dynamic", "journal", "lifecycle", "recording", "resources", "sandbox", "schema", "settings"),
         "version",

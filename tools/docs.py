@@ -1,4 +1,4 @@
-"""Pages in docs/ that are generated: one for each resource, from its field table, one for lookups, two for AWS.
+"""Pages in docs/ that are generated: one for each resource, from its field table, one for lookups, two for AWS; and the schema.
 
 `python -m tools.docs` writes them, and with `--check` it fails if one is not current.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tavus_provider
 from tavus_provider.aws_settings import AwsConfig
+from tavus_provider.native import schema
 from tavus_provider.program.resource import Resource
 from tavus_provider.recording.permissions import caller_policy
 from tavus_provider.schema.fields import InputSpec, table
@@ -33,7 +34,8 @@ def render_pages() -> dict[Path, str]:
         "aws-settings": "\n".join(_render_aws_settings()) + "\n",
         "lookups": docs_lookups.render_page(),
     }
-    return {ROOT / "docs" / f"{name}.md": text for name, text in (resources | others).items()}
+    pages = {ROOT / "docs" / f"{name}.md": text for name, text in (resources | others).items()}
+    return {**pages, schema.FILE: schema.write_schema()}
 
 
 _PERMISSIONS = """\

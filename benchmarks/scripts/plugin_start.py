@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 
-import grpc  # type: ignore[import-untyped]  # has no types of its own
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]  # nor has this
+import grpc
+from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import proto
 from pulumi.runtime.proto import provider_pb2_grpc

@@ -134,6 +134,18 @@ class Lifecycle(ABC):
     def read(self, id_: str, olds: Props) -> tuple[str, Props] | None:
         """Return id and outputs as they are now, or None where the thing is gone."""
 
+    def import_existing(self, id_: str) -> tuple[Props, Props] | None:
+        """Return inputs and outputs of a thing that no state has, for `pulumi import`; None where there is none."""
+        found = self.read(id_, {})
+        if not found:
+            return None
+        inputs = {name: value for name, value in found[1].items() if name in self.inputs.spellings and value not in ("", [], {})}
+        return inputs, self.outputs(inputs, {name: value for name, value in found[1].items() if name != COMPUTED})
+
+    def find_unready(self, outs: Props) -> str:
+        """Return why a thing that was created or updated is not ready yet, "" where it is."""
+        return ""
+
     def read_inputs(self, outs: Props) -> Props | None:
         """Return the inputs that the outputs `outs`, just read, stand for; None where reading leaves inputs as they are."""
         return None

@@ -42,8 +42,19 @@ class Operations:
         with self.resource.run.slots:
             found = self.resource.read(id_, olds)
         if not found and not olds:
-            raise InputError(f"could not read {self.resource.name.lower()} {id_}: it does not exist in this account")
+            raise self._not_found(id_)
         return (found[1], self.resource.read_inputs(found[1]) if olds else None) if found else None
+
+    def import_existing(self, id_: str) -> tuple[Props, Props]:
+        """Return inputs and outputs of what no state has yet. Raises InputError where it does not exist."""
+        with self.resource.run.slots:
+            found = self.resource.import_existing(id_)
+        if not found:
+            raise self._not_found(id_)
+        return found
+
+    def _not_found(self, id_: str) -> InputError:
+        return InputError(f"could not read {self.resource.name.lower()} {id_}: it does not exist in this account")
 
     def update(self, id_: str, olds: Props, news: Props) -> Props:
         """Carry out what changes in place; return all outputs."""

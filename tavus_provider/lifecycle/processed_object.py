@@ -128,15 +128,22 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
             notify(f"{self.noun} {id_} is not {self.done} after {patience} seconds: the next `pulumi up` waits again")
         return found
 
+    def find_unready(self, outs: Props) -> str:
+        """Return that the object was waited for in vain, "" where it is done or nobody waited."""
+        patience, status = self.patience(outs), outs.get("status", self.done)
+        if not patience or status in (self.done, "error"):
+            return ""
+        return f"{self.noun} {outs.get(self.id_field)} is not {self.done} after {patience} seconds: run `pulumi up` to wait again"
+
     def is_over(self, found: Props) -> bool:
         """Tell whether Tavus's work on an object is done or has failed."""
         return found.get("status") in (self.done, "error")
 
     def patience(self, news: Props) -> int:
-        """Return the seconds to wait, 0 where only `up` knows them."""
+        """Return the seconds to wait, 0 where only `up` knows them; the option customTimeouts can shorten them."""
         row = self.inputs.find(self.wait_input)
         seconds: Any = row.effective_value(news) if row else UNKNOWN
-        return 0 if seconds is UNKNOWN else int(seconds)
+        return 0 if seconds is UNKNOWN else int(min(seconds, self.context.timeout or seconds))
 
     def inputs_in_place(self) -> list[str]:
         """Return the inputs that Tavus can change in place."""

@@ -14,6 +14,7 @@ from ..api.paths import path_to
 from ..journal.recovery_names import resource_name
 from ..journal.strategy import LOST
 from ..schema.annotations import Input
+from ..schema.extra import EXTRA
 from ..schema.fields import Field, extra
 from ..schema.outputs import find_outputs
 from .at_tavus import TavusLifecycle
@@ -105,6 +106,16 @@ class TavusObjectLifecycle(TavusLifecycle):
         now = project(self.inputs, given, self.inputs.from_wire(document))
         known = {name: value for name, value in olds.items() if name not in given}
         return id_, self.outputs_read({**known, **now}, self.select_outputs(id_, document, given))
+
+    def import_existing(self, id_: str) -> tuple[Props, Props] | None:
+        """Return the inputs that Tavus tells of an object, without secrets, which it does not tell, and its outputs."""
+        try:
+            document = self.get(id_, "import", {})
+        except Gone:
+            return None
+        told = self.inputs.drop_secrets({**self.inputs.from_wire(document), EXTRA: {}})
+        inputs = {name: value for name, value in told.items() if value not in (None, "", [], {})}
+        return inputs, self.outputs(inputs, self.select_outputs(id_, document, inputs))
 
     def read_inputs(self, outs: Props) -> Props:
         """Return the inputs as they are now, so that the next preview shows what somebody changed under its own property."""

@@ -10,7 +10,7 @@ from ..schema.documentation import add_documentation
 from ..schema.fields import Field, table
 from ..schema.spellings import find_misspelled
 
-_KEYS = {
+KEYS = {
     "api_key": "tavus:apiKey",
     "base_url": "tavus:baseUrl",
     "retry_timeout": "tavus:retryTimeout",
@@ -28,6 +28,7 @@ _KEYS = {
     "aws_forbidden_account_ids": "aws:forbiddenAccountIds",
     "aws_assume_roles": "aws:assumeRoles",
 }
+"""The keys of the stack's configuration, by argument."""
 
 
 class AccountArgs(TypedDict, total=False):
@@ -103,7 +104,7 @@ class Account(pulumi.ProviderResource):
         if unknown:
             meant = find_misspelled(unknown[0], rows.spellings)
             raise TypeError(f"Account has no argument {unknown[0]}" + (f": did you mean {meant}?" if meant else ""))
-        configuration = {_KEYS[name]: _setting(name, value) for name, value in args.items()}
+        configuration = {KEYS[name]: _setting(name, value) for name, value in args.items()}
         super().__init__("pulumi-python", resource_name, configuration, opts)
         self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)
         """What it was told, by the names of the stack's configuration; a secret, as the key in it is."""
@@ -111,9 +112,10 @@ class Account(pulumi.ProviderResource):
 
 def _setting(name: str, value: Any) -> pulumi.Output[str | None]:
     """Return a setting as a string, as configuration has it; the key is always a secret."""
-    text = pulumi.Output.from_input(value).apply(_to_text)
+    text = pulumi.Output.from_input(value).apply(to_text)
     return pulumi.Output.secret(text) if name == "api_key" else text
 
 
-def _to_text(value: Any) -> str | None:
+def to_text(value: Any) -> str | None:
+    """Return the value of an argument as the stack's configuration has it, where lists are JSON."""
     return None if value is None else json.dumps(value) if isinstance(value, list) else str(value)

@@ -170,6 +170,13 @@ class InputSpec:
         members = self.members(value) if isinstance(value, Mapping) else None
         return members.drop_empty(value) if members else value
 
+    def drop_secrets(self, value: Any) -> Any:
+        """Return `value` without the members that `Table.drop_secrets` drops."""
+        if isinstance(value, list) and self.item:
+            return [self.item.drop_secrets(each) for each in value]
+        members = self.members(value) if isinstance(value, Mapping) else None
+        return members.drop_secrets(value) if members else value
+
     @functools.cached_property
     def _holds_aliases(self) -> bool:
         return any(each.field.alias_of or each._holds_aliases for each in self.inner)
@@ -244,6 +251,15 @@ class Table:
         rows = {name: self.find(name) for name in props}
         empty = {name for name, row in rows.items() if row and row.kind is str and not row.required and props[name] == ""}
         return {name: row.drop_empty(props[name]) if row else props[name] for name, row in rows.items() if name not in empty}
+
+    def drop_secrets(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `props` without secret inputs, at any depth: the service shows them as stars, if at all."""
+        rows = {name: self.find(name) for name in props}
+        return {
+            name: row.drop_secrets(props[name]) if row else props[name]
+            for name, row in rows.items()
+            if not (row and row.field.secret)
+        }
 
     def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the request body for `props`: each input at its `wire_path`, merged with those that `extra` has."""

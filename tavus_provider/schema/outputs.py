@@ -31,10 +31,15 @@ def find_outputs(state: type) -> dict[str, Out]:
 
 @functools.cache
 def outputs_table(state: type) -> Table:
-    """Return the outputs that a class and its bases declare as a table, in which they have their types."""
+    """Return the outputs that a class and its bases declare as a table; those that are always there are required."""
     hints = {name: typing.get_args(hint) for name, hint in _find_hints(state)}
     declared = {name: (parts[0], parts[1]) for name, parts in hints.items() if len(parts) > 1 and isinstance(parts[1], Out)}
-    return Table(tuple(to_spec(name, kind, Field(out.doc, secret=out.secret)) for name, (kind, out) in declared.items()))
+    return Table(
+        tuple(
+            to_spec(name, kind, Field(out.doc, secret=out.secret), type(None) not in typing.get_args(kind))
+            for name, (kind, out) in declared.items()
+        )
+    )
 
 
 def _find_hints(state: type) -> list[tuple[str, Any]]:

@@ -23,7 +23,7 @@ from tools.stacks import ROOT
 VIDEO = "https://footage.example.com/anna.mp4"
 ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws")
 """Examples with tests of their own: one has no conversation, two need what others created, one the plugin of pulumi-aws."""
-EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
+EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]  # has no types of its own
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]  # nor has this
+import grpc
+from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import proto, rpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -90,7 +90,7 @@ class Plugin:
         try:
             return getattr(self._stub, method)(request)
         except grpc.RpcError as error:
-            raise Failed(error.details().strip().splitlines()[-1]) from None
+            raise Failed(str(error.details()).strip().splitlines()[-1]) from None
 
 
 def _struct(props: Props) -> Struct:

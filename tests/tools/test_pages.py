@@ -82,7 +82,11 @@ def test_the_program_of_the_readme_is_an_example() -> None:
 
 def test_the_list_of_examples_is_complete() -> None:
     """Every example has a row in examples/README.md."""
-    listed = {link.split("/")[0] for link in links(ROOT / "examples" / "README.md") if link.endswith("/__main__.py")}
+    listed = {
+        link.split("/")[0]
+        for link in links(ROOT / "examples" / "README.md")
+        if link.count("/") == 1 and link.endswith((".py", ".yaml"))
+    }
     assert listed == {path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml")}
 
 

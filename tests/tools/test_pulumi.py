@@ -44,7 +44,8 @@ with open(os.environ["BUILDS"], "a") as builds:
     print(json.dumps([module, os.getpid(), sys.argv[1:], dict(os.environ)]), file=builds)
 if "GATE" in os.environ and module == "language":
     open(os.environ["GATE"]).read()
-program = Path(sys.argv[sys.argv.index("-o") + 1], "pulumi" if module == "engine" else "pulumi-language-python")
+names = dict(engine="pulumi", language="pulumi-language-python", yaml="pulumi-language-yaml")
+program = Path(sys.argv[sys.argv.index("-o") + 1], names[module])
 program.parent.mkdir(exist_ok=True)
 program.write_text(os.environ["BUILT"])
 program.chmod(0o755)
@@ -192,20 +193,23 @@ def test_launcher_on_path_is_not_mistaken_for_the_engine(machine: Machine, linke
     assert answer.returncode == 1
 
 
-def test_builds_both_modules_as_they_are_pinned(machine: Machine) -> None:
-    """The language host and the engine are built from go.sum's modules, whatever the user's Go settings are."""
+def test_builds_all_modules_as_they_are_pinned(machine: Machine) -> None:
+    """The hosts of languages and the engine are built from go.sum's modules, whatever the user's Go settings are."""
     machine.install_go()
     answer = machine.get(GOWORK="/elsewhere/go.work", GOFLAGS="-mod=mod")
     folder = Path(answer.stdout.strip())
     assert folder.name in machine.kept()
-    assert {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python"} == {
+    hosts = {"pulumi-language-python", "pulumi-language-python-exec", "pulumi-language-yaml"}
+    assert {"pulumi", *hosts, "pulumi-resource-pulumi-python"} == {
         program.name for program in folder.iterdir() if os.access(program, os.X_OK)
     }
     for module, _, arguments, env in machine.builds():
         assert isinstance(arguments, list)
         assert isinstance(env, dict)
         assert {"-mod=readonly", "-trimpath"} < set(arguments)
-        assert f"version.Version=v{'3.259.0' if module == 'engine' else '3.79.0'}" in " ".join(arguments)
+        assert f"version.Version=v{ {'engine': '3.259.0', 'language': '3.79.0', 'yaml': '3.206.0'}[str(module)] }" in " ".join(
+            arguments
+        )
         assert (env["GOWORK"], env["CGO_ENABLED"], env["GOTOOLCHAIN"]) == ("off", "0", "local")
 
 
@@ -214,7 +218,7 @@ def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:
     machine.install_go()
     lines = machine.get().stderr.splitlines()
     steps = [line.removesuffix(" ...") for line in lines if line.endswith(" ...")]
-    assert len(steps) == 3
+    assert len(steps) == 4
     assert all(any(line.startswith(f"{step}: ") and line.endswith(" s") for line in lines) for step in steps)
 
 
@@ -252,7 +256,7 @@ def test_damaged_copy_is_built_again(machine: Machine, damage: str) -> None:
     assert f"cache: {folder} is damaged" in machine.get("--only", "cache").stderr
     assert machine.get().stdout == f"{folder}\n"
     assert machine.get("--only", "cache").stdout == f"{folder}\n"
-    assert [module for module, *_ in machine.builds()] == ["language", "engine"] * 2
+    assert [module for module, *_ in machine.builds()] == ["language", "yaml", "engine"] * 2
 
 
 def test_rebuild_replaces_a_good_copy(machine: Machine) -> None:
@@ -260,7 +264,7 @@ def test_rebuild_replaces_a_good_copy(machine: Machine) -> None:
     machine.install_go()
     first = machine.get()
     assert machine.get("--rebuild", "--only", "cache,build").stdout == first.stdout
-    assert len(machine.builds()) == 4
+    assert len(machine.builds()) == 6
     assert len(machine.kept()) == 1
 
 
@@ -282,7 +286,7 @@ def test_second_process_waits_for_the_first(machine: Machine) -> None:
         gate.close()
         answers = {first.communicate()[0], second.communicate()[0]}
     assert answers == {f"{machine.cache}/tavus-provider/pulumi/{machine.kept()[0]}\n"}
-    assert [module for module, *_ in machine.builds()] == ["language", "engine"]
+    assert [module for module, *_ in machine.builds()] == ["language", "yaml", "engine"]
 
 
 def test_killed_build_leaves_no_copy(machine: Machine) -> None:

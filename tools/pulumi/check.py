@@ -10,7 +10,13 @@ from pathlib import Path
 
 from steps import Unavailable
 
-PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+PROGRAMS = (
+    "pulumi",
+    "pulumi-language-python",
+    "pulumi-language-python-exec",
+    "pulumi-language-yaml",
+    "pulumi-resource-pulumi-python",
+)
 OLDEST = "3.254.0"
 """``pulumi import --file`` takes the inputs and outputs of a resource from this version on."""
 

@@ -1,4 +1,4 @@
-"""Build the engine from its Go modules: engine/ and language/ pin every module, and go.sum verifies it.
+"""Build the engine from its Go modules: engine/, language/ and yaml/ pin every module, and go.sum verifies it.
 
 Nothing but a Go module proxy is needed, and Python's package index where this machine has no recent Go.
 """
@@ -18,19 +18,24 @@ from steps import run
 HERE = Path(__file__).resolve().parent
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
-RECIPE = ("gobuild.py", "engine/go.mod", "engine/go.sum", "language/go.mod", "language/go.sum")
+MODULES = {
+    "language": "Pulumi's host for Python",
+    "yaml": "Pulumi's host for YAML",
+    "engine": "Pulumi's engine, minutes the first time",
+}
+RECIPE = ("gobuild.py", *(f"{module}/{name}" for module in MODULES for name in ("go.mod", "go.sum")))
 """The files that decide what is built."""
 
 
 def pinned(module: str) -> str:
-    """Return the version of Pulumi that ``module`` ("engine" or "language") builds, such as "3.259.0"."""
+    """Return the version of Pulumi's SDK that ``module``, one of `MODULES`, builds with, such as "3.259.0"."""
     return _in_go_mod(module, rf"{SDK} v(\S+)")
 
 
 def build(work: Path) -> Path:
     """Build in the empty folder ``work`` and return the folder in it that holds the programs. Raises Unavailable."""
     go, env, target = _go(work), _environment(), work / "engine"
-    for module, what in (("language", "Pulumi's host for Python"), ("engine", "Pulumi's engine, minutes the first time")):
+    for module, what in MODULES.items():
         # On the command line these win over the user's GOFLAGS.
         flags = ["-mod=readonly", "-trimpath", "-buildvcs=false"]
         names = f"-s -w -X {SDK}/go/common/version.Version=v{pinned(module)}"

@@ -1,0 +1,24 @@
+"""The engine's log: how a plugin shows something to the user, whose standard error the engine hides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+INFO, WARNING = engine_pb2.INFO, engine_pb2.WARNING
+
+
+@dataclass
+class EngineLog:
+    """The log of the engine at an address; without one, nothing is shown."""
+
+    address: str = ""
+
+    def write(self, text: str, urn: str = "", severity: engine_pb2.LogSeverity.ValueType = INFO) -> None:
+        """Show one line at the resource `urn`, or at the stack."""
+        if not self.address:
+            return
+        with grpc.insecure_channel(self.address) as channel:
+            engine_pb2_grpc.EngineStub(channel).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn))

@@ -1,0 +1,169 @@
+"""The schema: what SDKs of other languages, editors and registries are made from, out of the tables.
+
+Source: Pulumi docs, "Pulumi Package schema", pulumi-pulumi-schema.json.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+from ..lifecycle.base import Lifecycle
+from ..resources.account import AccountArgs
+from ..schema.documentation import describe_input
+from ..schema.fields import InputSpec, Table, table
+from ..schema.outputs import outputs_table
+from ..version import __version__
+from .names import rename_words, to_camel
+from .registry import (
+    DYNAMIC,
+    ITEMS,
+    MODULE,
+    find_function,
+    find_lifecycle,
+    find_list,
+    find_resource,
+    function_tokens,
+    resource_tokens,
+)
+
+FILE = Path(__file__).with_name("schema.json")
+"""The schema as it is published; `make docs` writes it."""
+
+Schema = dict[str, Any]
+
+_ANY = {"$ref": "pulumi.json#/Any"}
+_SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean"}
+
+
+@functools.cache
+def read_schema() -> str:
+    """Return the published schema as JSON."""
+    return FILE.read_text()
+
+
+def make_schema() -> Schema:
+    """Return the schema of the resources, functions and settings of this version."""
+    types: Schema = {}
+    config = _describe_properties(table(AccountArgs), types)
+    return {
+        "name": "tavus",
+        "displayName": "Tavus",
+        "version": __version__,
+        "description": "Recorded AI video conversations of Tavus, with the S3 bucket and IAM role for their recordings.",
+        "keywords": ["pulumi", "tavus", "category/infrastructure"],
+        "license": "Apache-2.0",
+        "attribution": "tavus_provider; the facts are Tavus's, AWS's and Pulumi's, each with its source in the documentation",
+        "meta": {"moduleFormat": "(.*)(?:/[^/]*)"},
+        "config": {"variables": config},
+        "provider": {
+            "description": "A Tavus account, and how it is talked to.",
+            "inputProperties": config,
+            "properties": {name: each for name, each in config.items() if each.get("type") == "string"},
+        },
+        "resources": {token: _describe_resource(token, types) for token in resource_tokens()},
+        "functions": {token: _describe_function(token, types) for token in function_tokens()},
+        "types": dict(sorted(types.items())),
+    }
+
+
+def _describe_resource(token: str, types: Schema) -> Schema:
+    lifecycle: type[Lifecycle] = find_lifecycle(token)
+    rows, outputs = _own_rows(table(lifecycle.args)), outputs_table(lifecycle.state)
+    inputs = _describe_properties(rows, types, replaces=True)
+    answered = _describe_properties(outputs, types)
+    is_listed = not token.endswith(("Bucket", "Role")) and find_list(token) is not None
+    return {
+        "description": _describe_class(find_resource(token), rows),
+        "inputProperties": inputs,
+        "requiredInputs": [to_camel(row.name) for row in rows if row.required],
+        "properties": {**{name: _without_replacement(each) for name, each in inputs.items()}, **answered},
+        "required": [to_camel(row.name) for row in outputs if row.required],
+        "aliases": [{"type": DYNAMIC + token.removeprefix(MODULE)}],
+        **({"listInputs": {"type": "object", "properties": {}}} if is_listed else {}),
+    }
+
+
+def _describe_function(token: str, types: Schema) -> Schema:
+    function = find_function(token)
+    found = outputs_table(function.result)
+    result: Schema = {
+        "type": "object",
+        "properties": _describe_properties(found, types),
+        "required": [to_camel(row.name) for row in found if row.required],
+    }
+    if function.is_list:
+        name = MODULE + function.result.__name__
+        types[name] = {"description": inspect.cleandoc(function.result.__doc__ or ""), **result}
+        items = {"type": "array", "items": {"$ref": f"#/types/{name}"}, "description": "What was found."}
+        result = {"type": "object", "properties": {ITEMS: items}, "required": [ITEMS]}
+    return {
+        "description": inspect.cleandoc(function.python.__doc__ or "").partition("\n")[0].partition(" Raises ")[0],
+        "inputs": {"type": "object", "properties": _describe_properties(function.arguments, types)},
+        "outputs": result,
+    }
+
+
+def _own_rows(rows: Table) -> Table:
+    """Return the inputs without those that take a resource: other languages give its id, an output."""
+    return Table(tuple(row for row in rows if not row.field.reference))
+
+
+def _describe_properties(rows: Table, types: Schema, replaces: bool = False) -> Schema:
+    return {to_camel(row.name): _describe_property(row, rows, types, replaces) for row in _own_rows(rows)}
+
+
+def _describe_property(row: InputSpec, rows: Table, types: Schema, replaces: bool) -> Schema:
+    field = row.field
+    described = {**_describe_type(row, types), "description": rename_words(rows, describe_input(row, nested=not replaces))}
+    if field.secret:
+        described["secret"] = True
+    if field.deprecated:
+        described["deprecationMessage"] = rename_words(rows, field.deprecated)
+    if replaces and field.replaces:
+        described["willReplaceOnChanges"] = True
+    return described
+
+
+def _describe_type(row: InputSpec, types: Schema) -> Schema:
+    if len(row.shapes) == 1:
+        return {"$ref": _add_type(row.shapes[0], types)}
+    if row.shapes:
+        return {"oneOf": [{"$ref": _add_type(shape, types)} for shape in row.shapes]}
+    item = _describe_type(row.item, types) if row.item else _ANY
+    if row.kind is dict:
+        return {"type": "object", "additionalProperties": item}
+    if row.kind is list:
+        return {"type": "array", "items": item}
+    return dict(_ANY) if row.kind is object else {"type": _SIMPLE[row.kind]}
+
+
+def _add_type(shape: type, types: Schema) -> str:
+    """Add the type of an object, and of what is in it; return the reference to it."""
+    token = MODULE + shape.__name__.removesuffix("Args")
+    if token not in types:
+        types[token] = {}
+        rows = _own_rows(table(shape))
+        types[token] = {
+            "type": "object",
+            "description": rename_words(rows, inspect.cleandoc(shape.__doc__ or "")),
+            "properties": _describe_properties(rows, types),
+            "required": [to_camel(row.name) for row in rows if row.required],
+        }
+    return f"#/types/{token}"
+
+
+def _describe_class(resource: type, rows: Table) -> str:
+    return rename_words(rows, inspect.cleandoc(resource.__doc__ or "").partition("\nArgs:")[0].strip())
+
+
+def _without_replacement(described: Schema) -> Schema:
+    return {name: value for name, value in described.items() if name != "willReplaceOnChanges"}
+
+
+def write_schema() -> str:
+    """Return the text of the published schema."""
+    return json.dumps(make_schema(), indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,149 @@
+"""The native plugin on the real engine, from programs in YAML: the main job, edits, drift, import, another account."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from tavus_provider.sandbox import Sandbox
+from tests.real_engine.stack import PASSPHRASE, Stack
+from tests.support.conversations import PERSONA, active_ids
+from tests.support.objects import remaining_objects
+from tools.stacks import ROOT
+
+EXAMPLE = ROOT / "examples" / "recorded-call-yaml"
+SECRET = "sk-planted-key"
+COACH = {
+    "type": "tavus:Persona",
+    "properties": {
+        "personaName": "Coach",
+        "systemPrompt": "You coach.",
+        "llm": {"model": "mine", "baseUrl": "https://llm.example.com", "apiKey": SECRET},
+    },
+}
+CALL = {"type": "tavus:Conversation", "properties": {"personaId": "${coach.id}", "replicaId": "r90bbd427f71"}}
+
+
+def declare(stack: Stack, resources: dict[str, Any], **outputs: Any) -> None:
+    """Write a program in YAML."""
+    program = {"name": "shop", "runtime": "yaml", "resources": resources, "outputs": outputs}
+    (stack.project / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False))
+
+
+def change(resource: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """Return a resource with other properties."""
+    return {**resource, "properties": {**resource["properties"], **properties}}
+
+
+@pytest.fixture
+def copy_of_example(tmp_path: Path) -> Path:
+    """Return a copy of the example."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    shutil.copy(EXAMPLE / "Pulumi.yaml", folder)
+    return folder
+
+
+def test_a_recorded_call_goes_up_and_down(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], copy_of_example: Path
+) -> None:
+    """A recording lies in the bucket, a preview after that is clean, and destroy leaves nothing."""
+    stack = new_stack(recording_sandbox, project=copy_of_example)
+    stack.configure(persona_id=PERSONA)
+    stack.up()
+    call, bucket = stack.outputs()["conversation_id"], stack.outputs()["bucket_name"]
+    recording_sandbox.control.join(call)
+    recording_sandbox.control.start_recording(call)
+    recording_sandbox.control.advance(30)
+    recording_sandbox.control.stop_recording(call)
+    assert boto3.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+    stack.preview("--refresh", "--expect-no-changes")
+    program = (copy_of_example / "Pulumi.yaml").read_text()
+    (copy_of_example / "Pulumi.yaml").write_text(program.replace("retentionDays: 30", "retentionDays: 60"))
+    assert stack.plan() == {"recordings": "update"}
+    stack.up()
+    assert active_ids(recording_sandbox) == [call]
+    stack.destroy()
+    assert recording_sandbox.control.books()["active"] == 0
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_edits_show_as_what_they_are(sandbox: Sandbox, stack: Stack) -> None:
+    """A persona changes in place, path by path; a call is replaced, the old one ended first; an end shows at a refresh."""
+    declare(stack, {"coach": COACH, "call": change(CALL, maxCallDuration=600)})
+    stack.up()
+    (first,) = active_ids(sandbox)
+    model = {**COACH["properties"]["llm"], "model": "other"}  # type: ignore[index]
+    declare(stack, {"coach": change(COACH, llm=model), "call": change(CALL, maxCallDuration=900)})
+    preview = stack.preview()
+    assert '~ model: "mine" => "other"' in preview
+    assert "~ maxCallDuration: 600 => 900" in preview
+    assert stack.plan() == {"coach": "update", "call": "replace"}
+    stack.up()
+    (second,) = active_ids(sandbox)
+    assert second != first
+    stack.up("--expect-no-changes")
+    sandbox.control.advance(3600)
+    stack.refresh()
+    assert stack.resources()["call"]["outputs"]["status"] == "ended"
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert remaining_objects(sandbox) == []
+
+
+def test_a_lookup_an_import_and_a_provider_of_ones_own(sandbox: Sandbox, stack: Stack) -> None:
+    """`fn::invoke` finds a persona; an imported one changes nothing; a provider of its own has its own key."""
+    found = {"fn::invoke": {"function": "tavus:getPersona", "arguments": {"name": "Life Coach", "system": True}}}
+    declare(stack, {"coach": COACH}, found=found)
+    stack.up()
+    assert stack.outputs()["found"]["personaId"] == "pcb7a34da5fe"
+    (made,) = remaining_objects(sandbox)
+    stack.pulumi("state", "delete", "--yes", stack.resources()["coach"]["urn"])
+    stack.pulumi(
+        "import", "tavus:index:Persona", "coach", made["persona_id"], "--yes", "--protect=false", "--generate-code=false"
+    )
+    assert stack.plan() == {"coach": "update"}  # Tavus tells no key
+    stack.up()
+    stack.up("--expect-no-changes")
+    stack.environment["TAVUS_API_KEY"] = "of-somebody-else"
+    account = {"type": "pulumi:providers:tavus", "properties": {"apiKey": sandbox.key, "baseUrl": sandbox.url}}
+    other = {**COACH, "options": {"provider": "${account}"}}
+    declare(stack, {"account": account, "other": other})
+    stack.environment["TAVUS_API_KEY"] = sandbox.key
+    stack.up()
+    assert [each["persona_name"] for each in remaining_objects(sandbox)] == ["Coach"]
+    stack.destroy()
+    assert remaining_objects(sandbox) == []
+
+
+def test_a_secret_is_nowhere_in_clear(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
+    """Neither a command nor the state shows the key of a model that stands in the program as plain text, nor the API key."""
+    stack.pulumi("config", "set", "--secret", "tavus:apiKey", sandbox.key)
+    declare(stack, {"coach": COACH, "call": CALL})
+    printed = [stack.preview("--json"), stack.up(), stack.pulumi("refresh", "--yes", "--diff"), stack.export()]
+    declare(stack, {"coach": change(COACH, systemPrompt=["a list"])})
+    printed += [stack.preview("--debug", fails=True), stack.destroy(), PASSPHRASE]
+    files = [
+        path.read_text(errors="ignore")
+        for path in [*stack.state.rglob("*.json"), *tmp_path.rglob("tavus-state/**/*")]
+        if path.is_file()
+    ]
+    for secret in (SECRET, f'"{sandbox.key}"'):
+        assert [text for text in (*printed, *files) if secret in text] == []
+
+
+def test_mistakes_are_named_with_the_names_of_programs(sandbox: Sandbox, stack: Stack) -> None:
+    """What YAML's own check lets through is reported on its property, before anything is created."""
+    declare(stack, {"call": change(CALL, personaId=PERSONA, maxParticipants=1, enableRecording=True)})
+    printed = stack.preview(fails=True)
+    assert "maxParticipants" in printed
+    assert "must be at least 2, not 1" in printed
+    assert "needs a place for recordings: give recordingStorage" in printed
+    assert json.loads(stack.export())["deployment"].get("resources", []) == []
