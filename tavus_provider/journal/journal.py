@@ -21,6 +21,7 @@ import platformdirs
 from .backend import backend_address, engine_address, is_without_stack
 from .files import Unreadable, open_lock, read_file, try_lock, unlock, write_file
 from .intent import Intent
+from .recovery_names import unify
 
 LATEST = ".latest"
 """Note of what was created last for a resource; it goes when a run on this machine ends that."""
@@ -192,11 +193,11 @@ class Journal:
 
     def _find_renamed(self, resource: str, base_url: str) -> Intent | None:
         """Return, under the URN of now, the intent of a resource whose stack was renamed since; None unless there is just one."""
-        stack, _, rest = resource.partition("::")
+        stack, _, rest = unify(resource).partition("::")
         found = [
             each
             for each in self._intents_of_gone_stacks
-            if (each.base_url, each.resource.partition("::")[2]) == (base_url, rest)
+            if (each.base_url, unify(each.resource).partition("::")[2]) == (base_url, rest)
             and each.resource.partition("::")[0] != stack
             and self.is_unchanged(each)
         ]
@@ -240,7 +241,7 @@ class Journal:
     def _path(self, resource: str, base_url: str, backend: str | None = None) -> Path:
         # A URN does not tell apart two stacks of one name in two backends.
         where = backend_address() if backend is None else backend
-        name = hashlib.sha256(f"{base_url}\n{where}\n{resource}".encode()).hexdigest()[:24]
+        name = hashlib.sha256(f"{base_url}\n{where}\n{unify(resource)}".encode()).hexdigest()[:24]
         return self.folder / f"{name}{_INTENT}"
 
     def _read_all(self, kind: str) -> Iterator[Intent]:

@@ -10,6 +10,9 @@ import secrets
 
 from .intent import digest
 
+NATIVE, DYNAMIC = "tavus:index:", "pulumi-python:dynamic/tavus:"
+"""How the types of resources begin: in the native plugin, and in the dynamic provider."""
+
 
 def resource_name(urn: str) -> str:
     """Return the name by which the program knows a resource: the last part of its URN."""
@@ -21,9 +24,15 @@ def random_name(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(4)[:7]}"
 
 
+def unify(urn: str) -> str:
+    """Return a URN as the dynamic provider has it: by its type it would be another resource in the native plugin."""
+    place, separator, name = urn.rpartition("::")
+    return f"{place.replace(NATIVE, DYNAMIC)}{separator}{name}"
+
+
 def recovery_prefix(urn: str) -> str:
     """Return the beginning of all names that only this resource chooses."""
-    return f"{resource_name(urn)}-{digest(urn)[:7]}-"
+    return f"{resource_name(urn)}-{digest(unify(urn))[:7]}-"
 
 
 def recovery_name(urn: str, inputs: str) -> str:

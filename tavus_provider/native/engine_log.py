@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import grpc
@@ -20,5 +21,6 @@ class EngineLog:
         """Show one line at the resource `urn`, or at the stack."""
         if not self.address:
             return
-        with grpc.insecure_channel(self.address) as channel:
+        # What was done stays done, although the engine has ended and nobody reads of it.
+        with suppress(grpc.RpcError), grpc.insecure_channel(self.address) as channel:
             engine_pb2_grpc.EngineStub(channel).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn))

@@ -11,6 +11,8 @@ from typing import Any, get_origin
 
 from ..api.client import TavusClient
 from ..api.errors import InputError
+from ..journal.recovery_names import NATIVE
+from ..lifecycle.at_tavus import TavusLifecycle
 from ..lifecycle.base import Lifecycle
 from ..lookups.documentation import arguments, result_class
 from ..lookups.lookup import Lookup
@@ -18,10 +20,8 @@ from ..program.resource import Resource
 from ..schema.fields import Table
 from .names import to_camel, to_snake
 
-MODULE = "tavus:index:"
+MODULE = NATIVE
 """How all tokens begin: package and module."""
-DYNAMIC = "pulumi-python:dynamic/tavus:"
-"""How the types of dynamic resources begin, which are aliases of those of the plugin."""
 ITEMS = "items"
 """Name of the list that a function returns which finds many."""
 
@@ -95,7 +95,11 @@ def find_function(token: str) -> Function:
 @functools.cache
 def find_list(token: str) -> Function | None:
     """Return the function that lists all resources of a type, None where there is none."""
-    id_ = getattr(find_lifecycle(token), "id_field", "conversation_id")
+    lifecycle = find_lifecycle(token)
+    if not issubclass(lifecycle, TavusLifecycle):
+        return None
+    # Conversations are no objects of the kind that names its id.
+    id_ = getattr(lifecycle, "id_field", "conversation_id")
     listing = (find_function(each) for each in function_tokens())
     return next((each for each in listing if each.is_list and each.lookup.id_field == id_), None)
 

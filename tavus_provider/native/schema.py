@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..journal.recovery_names import DYNAMIC
 from ..lifecycle.base import Lifecycle
 from ..resources.account import AccountArgs
 from ..schema.documentation import describe_input
@@ -19,7 +20,6 @@ from ..schema.outputs import outputs_table
 from ..version import __version__
 from .names import rename_words, to_camel
 from .registry import (
-    DYNAMIC,
     ITEMS,
     MODULE,
     find_function,
@@ -75,7 +75,6 @@ def _describe_resource(token: str, types: Schema) -> Schema:
     rows, outputs = _own_rows(table(lifecycle.args)), outputs_table(lifecycle.state)
     inputs = _describe_properties(rows, types, replaces=True)
     answered = _describe_properties(outputs, types)
-    is_listed = not token.endswith(("Bucket", "Role")) and find_list(token) is not None
     return {
         "description": _describe_class(find_resource(token), rows),
         "inputProperties": inputs,
@@ -83,7 +82,7 @@ def _describe_resource(token: str, types: Schema) -> Schema:
         "properties": {**{name: _without_replacement(each) for name, each in inputs.items()}, **answered},
         "required": [to_camel(row.name) for row in outputs if row.required],
         "aliases": [{"type": DYNAMIC + token.removeprefix(MODULE)}],
-        **({"listInputs": {"type": "object", "properties": {}}} if is_listed else {}),
+        **({"listInputs": {"type": "object", "properties": {}}} if find_list(token) else {}),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from tests.real_engine.stack import Stack, plugin_process, session_processes
+from tests.real_engine.stack import Stack, plugin_processes, session_processes
 from tools.stacks import pulumi
 
 
@@ -47,11 +47,10 @@ class EngineStack:
     def kill(self, victim: str) -> None:
         """`kill -9` the plugin, or the engine with all that it started."""
         assert self.process
-        with suppress(StopIteration):
-            victims = [plugin_process(self.process.pid)] if victim == "plugin" else session_processes(self.process.pid)
-            for each in victims:
-                with suppress(ProcessLookupError):
-                    os.kill(each, signal.SIGKILL)
+        victims = plugin_processes(self.process.pid) if victim == "plugin" else session_processes(self.process.pid)
+        for each in victims:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
         self.killed.set()
 
     def ids(self) -> set[str]:

@@ -15,6 +15,7 @@ import pytest
 from tavus_provider.journal.files import Unreadable
 from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.journal import Journal
+from tavus_provider.journal.recovery_names import DYNAMIC, NATIVE, recovery_prefix
 
 BEGUN = Intent(
     "urn:pulumi:dev::shop::call", "https://tavusapi.com", "call-1a2b3c4", True, "0123", 1795000000.0, match={"persona_id": "p1"}
@@ -250,3 +251,15 @@ def test_an_intent_is_found_after_its_stack_was_renamed(tmp_path: Path, monkeypa
     assert [each.resource for each in journal.intents()] == [renamed]
     journal.forget(replace(begun, resource=renamed))
     assert journal.find(renamed, BEGUN.base_url) is None
+
+
+@pytest.mark.parametrize("parent", ["", "my:module:Room$"])
+def test_an_intent_is_of_a_resource_whichever_plugin_serves_it(journal: Journal, parent: str) -> None:
+    """The dynamic provider and the native plugin have types of their own for one resource: either finds what the other began."""
+    dynamic, native = (f"urn:pulumi:dev::shop::{parent}{types}Conversation::call" for types in (DYNAMIC, NATIVE))
+    for began, found in ((dynamic, native), (native, dynamic)):
+        journal.begin(replace(BEGUN, resource=began))
+        assert journal.find(found, BEGUN.base_url) == replace(BEGUN, resource=began)
+        journal.mark_ended(found, BEGUN.base_url, "")
+        assert list(journal.intents()) == []
+    assert recovery_prefix(dynamic) == recovery_prefix(native)

@@ -97,14 +97,16 @@ class Stack:
             release()
             self.pulumi("cancel", "--yes")
         elif victim == "command":
-            plugin = plugin_process(process.pid)
+            plugins = plugin_processes(process.pid)
             process.kill()
             process.wait()
-            wait_for_end(plugin)
+            for each in plugins:
+                wait_for_end(each)
             release()
             self.pulumi("cancel", "--yes")
         else:
-            os.kill(plugin_process(process.pid), signal.SIGKILL)
+            for each in plugin_processes(process.pid):
+                os.kill(each, signal.SIGKILL)
             release()
             assert process.wait() != 0
 
@@ -209,7 +211,7 @@ def wait_for_end(process: int) -> None:
         time.sleep(0.05)
 
 
-def plugin_process(leader: int) -> int:
-    """Return the process of a command that serves Python's dynamic providers."""
-    plugin = "python3 -u -m pulumi.dynamic"
-    return next(process for process, command in session_processes(leader).items() if command.startswith(plugin))
+def plugin_processes(leader: int) -> list[int]:
+    """Return the processes of a command that serve Python's dynamic providers, or are the native plugin: YAML starts two."""
+    plugins = ("python3 -u -m pulumi.dynamic", "bin/pulumi-resource-tavus ")
+    return [process for process, command in session_processes(leader).items() if any(each in command for each in plugins)]

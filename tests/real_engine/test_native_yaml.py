@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tavus_provider.sandbox import Sandbox
+from tavus_provider.sandbox.faults.fault_spec import When
 from tests.real_engine.stack import PASSPHRASE, Stack
 from tests.support.conversations import PERSONA, active_ids
 from tests.support.objects import remaining_objects
@@ -56,7 +57,7 @@ def test_a_recorded_call_goes_up_and_down(
 ) -> None:
     """A recording lies in the bucket, a preview after that is clean, and destroy leaves nothing."""
     stack = new_stack(recording_sandbox, project=copy_of_example)
-    stack.configure(persona_id=PERSONA)
+    stack.configure(persona_id=PERSONA, **{"aws:region": "eu-west-1"})
     stack.up()
     call, bucket = stack.outputs()["conversation_id"], stack.outputs()["bucket_name"]
     recording_sandbox.control.join(call)
@@ -64,6 +65,7 @@ def test_a_recorded_call_goes_up_and_down(
     recording_sandbox.control.advance(30)
     recording_sandbox.control.stop_recording(call)
     assert boto3.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+    assert boto3.client("s3").get_bucket_location(Bucket=bucket)["LocationConstraint"] == "eu-west-1"
     stack.preview("--refresh", "--expect-no-changes")
     program = (copy_of_example / "Pulumi.yaml").read_text()
     (copy_of_example / "Pulumi.yaml").write_text(program.replace("retentionDays: 30", "retentionDays: 60"))
@@ -147,3 +149,17 @@ def test_mistakes_are_named_with_the_names_of_programs(sandbox: Sandbox, stack: 
     assert "must be at least 2, not 1" in printed
     assert "needs a place for recordings: give recordingStorage" in printed
     assert json.loads(stack.export())["deployment"].get("resources", []) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("victim", ["pulumi", "command", "plugin"])
+def test_a_killed_create_leaves_one_call(sandbox: Sandbox, stack: Stack, victim: str, when: When) -> None:
+    """Whoever is killed around the call that creates, the next run has one active call, and a destroy leaves none."""
+    stack.environment["TAVUS_LATE_TIMEOUT"] = "0"
+    declare(stack, {"call": change(CALL, personaId=PERSONA)})
+    stack.kill_at(sandbox, "create", when, victim)
+    stack.up()
+    assert active_ids(sandbox) == [stack.resources()["call"]["id"]]
+    stack.up("--expect-no-changes")
+    stack.destroy()
+    assert active_ids(sandbox) == []
