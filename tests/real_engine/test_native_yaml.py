@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import boto3
 import pytest
 import yaml
 
+from tavus_provider.native.schema import FILE
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import When
 from tests.real_engine.stack import PASSPHRASE, Stack
@@ -163,3 +165,11 @@ def test_a_killed_create_leaves_one_call(sandbox: Sandbox, stack: Stack, victim:
     stack.up("--expect-no-changes")
     stack.destroy()
     assert active_ids(sandbox) == []
+
+
+def test_the_engine_accepts_the_schema(stack: Stack) -> None:
+    """Pulumi's own check finds nothing wrong, and the plugin answers with the schema that is in the package."""
+    assert "error" not in stack.pulumi("schema", "check", str(FILE))
+    plugin = Path(sys.prefix, "bin", "pulumi-resource-tavus")
+    got = stack.pulumi("package", "get-schema", str(plugin))
+    assert json.loads(got[got.index("{") :])["resources"].keys() == json.loads(FILE.read_text())["resources"].keys()
