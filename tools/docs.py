@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tavus_provider
 from tavus_provider.aws_settings import AwsConfig
+from tavus_provider.lifecycle.at_tavus import TavusLifecycle
 from tavus_provider.native import schema
 from tavus_provider.program.resource import Resource
 from tavus_provider.recording.permissions import caller_policy
@@ -77,7 +78,23 @@ def _render_resource(resource: type) -> Iterator[str]:
     if find_outputs(resource):
         title = "All inputs, and:" if issubclass(resource, Resource) else "What the component gives:"
         yield from ("", "## Outputs", "", title, *render_outputs("output", resource))
+    yield from _render_import(resource)
     yield from ("", f"Source of the facts, where no other is named: {source}.")
+
+
+_IMPORT = """
+## Import
+
+- In Python: `tavus.{name}("name", {input}=…)` brings one that exists under management ([how](resources.md)).
+- In YAML, with these inputs in camelCase: `pulumi import tavus:index:{name} NAME ID` ([native plugin](native-plugin.md))."""
+
+
+def _render_import(resource: type) -> Iterator[str]:
+    """Yield how one that exists is taken over, for resources that can be."""
+    if issubclass(resource, Resource) and issubclass(resource.provider_class.lifecycle, TavusLifecycle):
+        inputs = table(resource.provider_class.lifecycle.args)
+        existing = next(row.name for row in inputs if row.name.startswith("existing_"))
+        yield _IMPORT.format(name=resource.__name__, input=existing)
 
 
 def _render_shapes(args: type) -> Iterator[str]:
