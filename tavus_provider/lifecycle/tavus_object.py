@@ -113,7 +113,7 @@ class TavusObjectLifecycle(TavusLifecycle):
             document = self.get(id_, "import", {})
         except Gone:
             return None
-        told = self.inputs.drop_secrets({**self.inputs.from_wire(document), EXTRA: {}})
+        told = self.inputs.pick_readable({**self.inputs.from_wire(document), EXTRA: {}})
         inputs = {name: value for name, value in told.items() if value not in (None, "", [], {})}
         return inputs, self.outputs(inputs, self.select_outputs(id_, document, inputs))
 

@@ -170,12 +170,12 @@ class InputSpec:
         members = self.members(value) if isinstance(value, Mapping) else None
         return members.drop_empty(value) if members else value
 
-    def drop_secrets(self, value: Any) -> Any:
-        """Return `value` without the members that `Table.drop_secrets` drops."""
+    def pick_readable(self, value: Any) -> Any:
+        """Return `value` without the members that `Table.pick_readable` leaves out."""
         if isinstance(value, list) and self.item:
-            return [self.item.drop_secrets(each) for each in value]
+            return [self.item.pick_readable(each) for each in value]
         members = self.members(value) if isinstance(value, Mapping) else None
-        return members.drop_secrets(value) if members else value
+        return members.pick_readable(value) if members else value
 
     @functools.cached_property
     def _holds_aliases(self) -> bool:
@@ -252,14 +252,10 @@ class Table:
         empty = {name for name, row in rows.items() if row and row.kind is str and not row.required and props[name] == ""}
         return {name: row.drop_empty(props[name]) if row else props[name] for name, row in rows.items() if name not in empty}
 
-    def drop_secrets(self, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `props` without secret inputs, at any depth: the service shows them as stars, if at all."""
-        rows = {name: self.find(name) for name in props}
-        return {
-            name: row.drop_secrets(props[name]) if row else props[name]
-            for name, row in rows.items()
-            if not (row and row.field.secret)
-        }
+    def pick_readable(self, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a program can say of `props`, read from the service: inputs, at any depth, that are not secret or None."""
+        rows = {name: self.find(name) for name in props if props[name] is not None}
+        return {name: row.pick_readable(props[name]) for name, row in rows.items() if row and not row.field.secret}
 
     def to_wire(self, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return the request body for `props`: each input at its `wire_path`, merged with those that `extra` has."""

@@ -205,6 +205,32 @@ def test_an_import_answers_with_inputs_that_change_nothing(sandbox: Sandbox, plu
         plugin.Read(provider_pb2.ReadRequest(id="p0000000000", urn=urn_of("Persona")))
 
 
+@pytest.mark.parametrize(
+    ("name", "inputs"),
+    [
+        ("Conversation", {"personaId": PERSONA, "conversationName": "call"}),
+        ("Deployment", {"personaId": PERSONA, "channel": "embed", "name": "Help", "limits": {"dailyCallLimit": 5}}),
+        ("Document", {"documentUrl": "https://example.com/a.pdf", "documentName": "A", "tags": ["t"]}),
+        ("Guardrails", {"name": "Rules", "data": [{"guardrailName": "law", "guardrailPrompt": "No advice."}]}),
+        ("Objectives", {"data": [{"objectiveName": "ask", "objectivePrompt": "Ask why."}]}),
+        ("PronunciationDictionary", {"name": "Words", "rules": [{"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}]}),
+        ("Replica", {"replicaName": "Anna", "trainVideoUrl": "https://example.com/a.mp4"}),
+    ],
+)
+def test_everything_at_tavus_can_be_imported(sandbox: Sandbox, plugin: Stub, name: str, inputs: Properties) -> None:
+    """Read without properties answers with inputs that are a valid program and change nothing."""
+    sandbox.control.set_behavior(processing=0, training=0)
+    id_, _ = create(plugin, name, inputs)
+    read = plugin.Read(provider_pb2.ReadRequest(id=id_, urn=urn_of(name)))
+    imported = to_properties(read.inputs)
+    assert imported
+    checked = plugin.Check(provider_pb2.CheckRequest(urn=urn_of(name), olds=read.inputs, news=read.inputs))
+    assert [
+        each.reason for each in checked.failures if "is required" not in each.reason and "is missing" not in each.reason
+    ] == []
+    assert diff(plugin, name, to_properties(read.properties), imported).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
 def test_a_document_that_is_not_ready_in_time_is_in_the_state_all_the_same(sandbox: Sandbox, plugin: Stub) -> None:
     """The error carries id and properties, so that the next run waits for this one instead of creating another."""
     sandbox.control.set_behavior(processing=600)
