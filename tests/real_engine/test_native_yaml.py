@@ -67,6 +67,7 @@ def test_a_recorded_call_goes_up_and_down(
     recording_sandbox.control.start_recording(call)
     recording_sandbox.control.advance(30)
     recording_sandbox.control.stop_recording(call)
+    assert [each["status"] for each in recording_sandbox.control.recordings()] == ["written"]  # the answer waits until it is
     assert boto3.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
     assert boto3.client("s3").get_bucket_location(Bucket=bucket)["LocationConstraint"] == "eu-west-1"
     stack.preview("--refresh", "--expect-no-changes")
