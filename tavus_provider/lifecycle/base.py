@@ -49,12 +49,14 @@ class Lifecycle(ABC):
 
     args, state: the classes that declare inputs and outputs. name: the resource's class. run, context: what this process knows,
     and what the engine says of the call. needed: inputs whose values it has to know, so that `extra` cannot say them.
+    honors_timeout: whether it heeds the context's time limit.
     """
 
     args: ClassVar[type]
     state: ClassVar[type]
     name: ClassVar[str]
     needed: ClassVar[tuple[str, ...]] = ()
+    honors_timeout: ClassVar[bool] = False
 
     def __init__(self, run: Run, context: Context = NO_CONTEXT) -> None:
         self.run = run

@@ -32,6 +32,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
     """
 
     repeats_post = False
+    honors_timeout = True
     name_input: ClassVar[str]
     wait_input: ClassVar[str]
     work: ClassVar[str]

@@ -21,8 +21,8 @@ def detail(resource: Lifecycle, diff: Diff, olds: Props, news: Props) -> dict[st
     details = {}
     for name in diff.changes:
         is_input = name in before or name in after
-        pairs = _find_paths(name, before.get(name), after.get(name)) if is_input else [(name, olds.get(name), None)]
-        for path, old, new in pairs:
+        whole = (name, before.get(name), after.get(name)) if is_input else (name, olds.get(name), None)
+        for path, old, new in (list(_find_paths(*whole)) if is_input else []) or [whole]:
             kind = "ADD" if old is None else "DELETE" if new is None and is_input else "UPDATE"
             kind += "_REPLACE" if name in diff.replaces else ""
             details[rename_path(rows, path)] = _Kind(kind=_Kind.Kind.Value(kind), inputDiff=is_input)

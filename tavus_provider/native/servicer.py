@@ -98,7 +98,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Read keys and addresses."""
         given = receive(configuration.ROWS, request.args).props
-        is_default = request.urn.rpartition("::")[2].startswith("default") or not request.urn
+        # The engine names its own provider "default", or with the version of an SDK "default_1_2_0".
+        is_default = request.urn.rpartition("::")[2].partition("_")[0] in ("default", "")
         self._run = run_for(configuration.load_settings(given, is_default))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -147,6 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=seal(lifecycle, _preview(lifecycle, news.props), news))
         resource = self._resource(request, news)
+        self._warn_of_timeout(resource)
         id_, outs = Operations(resource).create(news.props)
         self._warn_of_shown_secrets(lifecycle, id_, news)
         properties = seal(lifecycle, outs, news)
@@ -182,6 +184,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             outs = {**_preview(lifecycle, news.props), **known}
             return provider_pb2.UpdateResponse(properties=seal(lifecycle, outs, news))
         resource = self._resource(request, news)
+        self._warn_of_timeout(resource)
         outs = Operations(resource).update(request.id, olds.props, news.props)
         properties = seal(lifecycle, outs, news)
         self._require_ready(resource, request.id, outs, properties, request.news)
@@ -251,6 +254,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         reason = resource.find_unready(outs)
         if reason:
             raise NotReady(id_, reason, *known)
+
+    def _warn_of_timeout(self, resource: Lifecycle) -> None:
+        if resource.context.timeout and not resource.honors_timeout:
+            instead = "settings such as tavus:retryTimeout say how long to wait"
+            self.log.write(f"customTimeouts has no effect on {resource.name}: {instead}", resource.context.urn, WARNING)
 
     def _warn_of_shown_secrets(self, lifecycle: type[Lifecycle], id_: str, news: Received) -> None:
         shown = find_secrets(lifecycle, {}, news).find_shown(id_)

@@ -147,6 +147,10 @@ def test_a_secret_is_nowhere_in_clear(sandbox: Sandbox, stack: Stack, tmp_path: 
 
 def test_mistakes_are_named_with_the_names_of_programs(sandbox: Sandbox, stack: Stack) -> None:
     """What YAML's own check lets through is reported on its property, before anything is created."""
+    limited = {**change(CALL, personaId=PERSONA, testMode=True), "options": {"customTimeouts": {"create": "5m"}}}
+    declare(stack, {"call": limited})
+    assert "customTimeouts has no effect on Conversation: settings such as tavus:retryTimeout" in stack.up()
+    stack.destroy()
     declare(stack, {"call": change(CALL, personaId=PERSONA, maxParticipants=1, enableRecording=True)})
     printed = stack.preview(fails=True)
     assert "maxParticipants" in printed
