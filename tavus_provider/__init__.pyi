@@ -58,6 +58,13 @@ from .lookups.replica import (
     get_replicas,
     get_replicas_output,
 )
+from .lookups.tool import (
+    ToolResult,
+    get_tool,
+    get_tool_output,
+    get_tools,
+    get_tools_output,
+)
 from .lookups.voice import (
     VoiceResult,
     get_voice,
@@ -73,6 +80,17 @@ from .objects.persona import PersonaArgs
 from .objects.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
 from .objects.pronunciation_dictionary import PronunciationDictionaryArgs, PronunciationRuleArgs
 from .objects.replica import ReplicaArgs
+from .objects.tool import (
+    ApiKeyToolAuthArgs,
+    BasicToolAuthArgs,
+    BearerToolAuthArgs,
+    HmacToolAuthArgs,
+    NoToolAuthArgs,
+    OAuth2ToolAuthArgs,
+    ToolApiArgs,
+    ToolArgs,
+    ToolDeliveryArgs,
+)
 from .program.config import args_from_config
 from .recording.bucket import RecordingBucket
 from .recording.iam.role_args import RecordingRoleArgs
@@ -88,12 +106,16 @@ from .resources.objectives import Objectives
 from .resources.persona import Persona
 from .resources.pronunciation_dictionary import PronunciationDictionary
 from .resources.replica import Replica
+from .resources.tool import Tool
 from .version import __version__
 
 __all__ = [
     "Account",
     "AccountArgs",
+    "ApiKeyToolAuthArgs",
     "AzureBlobRecordingStorageArgs",
+    "BasicToolAuthArgs",
+    "BearerToolAuthArgs",
     "Conversation",
     "ConversationArgs",
     "ConversationResult",
@@ -111,7 +133,10 @@ __all__ = [
     "Guardrails",
     "GuardrailsArgs",
     "GuardrailsResult",
+    "HmacToolAuthArgs",
     "LlmArgs",
+    "NoToolAuthArgs",
+    "OAuth2ToolAuthArgs",
     "ObjectiveArgs",
     "Objectives",
     "ObjectivesArgs",
@@ -135,6 +160,11 @@ __all__ = [
     "ReplicaResult",
     "S3RecordingStorageArgs",
     "SttArgs",
+    "Tool",
+    "ToolApiArgs",
+    "ToolArgs",
+    "ToolDeliveryArgs",
+    "ToolResult",
     "TtsArgs",
     "VoiceResult",
     "__version__",
@@ -171,6 +201,10 @@ __all__ = [
     "get_replica_output",
     "get_replicas",
     "get_replicas_output",
+    "get_tool",
+    "get_tool_output",
+    "get_tools",
+    "get_tools_output",
     "get_voice",
     "get_voice_output",
     "get_voices",

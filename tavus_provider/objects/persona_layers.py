@@ -25,7 +25,7 @@ CLI = "tavus-cli 0.11.0"
 EU_AI_ACT = "Tavus docs, EU AI Act compliance"
 _FLOW = "Tavus docs, Conversational Flow"
 _PERCEPTION = "Tavus docs, Perception"
-_INLINE = "Tavus calls tools within a layer deprecated."
+_INLINE = "Tavus calls tools within a layer deprecated; a Tool is one of its own."
 
 _STT_ENGINES = (
     "tavus-auto",

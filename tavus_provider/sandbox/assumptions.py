@@ -82,6 +82,7 @@ ASSUMPTIONS = {
     ),
     "strict-integer": "3600.0 is not an integer.",
     "system-objects": "Objects that belong to Tavus cannot be changed or deleted: 400.",
+    "tool-name": "A tool with the name of another one is answered 409.",
     "training-sources": (
         "Both sources of training, an image without voice_name or default_voice_id, both of these, and an unknown one are "
         "refused with 400."

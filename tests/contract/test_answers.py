@@ -68,6 +68,29 @@ FULL: Mapping[str, Any] = {
             }
         ]
     },
+    "/v2/tools": {
+        "name": "text",
+        "description": "text",
+        "parameters": {"type": "object"},
+        "on_call": "static_filler",
+        "static_filler": "text",
+        "tags": ["text"],
+        "delivery": {
+            "app_message": False,
+            "api": {
+                "url": _URL,
+                "headers": {},
+                "body_template": {},
+                "query_params": {},
+                "auth": {
+                    "type": "oauth2_client_credentials",
+                    "location": "header",
+                    **dict.fromkeys(("token", "username", "password", "name", "value", "secret"), "text"),
+                    **dict.fromkeys(("token_url", "client_id", "client_secret", "scope"), "text"),
+                },
+            },
+        },
+    },
     "/v2/personas": {
         "system_prompt": "text",
         "default_replica_id": REPLICA,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
+from tavus_provider.objects.tool import ToolAuthArgs
 from tavus_provider.program.tavus_object import TavusObject
 from tavus_provider.schema.fields import InputSpec, Table, table
 from tests.contract.facts import CONTRACT, Facts, Fields, in_older_names
@@ -19,9 +20,12 @@ WITHOUT_DEFAULT = {
 }
 """Defaults that hold once the layer exists: the table lacks them, because giving one by itself is a change."""
 IN_WORDS: Mapping[str, Mapping[str, Any]] = {
-    "/v2/replicas": {"auto_fix_training_image": False, "model_name": "phoenix-4", "properties.background_green_screen": False}
+    "/v2/tools": {"delivery": {"app_message": True}},
+    "/v2/replicas": {"auto_fix_training_image": False, "model_name": "phoenix-4", "properties.background_green_screen": False},
 }
 """Defaults that the contract states in prose only, or that leaving a boolean out means."""
+OF_KINDS = "delivery.api.auth."
+"""Fields that depend on the kind of authentication, of which the contract has one list."""
 KINDS = {bool: "boolean", dict: "object", float: "number", int: "integer", list: "array", str: "string"}
 
 
@@ -85,7 +89,21 @@ def test_the_table_of_an_object_says_what_the_contract_says(resource: type[Tavus
     ours = dict(fields_of(table(lifecycle.args)))
     # The contract is silent about their items.
     loose = {name for name in ours if name.endswith(("llm.tools[]", "llm.headers{}", "llm.default_query{}"))}
-    assert {name: facts for name, facts in ours.items() if name not in loose} == theirs
+    compared = {name: facts for name, facts in ours.items() if name not in loose and not name.startswith(OF_KINDS)}
+    assert compared == {name: facts for name, facts in theirs.items() if not name.startswith(OF_KINDS)}
+
+
+def test_ways_to_authenticate_have_the_members_of_the_contract() -> None:
+    """Each kind that the contract names has a shape, and the shapes together have its members."""
+    contract = {
+        name.removeprefix(OF_KINDS): facts for name, facts in contract_of("/v2/tools").items() if name.startswith(OF_KINDS)
+    }
+    shapes = [table(shape) for shape in get_args(ToolAuthArgs)]
+
+    assert sorted(row.choices[0] for shape in shapes for row in shape if row.name == "type") == contract["type"]["enum"]
+    assert {row.name: KINDS[row.kind] for shape in shapes for row in shape} == {
+        name: facts["type"] for name, facts in contract.items()
+    }
 
 
 @pytest.mark.parametrize("resource", OBJECTS)

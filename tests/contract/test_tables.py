@@ -18,6 +18,7 @@ from tavus_provider.sandbox.objects.jobs import Lipsyncs, Replacements, Transcri
 from tavus_provider.sandbox.objects.objectives import Objectives
 from tavus_provider.sandbox.objects.pronunciation_dictionaries import PronunciationDictionaries
 from tavus_provider.sandbox.objects.replicas import Replicas
+from tavus_provider.sandbox.objects.tools import Tools
 from tavus_provider.sandbox.objects.videos import Videos
 from tavus_provider.sandbox.personas.personas import Personas
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
@@ -33,6 +34,7 @@ IN_WORDS: Mapping[str, Facts] = {"document_retrieval_strategy": {"enum": ["balan
 KINDS = (
     *(Personas, PronunciationDictionaries, Guardrails, Objectives, Documents, Replicas),
     Deployments,
+    Tools,
     *(Videos, Transcriptions, Replacements, Lipsyncs),
 )
 SCHEMAS: Mapping[str, Schema] = {

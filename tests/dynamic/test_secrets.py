@@ -20,7 +20,6 @@ from tavus_provider.resources.objectives import ObjectivesProvider
 from tavus_provider.resources.persona import PersonaProvider
 from tavus_provider.schema.fields import InputSpec, Table, table
 from tavus_provider.schema.outputs import find_outputs
-from tavus_provider.schema.secrets import find_input
 from tavus_provider.schema.validation import find_warnings
 from tests.support.http_server import Answer, serve_answers
 from tests.support.objects import OBJECTS
@@ -60,12 +59,17 @@ def nest(rows: Table, path: str, value: Any) -> dict[str, Any]:
     """Return inputs that have `value` at `path`; of several shapes, an object gets the one that has the member."""
     for name, index in reversed(re.findall(r"([^.[\]]+)|\[(\d)\]", path)):
         value = [value] if index else {name: value}
-    row = rows.find(find_input(path))
-    if row and len(row.shapes) > 1 and isinstance(value[row.name], dict):
-        fitting = (table(shape) for shape in row.shapes if value[row.name].keys() <= table(shape).spellings.keys())
-        tags = {each.name: each.choices[0] for each in next(fitting, Table(())) if len(each.choices) == 1}
-        value[row.name] = {**tags, **value[row.name]}
-    return dict(value)
+    return {name: add_tags(rows.find(name), each) for name, each in value.items()}
+
+
+def add_tags(row: InputSpec | None, value: Any) -> Any:
+    """Return `value` with the tags of the shape that has its members, at any depth."""
+    if row is None or not isinstance(value, dict):
+        return value
+    members = {name: add_tags(row.all_members.find(name), each) for name, each in value.items()}
+    fitting = (table(shape) for shape in row.shapes if value.keys() <= table(shape).spellings.keys())
+    tags = {each.name: each.choices[0] for each in next(fitting, Table(())) if len(each.choices) == 1}
+    return {**(tags if len(row.shapes) > 1 else {}), **members}
 
 
 CASES = [(provider, path) for provider in PROVIDERS for path, _ in find_paths(table(provider.lifecycle.args))]

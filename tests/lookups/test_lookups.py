@@ -52,7 +52,8 @@ DICTIONARY = Kind(
     tavus.get_pronunciation_dictionaries,
 )
 DEPLOYMENT = Kind("deployments", "deployment_id", "name", tavus.get_deployment, tavus.get_deployments)
-KINDS = [PERSONA, REPLICA, VOICE, DEPLOYMENT, CONVERSATION, DOCUMENT, GUARDRAILS, OBJECTIVES, DICTIONARY]
+TOOL = Kind("tools", "tool_id", "name", tavus.get_tool, tavus.get_tools)
+KINDS = [PERSONA, REPLICA, VOICE, DEPLOYMENT, TOOL, CONVERSATION, DOCUMENT, GUARDRAILS, OBJECTIVES, DICTIONARY]
 WITH_NAME = [kind for kind in KINDS if kind is not GUARDRAILS]
 
 
@@ -96,7 +97,7 @@ def test_one_is_found_by_its_id(account: Sandbox, kind: Kind) -> None:
 @for_each(WITH_NAME)
 def test_one_is_found_by_its_name_on_any_page(account: Sandbox, kind: Kind) -> None:
     """A lookup by name reads every page, whether pages count from 0 or from 1."""
-    names = [f"name-{number:03}" for number in range(210)]
+    names = [f"name_{number:03}" for number in range(210)]
     found = dict(zip(names, seed(account, kind, *names), strict=True))
     for name in (names[0], names[120], names[-1]):
         assert getattr(kind.one(name=name), kind.id_field) == found[name]
@@ -107,7 +108,7 @@ def test_one_is_found_by_its_name_on_any_page(account: Sandbox, kind: Kind) -> N
 def test_all_are_listed_once(account: Sandbox, kind: Kind) -> None:
     """A list has each object once."""
     there = ids_of(kind, kind.many())
-    new = seed(account, kind, *(f"name-{number:03}" for number in range(120)))
+    new = seed(account, kind, *(f"name_{number:03}" for number in range(120)))
     found = ids_of(kind, kind.many())
     assert len(found) == len(set(found))
     assert set(found) == {*there, *new}

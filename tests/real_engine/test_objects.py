@@ -18,6 +18,7 @@ from tests.real_engine import (
     test_persona,
     test_pronunciation_dictionary,
     test_replica,
+    test_tool,
 )
 from tests.real_engine.objects import Subject, assert_shows, lines_about
 from tests.real_engine.stack import Stack
@@ -30,6 +31,7 @@ FILES = (
     test_persona,
     test_pronunciation_dictionary,
     test_replica,
+    test_tool,
 )
 SPECS = [file.SPEC for file in FILES]
 NAMES = [spec.name for spec in SPECS]

@@ -21,8 +21,8 @@ from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
-ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws")
-"""Examples with tests of their own: one has no conversation, two need what others created, one the plugin of pulumi-aws."""
+ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
+"""Examples with tests of their own: two have no conversation, two need what others created, one the plugin of pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
@@ -93,6 +93,20 @@ def test_example_of_a_deployment_starts_no_call(
     assert f'<tavus-widget deployment-id="{outputs["deployment_id"]}">' in outputs["html"]
     assert sandbox.control.books()["active"] == 0
     stack.up("--expect-no-changes")
+    stack.destroy()
+    assert remaining_objects(sandbox) == []
+
+
+def test_example_of_a_tool_keeps_its_token_secret(
+    sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
+) -> None:
+    """Stars that Tavus shows are no change, no state has the token in clear, and destroy removes the tool."""
+    stack = new_stack(sandbox, project=project(ROOT / "examples" / "tool"))
+    stack.configure(backend_url="https://shop.example.com/orders")
+    stack.pulumi("config", "set", "--secret", "backend_token", "open-sesame")
+    stack.up()
+    stack.up("--refresh", "--expect-no-changes")
+    assert "open-sesame" not in stack.export()
     stack.destroy()
     assert remaining_objects(sandbox) == []
 

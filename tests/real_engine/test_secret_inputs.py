@@ -64,6 +64,24 @@ INPUTS: dict[str, dict[str, Any]] = {
         "customization": {"conversation": {"context": "planted"}},
         "extra": EXTRA,
     },
+    "Tool": {
+        "name": "planted_tool",
+        "description": "planted description",
+        "parameters": {"properties": {"order": {"type": "string", "description": "planted argument"}}},
+        "static_filler": "planted filler",
+        "tags": ["planted-tag"],
+        "delivery": {
+            "api": {
+                "url": "https://planted.example.com/tool",
+                "timeout": 59.318642,
+                "headers": {"X-Planted": "planted-header"},
+                "auth": {"type": "bearer", "token": "planted-token"},
+                "body_template": {"member": "planted body"},
+                "query_params": {"member": "planted query"},
+            }
+        },
+        "extra": EXTRA,
+    },
     "Guardrails": {
         "name": "planted-set",
         "data": [{"guardrail_name": "planted", "guardrail_prompt": "planted", "callback_url": URL}],

@@ -16,6 +16,7 @@ OBJECTS = (
     tavus_provider.Persona,
     tavus_provider.PronunciationDictionary,
     tavus_provider.Replica,
+    tavus_provider.Tool,
 )
 
 

@@ -129,6 +129,7 @@ Kind = Literal[
     "documents",
     "replicas",
     "deployments",
+    "tools",
     "voices",
     "videos",
     "transcriptions",
@@ -148,6 +149,7 @@ class Seeds(TypedDict, total=False):
     documents: Sequence[Mapping[str, Any]]
     replicas: Sequence[Mapping[str, Any]]
     deployments: Sequence[Mapping[str, Any]]
+    tools: Sequence[Mapping[str, Any]]
     voices: Sequence[Mapping[str, Any]]
     videos: Sequence[Mapping[str, Any]]
     transcriptions: Sequence[Mapping[str, Any]]
@@ -166,6 +168,7 @@ class SeededObjects(TypedDict):
     documents: list[dict[str, Any]]
     replicas: list[dict[str, Any]]
     deployments: list[dict[str, Any]]
+    tools: list[dict[str, Any]]
     voices: list[dict[str, Any]]
     videos: list[dict[str, Any]]
     transcriptions: list[dict[str, Any]]

@@ -18,6 +18,7 @@ from ..objects.jobs import Lipsyncs, Replacements, Transcriptions
 from ..objects.objectives import Objectives
 from ..objects.pronunciation_dictionaries import PronunciationDictionaries
 from ..objects.replicas import Replicas
+from ..objects.tools import Tools
 from ..objects.videos import Videos
 from ..objects.voices import Voices
 from ..personas.personas import DEFAULT_ID, Personas
@@ -55,10 +56,11 @@ class Account:
         self.replicas = Replicas(self)
         self.voices = Voices(self)
         self.deployments = Deployments(self)
+        self.tools = Tools(self)
         jobs = (Videos(self), Transcriptions(self), Replacements(self), Lipsyncs(self))
         of_personas = (self.dictionaries, self.guardrails, self.objectives, self.documents, self.replicas, self.voices)
         self.collections: dict[str, Collection] = {
-            one.name: one for one in (self.personas, *of_personas, self.deployments, *jobs)
+            one.name: one for one in (self.personas, *of_personas, self.deployments, self.tools, *jobs)
         }
         self.conversations: dict[str, Conversation] = {}
         self._uploads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-uploads")

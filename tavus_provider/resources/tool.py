@@ -1,0 +1,30 @@
+"""Tool: what a program declares; see objects/tool.py for what it does."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import pulumi
+
+from ..dynamic.provider import Provider
+from ..objects.tool import ToolArgs, ToolLifecycle, ToolState
+from ..program.tavus_object import TavusObject
+from ..schema.documentation import add_documentation
+
+
+class ToolProvider(Provider):
+    """Provider that serves tools to the engine; its path is stored in users' state."""
+
+    lifecycle = ToolLifecycle
+
+
+@add_documentation(ToolArgs, source="Tavus docs, Tool Calling for LLM and Tool Delivery; Tavus API reference, Create Tool")
+class Tool(ToolState, TavusObject, module="tavus", name="Tool", provider=ToolProvider):
+    """A function that personas call during conversations: the page gets an event, or a backend gets a request.
+
+    All of it changes in place. Tavus shows its secrets as stars, so that a change of one outside of the program does not show.
+    This package does not attach a tool to a persona yet: that is done in PAL Maker, or by POST /v2/pals/{pal_id}/tools.
+    """
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ToolArgs]) -> None:
+        super().__init__(ToolProvider(), resource_name, args, opts)
