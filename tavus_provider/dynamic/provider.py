@@ -121,10 +121,9 @@ class Provider(ResourceProvider):
     def create(self, props: Props) -> CreateResult:
         """Create the resource."""
         id_, outs = Operations(self._resource(props)).create(_from_engine(props))
-        shown = self.secrets(props).find_shown(id_)
+        shown = self.secrets(props).describe_shown(id_)
         if shown:
-            where = "a part of the resource's id, which Pulumi stores and shows in clear text"
-            notify(f"{resource_name(str(props.get(URN) or ''))}: {', '.join(shown)} is secret, but {where}")
+            notify(f"{resource_name(str(props.get(URN) or ''))}: {shown}")
         return CreateResult(id_, self._to_engine(outs, props))
 
     @_raise_one_line

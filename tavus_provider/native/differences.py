@@ -22,7 +22,7 @@ def detail(resource: Lifecycle, diff: Diff, olds: Props, news: Props) -> dict[st
     for name in diff.changes:
         is_input = name in before or name in after
         whole = (name, before.get(name), after.get(name)) if is_input else (name, olds.get(name), None)
-        for path, old, new in (list(_find_paths(*whole)) if is_input else []) or [whole]:
+        for path, old, new in list(_find_paths(*whole)) or [whole]:
             kind = "ADD" if old is None else "DELETE" if new is None and is_input else "UPDATE"
             kind += "_REPLACE" if name in diff.replaces else ""
             details[rename_path(rows, path)] = _Kind(kind=_Kind.Kind.Value(kind), inputDiff=is_input)

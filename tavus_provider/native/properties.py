@@ -5,6 +5,7 @@ Source: Pulumi's `proto/pulumi/provider.proto` and docs/references/deployment-sc
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -29,6 +30,7 @@ class Received:
     secrets: tuple[str, ...] = ()
 
 
+@functools.cache
 def all_rows(lifecycle: type[Lifecycle]) -> Table:
     """Return the table of all properties of a resource: its inputs, and the outputs that have other names."""
     inputs = table(lifecycle.args)

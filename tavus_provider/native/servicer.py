@@ -12,7 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError
-from ..api.notices import redaction, writer
+from ..api.notices import notify, redaction, writer
 from ..journal.run import Run, run_for
 from ..lifecycle.base import Lifecycle, Props
 from ..lifecycle.context import Context
@@ -150,7 +150,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request, news)
         self._warn_of_timeout(resource)
         id_, outs = Operations(resource).create(news.props)
-        self._warn_of_shown_secrets(lifecycle, id_, news)
+        shown = find_secrets(lifecycle, {}, news).describe_shown(id_)
+        if shown:
+            notify(shown)
         properties = seal(lifecycle, outs, news)
         self._require_ready(resource, id_, outs, properties, request.properties)
         return provider_pb2.CreateResponse(id=id_, properties=properties)
@@ -260,13 +262,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             instead = "settings such as tavus:retryTimeout say how long to wait"
             self.log.write(f"customTimeouts has no effect on {resource.name}: {instead}", resource.context.urn, WARNING)
 
-    def _warn_of_shown_secrets(self, lifecycle: type[Lifecycle], id_: str, news: Received) -> None:
-        shown = find_secrets(lifecycle, {}, news).find_shown(id_)
-        if shown:
-            where = "a part of the resource's id, which Pulumi stores and shows in clear text"
-            writer.get()(f"{', '.join(shown)} is secret, but {where}")
-
 
 def _preview(lifecycle: type[Lifecycle], news: Props) -> Props:
     """Return the inputs, and every output as not known yet."""
-    return {**{row.name: UNKNOWN for row in outputs_table(lifecycle.state)}, **news}
+    return {**dict.fromkeys(outputs_table(lifecycle.state).spellings, UNKNOWN), **news}

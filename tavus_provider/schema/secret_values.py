@@ -70,7 +70,9 @@ class Secrets:
             return [self._wrap_at(item, each, f"{path}[{number}]", wrap) for number, each in enumerate(value)]
         return wrap_secrets(value, self.values, wrap)
 
-    def find_shown(self, id_: str) -> list[str]:
-        """Return the paths of the secrets that an id contains: the engine keeps no id secret."""
+    def describe_shown(self, id_: str) -> str | None:
+        """Return which secrets an id contains, None where it has none: the engine keeps no id secret."""
         values = {path: {value for each in self.props for value in find_values(each, [path])} for path in self.paths}
-        return [path for path, found in values.items() if redact(id_, found) != id_]
+        shown = [path for path, found in values.items() if redact(id_, found) != id_]
+        where = "a part of the resource's id, which Pulumi stores and shows in clear text"
+        return f"{', '.join(shown)} is secret, but {where}" if shown else None
