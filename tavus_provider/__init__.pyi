@@ -58,6 +58,11 @@ from .lookups.replica import (
     get_replicas,
     get_replicas_output,
 )
+from .lookups.skill import (
+    SkillResult,
+    get_skills,
+    get_skills_output,
+)
 from .lookups.tool import (
     ToolResult,
     get_tool,
@@ -159,6 +164,7 @@ __all__ = [
     "ReplicaArgs",
     "ReplicaResult",
     "S3RecordingStorageArgs",
+    "SkillResult",
     "SttArgs",
     "Tool",
     "ToolApiArgs",
@@ -201,6 +207,8 @@ __all__ = [
     "get_replica_output",
     "get_replicas",
     "get_replicas_output",
+    "get_skills",
+    "get_skills_output",
     "get_tool",
     "get_tool_output",
     "get_tools",

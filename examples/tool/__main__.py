@@ -1,4 +1,4 @@
-"""Tool: a function that a backend answers, with a secret from the configuration."""
+"""Tool: a function that a backend answers, with a secret from the configuration, and a persona that calls it."""
 
 import pulumi
 
@@ -22,4 +22,13 @@ tool = tavus.Tool(
     },
 )
 
+clerk = tavus.Persona(
+    "clerk",
+    persona_name="Clerk",
+    system_prompt="You tell customers where their orders are.",
+    tools=[tool],
+    skills={"magic_canvas": {}},
+)
+
 pulumi.export("tool_id", tool.id)
+pulumi.export("persona_id", clerk.id)

@@ -69,12 +69,21 @@ def _find_current(row: InputSpec, known: Any, actual: Any) -> Any:
     if row.field.secret:
         return _replace_masks(known, actual)
     if isinstance(known, Mapping) and isinstance(actual, Mapping):
-        members = row.members(known)
-        # A map is compared with all its entries, an object of any kind only with those that the program gave.
-        return project(members, known, actual) if members else actual if row.item else _project_known(known, actual)
+        return _find_current_members(row, known, actual)
     if isinstance(known, list) and isinstance(actual, list) and row.item:
         return [_find_current(row.item, *pair) for pair in zip(known, actual, strict=False)] + actual[len(known) :]
     return actual
+
+
+def _find_current_members(row: InputSpec, known: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the current members: of a map all entries, of an object of any kind only those that the program gave."""
+    members, item = row.members(known), row.item
+    if members:
+        return project(members, known, actual)
+    if item:
+        return {name: _find_current(item, known[name], value) if name in known else value for name, value in actual.items()}
+    found: dict[str, Any] = _project_known(known, actual)
+    return found
 
 
 def _project_known(known: Any, actual: Any) -> Any:

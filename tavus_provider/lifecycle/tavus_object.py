@@ -110,7 +110,7 @@ class TavusObjectLifecycle(TavusLifecycle):
     def import_existing(self, id_: str) -> tuple[Props, Props] | None:
         """Return the inputs that Tavus tells of an object, without secrets, which it does not tell, and its outputs."""
         try:
-            document = self.get(id_, "import", {})
+            document = self.get_whole(id_, "import")
         except Gone:
             return None
         told = self.inputs.pick_readable({**self.inputs.from_wire(document), EXTRA: {}})
@@ -177,6 +177,10 @@ class TavusObjectLifecycle(TavusLifecycle):
         if found.get(self.id_field, id_) != id_ or not found.keys() & members:
             raise OutcomeUnknown.from_answer(call.doing, "it is about another object")
         return found
+
+    def get_whole(self, id_: str, doing: str) -> Props:
+        """Ask Tavus for all of the object, of which nothing is known yet; raises as `get` does."""
+        return self.get(id_, doing, {})
 
     def select_outputs(self, id_: str, answer: Props, given: Props) -> Props:
         """Return the outputs in an answer; inputs that were given are not among them."""

@@ -12,18 +12,21 @@ from ..api.errors import TavusError
 from ..api.notices import notify
 from ..lifecycle.base import Props
 from ..lifecycle.json_patch import Operation
-from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
+from ..lifecycle.parts import PartsLifecycle
+from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
 from ..schema.outputs import Out
 from ..schema.validation import Failure
 from . import persona_layers as layers
+from . import persona_parts as parts
 
 if TYPE_CHECKING:
     from ..resources.document import Document
     from ..resources.guardrails import Guardrails
     from ..resources.objectives import Objectives
     from ..resources.replica import Replica
+    from ..resources.tool import Tool
 
 _InPlace = functools.partial(Field, replaces=False)
 _Layer = functools.partial(Field, wire_path="layers", replaces=False)
@@ -57,6 +60,25 @@ class PersonaArgs(TypedDict, total=False):
     objectives: Annotated["Objectives", instead_of("objectives_id", "Objectives of the program.")]
     guardrails_id: Annotated[layers.Text, _Later("What it must not do.", is_id=True)]
     guardrails: Annotated["Guardrails", instead_of("guardrails_id", "Guardrails of the program.")]
+    tool_ids: Annotated[
+        layers.Texts,
+        _InPlace(
+            "Tools that it can call; those that others attached stay.",
+            is_id=True,
+            validator=parts.validate_tools,
+            source="Tavus API reference, PAL Tools",
+        ),
+    ]
+    tools: Annotated[Sequence["Tool"], instead_of("tool_ids", "Tools of the program.")]
+    skills: Annotated[
+        Input[Mapping[str, layers.Object]],
+        _InPlace(
+            f"All skills that it has, each with its configuration or {{}}: {', '.join(parts.SKILLS)}.",
+            validator=parts.validate_skills,
+            warning=parts.warn_of_skills,
+            source="Tavus docs, Skills",
+        ),
+    ]
     perception: Annotated[Input[layers.PerceptionArgs], _Layer("How it sees and hears.", warning=layers.warn_of_perception)]
     stt: Annotated[Input[layers.SttArgs], _Layer("How it understands speech.")]
     conversational_flow: Annotated[
@@ -105,11 +127,14 @@ class PersonaState:
     default_replica_id: Annotated[Output[str | None], Out("Replica that appears where a conversation names none.")]
     document_ids: Annotated[Output[Sequence[str] | None], Out("Documents that it may use.")]
     document_tags: Annotated[Output[Sequence[str] | None], Out("Tags of documents that it may use.")]
+    attached_tool_ids: Annotated[
+        Output[Sequence[str] | None], Out("Tools that it has, also those that others attached, where tool_ids is given.")
+    ]
     conferencing_email: Annotated[Output[str | None], Out("Address by which it is invited to meetings, where Tavus tells it.")]
     created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
 
 
-class PersonaLifecycle(TavusObjectLifecycle):
+class PersonaLifecycle(PartsLifecycle):
     """Lifecycle of a persona."""
 
     args = PersonaArgs
@@ -118,6 +143,7 @@ class PersonaLifecycle(TavusObjectLifecycle):
     noun = "persona"
     path = "/v2/personas"
     id_field = "persona_id"
+    parts = (parts.AttachedTools, parts.Skills)
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
         """Yield the inputs that a new persona lacks. Source: Tavus API reference, Create Persona, `system_prompt`."""

@@ -23,7 +23,7 @@ class Tool(ToolState, TavusObject, module="tavus", name="Tool", provider=ToolPro
     """A function that personas call during conversations: the page gets an event, or a backend gets a request.
 
     All of it changes in place. Tavus shows its secrets as stars, so that a change of one outside of the program does not show.
-    This package does not attach a tool to a persona yet: that is done in PAL Maker, or by POST /v2/pals/{pal_id}/tools.
+    A persona has it by its input `tools`. Deleting it detaches it from every persona.
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ToolArgs]) -> None:

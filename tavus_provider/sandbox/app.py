@@ -18,6 +18,7 @@ from .control.fault_paths import FaultPaths
 from .control.paths import ControlPaths
 from .faults.armed_faults import ArmedFaults
 from .faults.middleware import FaultMiddleware
+from .personas.attachments import Attachments
 from .world.account import Account
 from .world.conversation_paths import ConversationPaths
 from .world.room_paths import RoomPaths
@@ -42,4 +43,4 @@ def build_app(account: Account, key: Callable[[], str], faults: ArmedFaults) -> 
 
 def _tavus_routes(account: Account) -> list[Route]:
     objects = [route for collection in account.collections.values() for route in collection.routes()]
-    return [*ConversationPaths(account).routes(), *objects]
+    return [*ConversationPaths(account).routes(), *objects, *Attachments(account).routes()]

@@ -7,6 +7,7 @@ the code together.
 from __future__ import annotations
 
 ASSUMPTIONS = {
+    "attachments": "An unknown tool, and a skill that is not attached, are refused with the sandbox's own texts.",
     "auth-first": "The key is checked before the path: without one even an unknown path answers 401.",
     "aws-operator": (
         "Role, bucket region and versioning are read with the operator's AWS credentials, since none of the eight S3 "

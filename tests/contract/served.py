@@ -30,6 +30,8 @@ _BODIES: Mapping[str, Any] = {
     "POST /v2/replicas": {"train_video_url": "https://example.com/video.mp4"},
     "POST /v2/tools": {"name": "text", "description": "text"},
     "POST /v2/videos": {"replica_id": REPLICA, "script": "text"},
+    "POST /v2/pals/{pal_id}/tools": {"tool_ids": ["t1"]},
+    "PUT /v2/pals/{pal_id}/skills": {"skills": {"memory": {}}},
     "PATCH /v2/deployments/{deployment_id}": _replacing("/name"),
     "PATCH /v2/tools/{tool_id}": {"description": "other"},
     "PATCH /v2/guardrails/{guardrails_id}": _replacing("/data/0/guardrail_prompt"),
@@ -84,11 +86,22 @@ def path_of_existing(operation: Operation, sandbox: Sandbox, http: httpx.Client)
     """Return the operation's path with the id of a new object that is completely processed."""
     if not operation.path_parameters:
         return operation.path
+    if operation.collection == "/v2/pals":
+        return _path_of_attached(operation, sandbox, http)
     (parameter,) = operation.path_parameters
     creating = CONTRACT[f"POST {operation.collection}"]
     item = http.post(creating.path, json=body_for(creating)).raise_for_status().json()
     sandbox.control.advance(DAY)
     return operation.at(next(value for key, value in item.items() if key.endswith(parameter)))
+
+
+def _path_of_attached(operation: Operation, sandbox: Sandbox, http: httpx.Client) -> str:
+    """Return the path of an operation on what is attached to a new persona: a tool, or a skill."""
+    pal = http.post("/v2/personas", json=body_for(CONTRACT["POST /v2/personas"])).raise_for_status().json()["persona_id"]
+    sandbox.control.seed(tools=[{"tool_id": "t1"}])
+    http.post(f"/v2/pals/{pal}/tools", json={"tool_ids": ["t1"]}).raise_for_status()
+    http.put(f"/v2/pals/{pal}/skills/memory", json={}).raise_for_status()
+    return operation.path.format(pal_id=pal, tool_id="t1", skill_id="memory")
 
 
 def smallest(fields: Fields, name: str = "") -> Any:

@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 import pytest
 
 from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
+from tavus_provider.objects.persona import PersonaLifecycle
 from tavus_provider.objects.tool import ToolAuthArgs
 from tavus_provider.program.tavus_object import TavusObject
 from tavus_provider.schema.fields import InputSpec, Table, table
@@ -33,10 +34,15 @@ OR_RESOURCE = ("persona_id",)
 """Required fields for which a program may give a resource instead, so that the type cannot require them; `check` does."""
 
 
+PARTS = {part.input for part in PersonaLifecycle.parts}
+"""Inputs that calls of their own send."""
+
+
 def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
     """Yield each field that the rows lead to, with its facts."""
     for row in rows:
-        if row.field.wire_path is not None and not (row.field.reference or row.field.is_extra or row.field.alias_of):
+        is_elsewhere = row.field.reference or row.field.is_extra or row.field.alias_of or row.name in PARTS
+        if row.field.wire_path is not None and not is_elsewhere:
             name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
             yield name, facts_of(row)
             yield from inner_fields(row, name)
@@ -113,7 +119,7 @@ def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) 
     get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in in_older_names(get.responses[200] or {})}
     for row in table(lifecycle.args):
-        if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl", "extra"):
+        if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl", "extra", *PARTS):
             name = ".".join(filter(None, (row.field.wire_path, row.name)))
             # A model is settled for good by the training; only the newer paths are documented to show a voice.
             settled = lifecycle.noun == "replica" and row.name in ("model_name", "default_voice_id")

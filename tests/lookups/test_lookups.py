@@ -12,6 +12,7 @@ import pytest
 import tavus_provider as tavus
 from tavus_provider.api.errors import InputError
 from tavus_provider.lookups.documentation import arguments, result_class
+from tavus_provider.objects.persona_parts import SKILLS
 from tavus_provider.sandbox import Sandbox
 from tests.contract.facts import CONTRACT, find_operation, in_older_names
 from tests.support.http_server import Answer, Request, serve
@@ -84,6 +85,13 @@ def error_of(look_up: Callable[..., Any], **query: Any) -> str:
     message = str(raised.value)
     assert "\n" not in message
     return message
+
+
+@pytest.mark.usefixtures("account")
+def test_skills_are_those_of_tavuss_registry() -> None:
+    """Each with the id that a persona's skills name."""
+    skills = {skill.skill_id: skill.display_name for skill in tavus.get_skills()}
+    assert (list(skills), skills["magic_canvas"]) == (list(SKILLS), "Magic Canvas")
 
 
 @for_each(KINDS)

@@ -9,6 +9,7 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.objects import Change, ObjectSpec, Subject, assert_shows
 from tests.real_engine.stack import Stack
+from tests.support.objects import remaining_objects
 
 KEY = "sk-llm-4f7a9c2e"
 HEADER = "Bearer 9b1d77"
@@ -164,3 +165,35 @@ def test_an_id_and_its_resource_are_not_given_together(stack: Stack) -> None:
     printed = stack.preview(fails=True)
     assert_shows(printed, "objectives takes Objectives, not Guardrails")
     assert "Traceback" not in printed
+
+
+TOOLS = """
+names = json.loads(os.environ["TOOLS"])
+tools = [tavus.Tool(name, name=name, description="Does it.") for name in names]
+tavus.Persona("clerk", system_prompt="You help.", tools=tools, skills=json.loads(os.environ["SKILLS"]))
+"""
+
+
+def test_a_tool_is_detached_before_it_goes_and_attached_once_it_exists(sandbox: Sandbox, stack: Stack) -> None:
+    """One edit drops a tool, adds another and changes the skills: only the differences are sent, in an order that works."""
+    stack.program(f"import json, os\n{TOOLS}")
+    stack.environment |= {"TOOLS": '["find", "drop"]', "SKILLS": '{"magic_canvas": {}}'}
+    stack.up()
+    stack.up("--refresh", "--expect-no-changes")
+    before = len(sandbox.control.calls())
+    stack.environment |= {"TOOLS": '["find", "add"]', "SKILLS": '{"internet_search": {}}'}
+    stack.up()
+
+    writes = [f"{each['method']} {each['path']}" for each in sandbox.control.calls()[before:] if each["method"] != "GET"]
+    (pal,) = {path.split("/")[3] for path in writes if "/pals/" in path}
+    (dropped,) = [each["id"] for each in sandbox.control.objects("tools") if each["name"] == "drop"]
+    assert writes == [
+        "POST /v2/tools",
+        f"POST /v2/pals/{pal}/tools",
+        f"DELETE /v2/pals/{pal}/tools/{dropped}",
+        f"PUT /v2/pals/{pal}/skills",
+        f"DELETE /v2/tools/{dropped}",
+    ]
+    stack.up("--refresh", "--expect-no-changes")
+    stack.destroy()
+    assert remaining_objects(sandbox) == []

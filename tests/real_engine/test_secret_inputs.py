@@ -44,6 +44,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         "persona_name": "planted-persona",
         "system_prompt": "planted prompt",
         "document_tags": ["planted-tag"],
+        "skills": {"magic_canvas": {"usage_guidance": "planted guidance"}},
         "perception": {"visual_awareness_queries": ["planted query"]},
         "stt": {"hotwords": "planted words"},
         "conversational_flow": {"wake_phrase": "planted phrase"},

@@ -52,6 +52,16 @@ Operation = Literal[
     "get_tool",
     "patch_tool",
     "delete_tool",
+    "list_attached_tools",
+    "attach_tools",
+    "detach_tool",
+    "list_attached_skills",
+    "replace_skills",
+    "get_attached_skill",
+    "attach_skill",
+    "patch_attached_skill",
+    "detach_skill",
+    "list_skills",
     "list_voices",
     "create_video",
     "list_videos",
@@ -87,8 +97,24 @@ _NOUNS = {"": "conversations", "dictionary": "pronunciation-dictionaries", "dict
 # Nouns that have no plural of their own in Tavus's paths.
 _UNCOUNTABLE = ("guardrails", "objectives", "lipsync")
 
+_ATTACHMENTS: Mapping[str, tuple[str, str]] = {
+    "list_attached_tools": ("GET", "tools"),
+    "attach_tools": ("POST", "tools"),
+    "detach_tool": ("DELETE", "tools/*"),
+    "list_attached_skills": ("GET", "skills"),
+    "replace_skills": ("PUT", "skills"),
+    "get_attached_skill": ("GET", "skills/*"),
+    "attach_skill": ("PUT", "skills/*"),
+    "patch_attached_skill": ("PATCH", "skills/*"),
+    "detach_skill": ("DELETE", "skills/*"),
+}
+"""Operations on what is attached to a persona, which only the newer paths have."""
+
 
 def _endpoint(operation: str) -> tuple[str, str]:
+    if operation in _ATTACHMENTS:
+        method, rest = _ATTACHMENTS[operation]
+        return method, f"/v2/pals/*/{rest}"
     verb, _, noun = operation.partition("_")
     method, rest = _VERBS[verb]
     plural = noun if noun in _UNCOUNTABLE or verb == "list" else f"{noun}s"

@@ -135,6 +135,13 @@ class Tools(Collection):
         if any(one.fields["name"] == fields["name"] for one in others):
             raise ErrorAnswer(409, f"a tool named {fields['name']} already exists")  # assumed: tool-name
 
+    def remove(self, record: Record, hard: bool, now: float) -> None:
+        """Delete a tool, and detach it from every persona."""
+        super().remove(record, hard, now)
+        for persona in self.account.personas.find_all(now):
+            if record.id in persona.fields.get("tool_ids", ()):
+                persona.change(now, {"tool_ids": [id_ for id_ in persona.fields["tool_ids"] if id_ != record.id]})
+
     def filter_list(self, found: list[Record], query: Query) -> list[Record]:
         """Return the tools whose name or id is the one in the query."""
         wanted = query.get("name_or_uuid")
