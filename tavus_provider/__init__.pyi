@@ -23,6 +23,13 @@ from .lookups.document import (
     get_documents,
     get_documents_output,
 )
+from .lookups.guardrail import (
+    GuardrailResult,
+    get_guardrail,
+    get_guardrail_list,
+    get_guardrail_list_output,
+    get_guardrail_output,
+)
 from .lookups.guardrails import (
     GuardrailsResult,
     get_guardrails,
@@ -79,7 +86,8 @@ from .lookups.voice import (
 )
 from .objects.deployment import DeploymentArgs, DeploymentLimitsArgs
 from .objects.document import CrawlArgs, DocumentArgs
-from .objects.guardrails import GuardrailArgs, GuardrailsArgs
+from .objects.guardrail import GuardrailArgs
+from .objects.guardrails import GuardrailItemArgs, GuardrailsArgs
 from .objects.objectives import ObjectiveArgs, ObjectivesArgs
 from .objects.persona import PersonaArgs
 from .objects.persona_layers import ConversationalFlowArgs, LlmArgs, PerceptionArgs, SttArgs, TtsArgs
@@ -106,6 +114,7 @@ from .resources.account import Account, AccountArgs
 from .resources.conversation import Conversation
 from .resources.deployment import Deployment
 from .resources.document import Document
+from .resources.guardrail import Guardrail
 from .resources.guardrails import Guardrails
 from .resources.objectives import Objectives
 from .resources.persona import Persona
@@ -134,7 +143,10 @@ __all__ = [
     "DocumentArgs",
     "DocumentResult",
     "GcsRecordingStorageArgs",
+    "Guardrail",
     "GuardrailArgs",
+    "GuardrailItemArgs",
+    "GuardrailResult",
     "Guardrails",
     "GuardrailsArgs",
     "GuardrailsResult",
@@ -187,6 +199,10 @@ __all__ = [
     "get_document_output",
     "get_documents",
     "get_documents_output",
+    "get_guardrail",
+    "get_guardrail_list",
+    "get_guardrail_list_output",
+    "get_guardrail_output",
     "get_guardrails",
     "get_guardrails_list",
     "get_guardrails_list_output",

@@ -141,9 +141,11 @@ def _says_gone(status: int, answer: str, id_field: str) -> bool:
     Any other 400 about an id is a mistake in the request, and any other 404 may be a gateway's: to take either for gone would
     leave a conversation active.
     """
-    if answer == f"Invalid {id_field}":
+    stem = id_field.removesuffix("_id").removesuffix("s")
+    # Tavus calls the id of one guardrail as it does that of a set.
+    if re.fullmatch(rf"Invalid {stem}s?_id", answer):
         return status in (400, 404)
-    noun = id_field.removesuffix("_id").removesuffix("s").replace("_", " ")
+    noun = stem.replace("_", " ")
     return status == 404 and re.fullmatch(rf"{noun}s? not found\.?", answer, re.IGNORECASE) is not None
 
 

@@ -47,8 +47,9 @@ class TavusObjectLifecycle(TavusLifecycle):
     """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
     itemwise: paths of lists whose items Tavus wants patched one by one. patches_whole_fields: whether Tavus takes no paths into
-    fields. deletion_status: status of Tavus's answer to a deletion, which has no body. repeats_post: whether a create that was
-    not carried out is sent again here; False where the journaled create does that.
+    fields. answered_id: the member of answers that has the id, where it has another name. deletion_status: status of Tavus's
+    answer to a deletion, which has no body. repeats_post: whether a create that was not carried out is sent again here; False
+    where the journaled create does that.
     """
 
     path: ClassVar[str]
@@ -56,6 +57,7 @@ class TavusObjectLifecycle(TavusLifecycle):
     itemwise: ClassVar[tuple[str, ...]] = ()
     patches_whole_fields: ClassVar[bool] = False
     deletion_status: ClassVar[int] = 204
+    answered_id: ClassVar[str] = ""
     repeats_post: ClassVar[bool] = True
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
@@ -192,7 +194,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         call = Call("POST", self.path, f"create {self.noun} {resource_name(self.context.urn)!r}", repeatable=False)
         send = self.client.send if self.repeats_post else self.client.send_once
         answer = send(call, self.inputs.to_wire(news))
-        return read_id(answer, self.id_field, call.doing), answer
+        return read_id(answer, self.answered_id or self.id_field, call.doing), answer
 
     def adopt(self, news: Props) -> tuple[str, Props]:
         """Return id and object of the existing one; nothing is written. Raises InputError unless it is as it is declared."""

@@ -100,7 +100,7 @@ class Lookup(Generic[Result]):
     result: dataclass of the result. noun, plural: its names in errors. query, filters: arguments of find_one and list_all.
     path: of the list. id_field, name_field: members of its items. other_key: what tells items apart that have no id.
     first_page: number of its first page. parameters: query parameters of those filters that have another name there.
-    always: parameters of every call.
+    always: parameters of every call. listed: parameters of the calls of the list.
     read: takes the object out of an answer.
     """
 
@@ -116,6 +116,7 @@ class Lookup(Generic[Result]):
     first_page: int = 1
     parameters: Mapping[str, str] = field(default_factory=dict)
     always: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
     read: Callable[[Document], Document] = unwrap
 
     def find_one(self, client: TavusClient, query: Document) -> Result:
@@ -164,7 +165,7 @@ class Lookup(Generic[Result]):
         given = {name: value for name, value in filters.items() if value != ""}  # as for inputs of resources
         params = {self.parameters.get(name, name): _to_parameter(value) for name, value in given.items()}
         call = Call("GET", self.path, f"list the {self.plural}")
-        return client.pages(call, self.id_field, self.first_page, self.other_key, **self.always, **params)
+        return client.pages(call, self.id_field, self.first_page, self.other_key, **self.always, **self.listed, **params)
 
     def _to_result(self, answer: Document) -> Result:
         document = {self.id_field: answer.get(self.id_field), **self.read(answer)}
@@ -176,7 +177,10 @@ class Lookup(Generic[Result]):
         return f"none of {len(items)} has that name" + (f"; did you mean {nearest!r}?" if nearest else "")
 
     def _describe_matches(self, matches: list[Document], filters: Document) -> str:
-        listed = ", ".join(f"{item.get(self.id_field)} ({item[self.name_field]!r}, {item.get('created_at')})" for item in matches)
+        ids = [item.get(self.id_field) or item.get(self.other_key) for item in matches]
+        listed = ", ".join(
+            f"{id_} ({item[self.name_field]!r}, {item.get('created_at')})" for id_, item in zip(ids, matches, strict=True)
+        )
         unused = [name for name in table(self.query).spellings if name not in {"id", "name", "account", *filters}]
         return f"{len(matches)} have that name: {listed}; give {' or '.join(['the id', *unused])}"
 

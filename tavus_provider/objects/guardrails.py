@@ -27,7 +27,7 @@ def _warn_of_length(most: int) -> Callable[[str], str | None]:
     return lambda text: f"has {len(text)} {words}" if len(text) > most else None
 
 
-class GuardrailArgs(TypedDict):
+class GuardrailItemArgs(TypedDict):
     """One guardrail."""
 
     guardrail_name: Annotated[
@@ -49,7 +49,7 @@ class GuardrailsArgs(TypedDict, total=False):
     """The inputs of a set of guardrails."""
 
     name: Annotated[Input[str], Field("Name of the set.", replaces=False, write_only=True, warning=_warn_of_length(100))]
-    data: Annotated[Input[Sequence[Input[GuardrailArgs]]], Field("The guardrails of the set.", replaces=False)]
+    data: Annotated[Input[Sequence[Input[GuardrailItemArgs]]], Field("The guardrails of the set.", replaces=False)]
     extra: Extra
     existing_guardrails_id: Annotated[Input[str], existing("a set of guardrails")]
     on_destroy: OnDestroy

@@ -16,6 +16,7 @@ from ..lifecycle.parts import PartsLifecycle
 from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
+from ..schema.formats import validate_most
 from ..schema.outputs import Out
 from ..schema.validation import Failure
 from . import persona_layers as layers
@@ -23,6 +24,7 @@ from . import persona_parts as parts
 
 if TYPE_CHECKING:
     from ..resources.document import Document
+    from ..resources.guardrail import Guardrail
     from ..resources.guardrails import Guardrails
     from ..resources.objectives import Objectives
     from ..resources.replica import Replica
@@ -58,8 +60,21 @@ class PersonaArgs(TypedDict, total=False):
     document_tags: Annotated[layers.Texts, _InPlace("Tags of documents that it may use.")]
     objectives_id: Annotated[layers.Text, _Later("What it works towards.", is_id=True)]
     objectives: Annotated["Objectives", instead_of("objectives_id", "Objectives of the program.")]
-    guardrails_id: Annotated[layers.Text, _Later("What it must not do.", is_id=True)]
-    guardrails: Annotated["Guardrails", instead_of("guardrails_id", "Guardrails of the program.")]
+    guardrails_id: Annotated[layers.Text, _Later("What it must not do, as a set.", is_id=True)]
+    guardrail_ids: Annotated[
+        layers.Texts,
+        _Later(
+            "What it must not do, guardrail by guardrail.",
+            is_id=True,
+            validator=validate_most(50, "guardrails"),
+            source=layers.CLI,
+        ),
+    ]
+    guardrail_tags: Annotated[layers.Texts, _Later("Tags of guardrails that it has.", source=layers.CLI)]
+    guardrails: Annotated[
+        "Guardrails | Sequence[Guardrail]",
+        instead_of("guardrails_id", "Guardrails of the program: a list of single ones, or a set.", several="guardrail_ids"),
+    ]
     tool_ids: Annotated[
         layers.Texts,
         _InPlace(

@@ -28,8 +28,9 @@ def to_properties(rows: Table, args: Mapping[str, Any]) -> dict[str, Any]:
             # A resource may have given this id already.
             props.setdefault(name, None if row.field.reference else value)
         elif row.field.reference:
-            has_id = not _is_empty(args.get(row.field.reference))  # `check` then reports that both are given
-            props[name if has_id else row.field.reference] = _to_ids(row, value)
+            reference = row.find_reference(value)
+            has_id = not _is_empty(args.get(reference))  # `check` then reports that both are given
+            props[name if has_id else reference] = _to_ids(row, value)
         else:
             _refuse_resource(row, value)
             props[name] = _mark_secrets(row, value)
@@ -48,14 +49,15 @@ def _refuse_resource(row: InputSpec, value: object) -> None:
 
 
 def _to_ids(row: InputSpec, value: Any) -> Any:
-    resource = row.item.resource if row.item else row.resource
+    is_list = isinstance(value, list | tuple) or not row.resource
+    resource = row.item.resource if row.item and is_list else row.resource
     resources = value if isinstance(value, list | tuple) else [value]
     for each in resources:
         if resource not in (base.__name__ for base in type(each).__mro__):
-            instead = f"write {row.field.reference} for {'ids' if row.item else 'an id'}"
+            instead = f"write {row.find_reference(value)} for {'ids' if row.item and is_list else 'an id'}"
             raise pulumi.RunError(f"{row.name} takes {resource}, not {type(each).__name__}; {instead}")
     ids = [each.id for each in resources]
-    return ids if row.item else ids[0]
+    return ids if row.item and is_list else ids[0]
 
 
 def _mark_secrets(row: InputSpec, value: Any) -> Any:

@@ -36,6 +36,8 @@ def describe_input(row: InputSpec, nested: bool = False) -> str:
 
 def describe_type(row: InputSpec) -> str:
     """Return the name of an input's type, or its choices, such as "'keep' | 'recreate'"."""
+    if row.item and row.resource:
+        return f"{row.resource} | list of {row.item.resource}"
     if row.item:
         return f"{'list' if row.kind is list else 'map'} of {describe_type(row.item)}"
     alternatives = [*map(repr, row.choices), *(shape.__name__ for shape in row.shapes)]
@@ -66,4 +68,4 @@ def _list_limits(field: Field) -> Iterator[tuple[str, Any]]:
     yield "At most {} characters.", field.max_length
     yield "Tavus documents {}.", ", ".join(f"`{each}`" for each in field.known)
     yield "Default: `{}`.", field.default
-    yield "Instead of {}.", field.reference
+    yield "Instead of {}.", " or ".join(filter(None, (field.reference, field.reference_of_several)))

@@ -41,6 +41,7 @@ class Field:
     replaces: whether a change needs a new resource; if not, the input changes in place.
     alias_of: the input for which this is another name.
     reference: the input of the id, or ids, for which this input takes a resource, or resources, of the program.
+    reference_of_several: the input of the ids where the program gives a list, if one resource has an input of its own.
     secret: whether the state encrypts the value, even if the program gives it as plain text. No message shows it.
     write_only: whether the service may leave the input out of its answers, so that a missing value is not drift.
     deprecated: what to write instead.
@@ -66,6 +67,7 @@ class Field:
     replaces: bool = True
     alias_of: str = ""
     reference: str = ""
+    reference_of_several: str = ""
     secret: bool = False
     write_only: bool = False
     deprecated: str = ""
@@ -81,9 +83,12 @@ class Field:
         return self.secret or self.sensitive
 
 
-def instead_of(input_: str, doc: str) -> Field:
-    """Return the field of an input that takes a resource of the program instead of its id in `input_`."""
-    return Field(doc, wire_path=None, reference=input_)
+def instead_of(input_: str, doc: str, several: str = "") -> Field:
+    """Return the field of an input that takes a resource of the program instead of its id in `input_`.
+
+    several: the input of the ids, where it takes a list of resources of another class as well.
+    """
+    return Field(doc, wire_path=None, reference=input_, reference_of_several=several)
 
 
 def extra(replaces: bool = False) -> Field:
@@ -116,6 +121,10 @@ class InputSpec:
     def effective_value(self, props: Mapping[str, Any]) -> Any:
         """Return the input's value in `props`, at any depth with defaults for what is missing or empty."""
         return self._normalize(props.get(self.name))
+
+    def find_reference(self, value: Any) -> str:
+        """Return the input for whose id a resource is given, or for whose ids a list of resources is."""
+        return (self.field.reference_of_several if isinstance(value, list | tuple) else "") or self.field.reference
 
     @functools.cached_property
     def all_members(self) -> Table:
@@ -308,7 +317,9 @@ def to_spec(name: str, declared: Any, field: Field, required: bool = False) -> I
     # A resource class is only named: loading it would load Pulumi.
     if isinstance(declared, str | typing.ForwardRef):
         resource = declared if isinstance(declared, str) else declared.__forward_arg__
-        return InputSpec(name, object, required, field, (), (), resource=resource)
+        one, _, several = resource.partition(" | Sequence")
+        item = InputSpec("", object, False, field, (), (), resource=several.strip("[]")) if several else None
+        return InputSpec(name, object, required, field, (), (), item, resource=one)
     plain = _split_union(declared)
     shapes = tuple(each for each in plain if typing.is_typeddict(each))
     origin, parts = typing.get_origin(plain[0]), typing.get_args(plain[0])

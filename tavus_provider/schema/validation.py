@@ -66,7 +66,7 @@ def find_failures(
     for row in rows:
         value = props.get(row.name)
         if row.field.reference:
-            yield from _refuse_both(path, row, row.field.reference, value)
+            yield from _refuse_both(path, row, row.find_reference(value), value)
         # A misspelled name is reported already, so the input that was meant is not reported as missing, too.
         elif value is None and row.required and row.name not in meant:
             yield Failure(path + row.name, f"is required: {row.field.doc}")

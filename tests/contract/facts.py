@@ -93,6 +93,12 @@ CONTRACT: Mapping[str, Operation] = {
     name: _operation(name, facts) for name, facts in add_later(_DOCUMENTED, read_later()).items()
 }
 
+SINGLE_GUARDRAILS: Mapping[str, Operation] = {
+    name: _operation(name, add_later({}, facts))
+    for name, facts in json.loads(Path(__file__).with_name("single_guardrails.json").read_text(encoding="utf-8")).items()
+}
+"""Operations on single guardrails, which have the paths of the older sets."""
+
 CREATE = CONTRACT["POST /v2/conversations"]
 GET = CONTRACT["GET /v2/conversations/{conversation_id}"]
 LIST = CONTRACT["GET /v2/conversations"]

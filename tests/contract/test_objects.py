@@ -12,7 +12,7 @@ from tavus_provider.objects.persona import PersonaLifecycle
 from tavus_provider.objects.tool import ToolAuthArgs
 from tavus_provider.program.tavus_object import TavusObject
 from tavus_provider.schema.fields import InputSpec, Table, table
-from tests.contract.facts import CONTRACT, Facts, Fields, in_older_names
+from tests.contract.facts import CONTRACT, SINGLE_GUARDRAILS, Facts, Fields, Operation, in_older_names
 from tests.support.objects import OBJECTS
 
 WITHOUT_DEFAULT = {
@@ -71,9 +71,14 @@ def facts_of(row: InputSpec) -> Facts:
     return {key: value for key, value in told.items() if value not in (None, [])}
 
 
-def contract_of(path: str) -> Fields:
+def operations_on(lifecycle: type[TavusObjectLifecycle]) -> Mapping[str, Operation]:
+    """Return the operations of the contract among which those of a kind are."""
+    return SINGLE_GUARDRAILS if lifecycle.name == "Guardrail" else CONTRACT
+
+
+def contract_of(path: str, operations: Mapping[str, Operation] = CONTRACT) -> Fields:
     """Return the contract's facts about the fields of a creation, without those that only hold others."""
-    request = in_older_names(CONTRACT[f"POST {path}"].request or {})
+    request = in_older_names(operations[f"POST {path}"].request or {})
     defaults = IN_WORDS.get(path, {})
     fields = {name: {**facts, **({"default": defaults[name]} if name in defaults else {})} for name, facts in request.items()}
     return {name: _sorted(facts) for name, facts in fields.items() if name not in ("", "layers", "properties")}
@@ -87,7 +92,11 @@ def _sorted(facts: Facts) -> Facts:
 def test_the_table_of_an_object_says_what_the_contract_says(resource: type[TavusObject]) -> None:
     """Names, types, choices, bounds, defaults and requirements are the contract's; tools may be any objects."""
     lifecycle = cast("type[TavusObjectLifecycle]", resource.provider_class.lifecycle)
-    theirs = {name: dict(facts) for name, facts in contract_of(lifecycle.path).items() if "tools[]." not in name}
+    theirs = {
+        name: dict(facts)
+        for name, facts in contract_of(lifecycle.path, operations_on(lifecycle)).items()
+        if "tools[]." not in name
+    }
     for name, default in WITHOUT_DEFAULT.items():
         assert theirs.get(name, {}).pop("default", default) == default
     for name in OR_RESOURCE:
@@ -116,7 +125,7 @@ def test_ways_to_authenticate_have_the_members_of_the_contract() -> None:
 def test_what_is_echoed_is_what_the_contract_shows(resource: type[TavusObject]) -> None:
     """An input that GET does not declare is marked, so that its absence is no drift; a declared one is compared."""
     lifecycle = cast("type[TavusObjectLifecycle]", resource.provider_class.lifecycle)
-    get = next(each for name, each in CONTRACT.items() if name.startswith(f"GET {lifecycle.path}/"))
+    get = next(each for name, each in operations_on(lifecycle).items() if name.startswith(f"GET {lifecycle.path}/"))
     shown = {name.removeprefix("data[].").removeprefix("data.") for name in in_older_names(get.responses[200] or {})}
     for row in table(lifecycle.args):
         if row.field.wire_path is not None and not row.field.reference and row.name not in ("data", "crawl", "extra", *PARTS):

@@ -14,7 +14,7 @@ from tavus_provider.api.errors import InputError
 from tavus_provider.lookups.documentation import arguments, result_class
 from tavus_provider.objects.persona_parts import SKILLS
 from tavus_provider.sandbox import Sandbox
-from tests.contract.facts import CONTRACT, find_operation, in_older_names
+from tests.contract.facts import CONTRACT, SINGLE_GUARDRAILS, find_operation, in_older_names
 from tests.support.http_server import Answer, Request, serve
 from tests.support.ids import BENT_IDS
 
@@ -43,6 +43,7 @@ REPLICA = Kind("replicas", "replica_id", "replica_name", tavus.get_replica, tavu
 VOICE = Kind("voices", "voice_id", "voice_name", tavus.get_voice, tavus.get_voices)
 CONVERSATION = Kind("conversations", "conversation_id", "conversation_name", tavus.get_conversation, tavus.get_conversations)
 DOCUMENT = Kind("documents", "document_id", "document_name", tavus.get_document, tavus.get_documents)
+GUARDRAIL = Kind("single_guardrails", "guardrail_id", "guardrail_name", tavus.get_guardrail, tavus.get_guardrail_list)
 GUARDRAILS = Kind("guardrails", "guardrails_id", "name", tavus.get_guardrails, tavus.get_guardrails_list)
 OBJECTIVES = Kind("objectives", "objectives_id", "objective_name", tavus.get_objectives, tavus.get_objectives_list)
 DICTIONARY = Kind(
@@ -54,12 +55,12 @@ DICTIONARY = Kind(
 )
 DEPLOYMENT = Kind("deployments", "deployment_id", "name", tavus.get_deployment, tavus.get_deployments)
 TOOL = Kind("tools", "tool_id", "name", tavus.get_tool, tavus.get_tools)
-KINDS = [PERSONA, REPLICA, VOICE, DEPLOYMENT, TOOL, CONVERSATION, DOCUMENT, GUARDRAILS, OBJECTIVES, DICTIONARY]
+KINDS = [PERSONA, REPLICA, VOICE, DEPLOYMENT, TOOL, CONVERSATION, DOCUMENT, GUARDRAIL, GUARDRAILS, OBJECTIVES, DICTIONARY]
 WITH_NAME = [kind for kind in KINDS if kind is not GUARDRAILS]
 
 
-OURS = {"crawl", "embed_html", "landing_page_url"}
-"""Fields of results that answers do not have under these names: crawl_config, and what follows from id and channel."""
+OURS = {"crawl", "embed_html", "landing_page_url", "guardrail_id"}
+"""Fields of results that answers do not have under these names: crawl_config, uuid, and what follows from id and channel."""
 
 
 def for_each(kinds: Sequence[Kind]) -> pytest.MarkDecorator:
@@ -75,7 +76,7 @@ def ids_of(kind: Kind, found: Sequence[Any]) -> list[str]:
 def seed(sandbox: Sandbox, kind: Kind, *names: str) -> list[str]:
     """Put objects with these names into the account; return their ids."""
     added: Any = sandbox.control.seed(**kind.seed_named(*names))
-    return [each.get(kind.id_field, each.get("id")) for each in added[kind.seeds]]
+    return [next(each[name] for name in (kind.id_field, "id", "uuid") if name in each) for each in added[kind.seeds]]
 
 
 def error_of(look_up: Callable[..., Any], **query: Any) -> str:
@@ -349,7 +350,8 @@ def test_lookups_agree_with_the_contract(account: Sandbox, kind: Kind) -> None:
     for call in account.control.calls():
         operations.append(find_operation(call["method"], call["path"]))
         assert set(call["query"]) <= set(operations[-1].query)
-    own = [each for each in CONTRACT.values() if each.collection == operations[0].collection and each.method in ("GET", "POST")]
+    every = [*CONTRACT.values(), *SINGLE_GUARDRAILS.values()]
+    own = [each for each in every if each.collection == operations[0].collection and each.method in ("GET", "POST")]
     bodies = [body for each in own for body in (each.request if each.method == "POST" else {}, each.responses.get(200))]
     told = {path.rpartition(".")[2] for body in bodies for path in in_older_names(body or {})}
     assert {each.name for each in dataclasses.fields(result_class(kind.many))} <= told | OURS

@@ -69,6 +69,12 @@ def test_a_breaking_change_is_noticed(change: str) -> None:
     assert all("maxCallDuration" in each for each in broken)
 
 
+def test_no_type_has_the_name_of_a_resource() -> None:
+    """In the SDKs of other languages, both would be one name."""
+    schema = make_schema()
+    assert schema["types"].keys() & schema["resources"].keys() == set()
+
+
 def test_the_schema_has_every_resource_and_every_secret() -> None:
     """Each resource class has a type with an alias to its dynamic one; what is secret there, or replaces, says so."""
     schema = json.loads(FILE.read_text())

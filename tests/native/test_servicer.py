@@ -211,6 +211,7 @@ def test_an_import_answers_with_inputs_that_change_nothing(sandbox: Sandbox, plu
         ("Conversation", {"personaId": PERSONA, "conversationName": "call"}),
         ("Deployment", {"personaId": PERSONA, "channel": "embed", "name": "Help", "limits": {"dailyCallLimit": 5}}),
         ("Document", {"documentUrl": "https://example.com/a.pdf", "documentName": "A", "tags": ["t"]}),
+        ("Guardrail", {"guardrailName": "law", "guardrailPrompt": "No advice.", "tags": ["t"]}),
         ("Guardrails", {"name": "Rules", "data": [{"guardrailName": "law", "guardrailPrompt": "No advice."}]}),
         ("Objectives", {"data": [{"objectiveName": "ask", "objectivePrompt": "Ask why."}]}),
         ("PronunciationDictionary", {"name": "Words", "rules": [{"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}]}),

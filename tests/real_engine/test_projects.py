@@ -27,7 +27,7 @@ EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
-    **{name: ["replica_id"] for name in ("complete", "document", "guardrails", "objectives", "persona")},
+    **{name: ["replica_id"] for name in ("complete", "document", "guardrail", "guardrails", "objectives", "persona")},
     "lookups": ["persona_name"],
     "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],

@@ -44,6 +44,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         "persona_name": "planted-persona",
         "system_prompt": "planted prompt",
         "document_tags": ["planted-tag"],
+        "guardrail_tags": ["planted-tag"],
         "skills": {"magic_canvas": {"usage_guidance": "planted guidance"}},
         "perception": {"visual_awareness_queries": ["planted query"]},
         "stt": {"hotwords": "planted words"},
@@ -63,6 +64,14 @@ INPUTS: dict[str, dict[str, Any]] = {
         "allowed_origins": ["https://planted.example.com"],
         "limits": {"daily_call_limit": NUMBER},
         "customization": {"conversation": {"context": "planted"}},
+        "extra": EXTRA,
+    },
+    "Guardrail": {
+        "guardrail_name": "planted_guardrail",
+        "guardrail_prompt": "planted prompt",
+        "callback_url": URL,
+        "tags": ["planted-tag"],
+        "tool_call": {"name": "planted"},
         "extra": EXTRA,
     },
     "Tool": {

@@ -45,7 +45,7 @@ DIRECTLY = "write its members directly, as in"
         (ConversationLifecycle, {"document_id": "d1"}, "did you mean document_ids?"),
         (ConversationLifecycle, {"enable_greeting": True}, ""),
         (ConversationLifecycle, {"context": "a"}, ""),
-        (PersonaLifecycle, {"guardrail_ids": ["g1"]}, ""),
+        (PersonaLifecycle, {"memories": ["m1"]}, ""),
         (PersonaLifecycle, {"tts": {"voice": "v1"}}, ""),
         (PersonaLifecycle, {"stt": {"api_key": "sk-1"}}, ""),
     ],

@@ -11,6 +11,7 @@ from tavus_provider.sandbox.control.data import Kind
 OBJECTS = (
     tavus_provider.Deployment,
     tavus_provider.Document,
+    tavus_provider.Guardrail,
     tavus_provider.Guardrails,
     tavus_provider.Objectives,
     tavus_provider.Persona,

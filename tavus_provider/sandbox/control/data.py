@@ -125,6 +125,7 @@ Kind = Literal[
     "personas",
     "pronunciation_dictionaries",
     "guardrails",
+    "single_guardrails",
     "objectives",
     "documents",
     "replicas",
@@ -145,6 +146,7 @@ class Seeds(TypedDict, total=False):
     personas: Sequence[Mapping[str, Any]]
     pronunciation_dictionaries: Sequence[Mapping[str, Any]]
     guardrails: Sequence[Mapping[str, Any]]
+    single_guardrails: Sequence[Mapping[str, Any]]
     objectives: Sequence[Mapping[str, Any]]
     documents: Sequence[Mapping[str, Any]]
     replicas: Sequence[Mapping[str, Any]]
@@ -164,6 +166,7 @@ class SeededObjects(TypedDict):
     personas: list[dict[str, Any]]
     pronunciation_dictionaries: list[dict[str, Any]]
     guardrails: list[dict[str, Any]]
+    single_guardrails: list[dict[str, Any]]
     objectives: list[dict[str, Any]]
     documents: list[dict[str, Any]]
     replicas: list[dict[str, Any]]

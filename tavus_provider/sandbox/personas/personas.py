@@ -30,7 +30,8 @@ COACH_ID = "pcb7a34da5fe"
 
 _NULLABLE = {"type": ["string", "null"]}  # assumed: null-references
 _DISCLOSURE = ("disclosure_type", "verbal_disclosure", "visual_disclosure")
-_NEVER_SHOWN = ("greeting", "conferencing_email", "pipeline_mode", "objectives_id", "guardrails_id", *_DISCLOSURE)
+_GUARDRAILS = ("guardrails_id", "guardrail_ids", "guardrail_tags")
+_NEVER_SHOWN = ("greeting", "conferencing_email", "pipeline_mode", "objectives_id", *_GUARDRAILS, *_DISCLOSURE)
 _HIDDEN = (
     *("conversational_flow", "transport", "knowledge_base", "capabilities", "conferencing"),
     *("perception.perception_analysis_queries", "perception.emotion_recognition"),
@@ -54,6 +55,8 @@ PERSONA: Schema = {
         "document_tags": STRINGS,
         "objectives_id": _NULLABLE,
         "guardrails_id": _NULLABLE,
+        "guardrail_ids": {**STRINGS, "maxItems": 50},
+        "guardrail_tags": STRINGS,
         "disclosure_type": {"enum": ["auto", "always", "off"]},
         "verbal_disclosure": STRING,
         "visual_disclosure": STRING,
@@ -156,6 +159,7 @@ class Personas(DraftedCollection):
         yield account.objectives, fields.get("objectives_id"), "objectives_id"
         yield account.guardrails, fields.get("guardrails_id"), "guardrails_id"
         yield account.dictionaries, _layer(fields, "tts").get(dictionary_id), dictionary_id
+        yield from ((account.single_guardrails, id_, "guardrail_ids") for id_ in fields.get("guardrail_ids", ()))
         yield from ((account.documents, id_, "document_ids") for id_ in fields.get("document_ids", ()))
 
     def clear_references(self, field: str, id_: str, now: float) -> None:

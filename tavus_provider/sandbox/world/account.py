@@ -18,6 +18,7 @@ from ..objects.jobs import Lipsyncs, Replacements, Transcriptions
 from ..objects.objectives import Objectives
 from ..objects.pronunciation_dictionaries import PronunciationDictionaries
 from ..objects.replicas import Replicas
+from ..objects.single_guardrails import SingleGuardrails
 from ..objects.tools import Tools
 from ..objects.videos import Videos
 from ..objects.voices import Voices
@@ -50,6 +51,7 @@ class Account:
         self.url = ""
         self.dictionaries = PronunciationDictionaries(self)
         self.guardrails = Guardrails(self)
+        self.single_guardrails = SingleGuardrails(self)
         self.objectives = Objectives(self)
         self.personas = Personas(self)
         self.documents = Documents(self)
@@ -60,7 +62,7 @@ class Account:
         jobs = (Videos(self), Transcriptions(self), Replacements(self), Lipsyncs(self))
         of_personas = (self.dictionaries, self.guardrails, self.objectives, self.documents, self.replicas, self.voices)
         self.collections: dict[str, Collection] = {
-            one.name: one for one in (self.personas, *of_personas, self.deployments, self.tools, *jobs)
+            one.name: one for one in (self.personas, *of_personas, self.single_guardrails, self.deployments, self.tools, *jobs)
         }
         self.conversations: dict[str, Conversation] = {}
         self._uploads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-uploads")
