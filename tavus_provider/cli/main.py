@@ -6,6 +6,7 @@ import click
 
 from ..version import __version__
 from .conversations import conversations
+from .export import export
 from .recordings import recordings
 from .sandbox import sandbox
 
@@ -17,5 +18,6 @@ def cli() -> None:
 
 
 cli.add_command(conversations)
+cli.add_command(export)
 cli.add_command(recordings)
 cli.add_command(sandbox)

@@ -1,0 +1,66 @@
+"""Command `tavus-provider export`: writes the program for what exists at Tavus."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..dynamic.terminal import leave_terminal
+from ..journal.run import Run
+from .account_view import AccountView
+from .terminal import report_errors
+
+if TYPE_CHECKING:
+    from ..export.kinds import Kind
+    from ..export.program import Program
+
+
+@click.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--kind", default="persona", show_default=True, help="What the ids are of, such as deployment or document.")
+@click.option("--all", "everything", is_flag=True, help="Export all objects of the account that are not Tavus's own.")
+@click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack whose configuration has the account's key.")
+@click.option(
+    "--cwd",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project; by default the current one.",
+)
+def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str, ...], cwd: Path) -> None:
+    """Write the Python program that adopts what exists at Tavus.
+
+    It has the objects with these ids, and those of the account that they refer to. `pulumi up` of it writes nothing at Tavus.
+    Secrets are configuration keys: the commands that set them are printed on stderr.
+    """
+    if bool(ids) == everything:
+        raise click.UsageError("give ids, or --all")
+    leave_terminal()
+    with report_errors():
+        program = _write_program(AccountView.load(cwd, stacks), ids, kind, everything)
+        click.echo(program.render(), nl=False)
+    if program.keys:
+        click.echo("Set the secrets before `pulumi up`:", err=True)
+    for key in program.keys:
+        click.echo(f"  pulumi config set --secret {key} VALUE", err=True)
+
+
+def _write_program(account: AccountView, ids: tuple[str, ...], word: str, everything: bool) -> Program:
+    from ..export.kinds import find_kind, find_kinds
+    from ..export.program import Program
+
+    kinds = list(find_kinds().values()) if everything else []
+    chosen = [(kind, id_) for kind in kinds for id_ in kind.list_own(account.client)]
+    program = Program(Run(account.settings), account.client)
+    _add_all(program, chosen or [(find_kind(word), id_) for id_ in ids])
+    return program
+
+
+def _add_all(program: Program, chosen: list[tuple[Kind, str]]) -> None:
+    # Without a terminal, the bar would be lines of its own in a log.
+    hidden = not sys.stderr.isatty() or len(chosen) < 2
+    with click.progressbar(chosen, label="Reading", file=sys.stderr, hidden=hidden) as bar:
+        for kind, id_ in bar:
+            program.add(kind, id_)

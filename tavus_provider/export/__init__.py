@@ -1,0 +1,1 @@
+"""Programs for what exists at Tavus: they adopt it, so that `pulumi up` writes nothing."""
