@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,9 @@ import click
 from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
 from .account_view import AccountView
-from .terminal import report_errors
+from .terminal import notify, report_errors, track
 
 if TYPE_CHECKING:
-    from ..export.kinds import Kind
     from ..export.program import Program
 
 
@@ -40,11 +38,10 @@ def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str,
     leave_terminal()
     with report_errors():
         program = _write_program(AccountView.load(cwd, stacks), ids, kind, everything)
-        click.echo(program.render(), nl=False)
+        notify(*program.render().rstrip("\n").split("\n"))
     if program.keys:
-        click.echo("Set the secrets before `pulumi up`:", err=True)
-    for key in program.keys:
-        click.echo(f"  pulumi config set --secret {key} VALUE", err=True)
+        commands = [f"  pulumi config set --secret {key} VALUE" for key in program.keys]
+        notify("Set the secrets before `pulumi up`:", *commands, err=True)
 
 
 def _write_program(account: AccountView, ids: tuple[str, ...], word: str, everything: bool) -> Program:
@@ -54,13 +51,7 @@ def _write_program(account: AccountView, ids: tuple[str, ...], word: str, everyt
     kinds = list(find_kinds().values()) if everything else []
     chosen = [(kind, id_) for kind in kinds for id_ in kind.list_own(account.client)]
     program = Program(Run(account.settings), account.client)
-    _add_all(program, chosen or [(find_kind(word), id_) for id_ in ids])
-    return program
-
-
-def _add_all(program: Program, chosen: list[tuple[Kind, str]]) -> None:
-    # Without a terminal, the bar would be lines of its own in a log.
-    hidden = not sys.stderr.isatty() or len(chosen) < 2
-    with click.progressbar(chosen, label="Reading", file=sys.stderr, hidden=hidden) as bar:
-        for kind, id_ in bar:
+    with track(chosen or [(find_kind(word), id_) for id_ in ids], "Reading") as tracked:
+        for kind, id_ in tracked:
             program.add(kind, id_)
+    return program

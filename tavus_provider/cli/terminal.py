@@ -6,14 +6,18 @@ All that commands print goes through this file, since names come from Tavus, AWS
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import click
 from tabulate import tabulate
 
 from ..api.errors import TavusError
+
+Item = TypeVar("Item")
+_MANY: Final = 2
+"""Items for which progress is shown."""
 
 
 @contextmanager
@@ -35,10 +39,10 @@ def to_one_line(message: object) -> str:
     return " ".join(str(message).split())
 
 
-def notify(*lines: str) -> None:
-    """Print lines."""
+def notify(*lines: str, err: bool = False) -> None:
+    """Print lines, on stderr where what the command prints is for a file."""
     for line in lines:
-        click.echo(escape(line))
+        click.echo(escape(line), err=err)
 
 
 def warn(message: object, label: str = "Warning") -> None:
@@ -65,6 +69,14 @@ def show_progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(have - bar.pos)
 
         yield progress
+
+
+@contextmanager
+def track(items: Sequence[Item], label: str) -> Iterator[Iterable[Item]]:
+    """Yield the items again, and show how far their use has come; without a terminal nothing is printed."""
+    hidden = not sys.stderr.isatty() or len(items) < _MANY
+    with click.progressbar(items, label=escape(label), file=sys.stderr, hidden=hidden) as bar:
+        yield bar
 
 
 def escape(text: object) -> str:
