@@ -104,6 +104,7 @@ from .objects.tool import (
     ToolArgs,
     ToolDeliveryArgs,
 )
+from .objects.voice import VoiceArgs
 from .program.config import args_from_config
 from .recording.bucket import RecordingBucket
 from .recording.iam.role_args import RecordingRoleArgs
@@ -121,6 +122,7 @@ from .resources.persona import Persona
 from .resources.pronunciation_dictionary import PronunciationDictionary
 from .resources.replica import Replica
 from .resources.tool import Tool
+from .resources.voice import Voice
 from .version import __version__
 
 __all__ = [
@@ -184,6 +186,8 @@ __all__ = [
     "ToolDeliveryArgs",
     "ToolResult",
     "TtsArgs",
+    "Voice",
+    "VoiceArgs",
     "VoiceResult",
     "__version__",
     "args_from_config",

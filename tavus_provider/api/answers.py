@@ -2,8 +2,8 @@
 
 A gateway may answer after Tavus did what was asked, so its answer says nothing. Tavus's own errors are documented: a JSON object
 whose only members are `error` or `message`, under a few statuses; one with `conflict` also names a state that the call would
-overwrite. Sources: Tavus API reference, the answers of each call; Tavus docs, PAL Editing Lifecycle; for 402, answers that public
-projects report.
+overwrite, one with `used_by` counts what needs the object. Sources: Tavus API reference, the answers of each call; Tavus docs,
+PAL Editing Lifecycle; for 402, answers that public projects report.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PASSING = (408, 425, 429)
 def read_refusal(call: Call, response: httpx.Response) -> str | None:
     """Return the message of Tavus's own error; None where somebody else gave the answer. Any 5xx counts as Tavus's."""
     content = _parse_object(response) or {}
-    conflict = content.get("conflict")
+    conflict = content.get("conflict") or _count_users(content)
     message = content.get("error") or content.get("message") or conflict
     if response.status_code >= 500:
         return str(message) if message else read_text(response)
@@ -41,6 +41,12 @@ def read_refusal(call: Call, response: httpx.Response) -> str | None:
     if not (is_own and is_documented):
         return None
     return f"{message} ({conflict})" if conflict and conflict != message else str(message)
+
+
+def _count_users(content: dict[str, Any]) -> str | None:
+    """Return how much of each kind uses an object that is therefore not deleted; None where the answer does not count that."""
+    users = content.get("used_by")
+    return f"used by {', '.join(f'{count} {kind}' for kind, count in users.items())}" if isinstance(users, dict) else None
 
 
 def read_content(call: Call, response: httpx.Response) -> dict[str, Any]:

@@ -32,15 +32,16 @@ class Kind:
     def list_own(self, client: TavusClient) -> list[str]:
         """Return the ids of the account's own objects. Raises as `client.send` does."""
         filters = {"system": False} if "system" in table(self.lookup.filters).spellings else {}
-        return [getattr(each, self.lookup.id_field) for each in self.lookup.list_all(client, filters)]
+        # Tavus filters some lists only, so that voices of its catalog come, too.
+        found = [each for each in self.lookup.list_all(client, filters) if _is_own(each)]
+        return [getattr(each, self.lookup.id_field) for each in found]
 
     def is_own(self, client: TavusClient, id_: str) -> bool:
         """Tell whether an object is there and belongs to the account, not to Tavus. Raises as `client.send` does."""
         try:
-            found = vars(self.lookup.find_one(client, {"id": id_}))
+            return _is_own(self.lookup.find_one(client, {"id": id_}))
         except InputError:
             return False
-        return not any(name.endswith("_type") and value == "system" for name, value in found.items())
 
 
 @functools.cache
@@ -62,6 +63,10 @@ def find_kind(word: str) -> Kind:
 def find_references() -> Mapping[str, str]:
     """Return the inputs that hold ids, each with the class of what it refers to."""
     return {name: resource for kind in find_kinds().values() for name, resource in _find_references(table(kind.lifecycle.args))}
+
+
+def _is_own(found: object) -> bool:
+    return not any(name.endswith("_type") and value == "system" for name, value in vars(found).items())
 
 
 def _find_kinds() -> Iterator[Kind]:

@@ -1,4 +1,4 @@
-"""How a document or replica is created once: what the journaled create has to know of it."""
+"""How a document, replica or voice is created once: what the journaled create has to know of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What documents and replicas share: Tavus works on them after it was asked for them, for minutes or hours, and counts that."""
+"""What documents, replicas and voices share: Tavus works on them after it was asked, for minutes or hours, and counts that."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from ..schema.formats import is_exposed, validate_http_url
 
 if TYPE_CHECKING:
     from ..resources.pronunciation_dictionary import PronunciationDictionary
+    from ..resources.voice import Voice
 
 Text = Input[str]
 Texts = Input[Sequence[Input[str]]]
@@ -168,6 +169,7 @@ class TtsArgs(TypedDict, total=False):
         Text,
         Field("Voice that you made at Tavus, instead of an engine's.", is_id=True, source="Tavus docs, Voices", write_only=True),
     ]
+    voice: Annotated["Voice", instead_of("voice_id", "Voice of the program.")]
     voice_settings: Annotated[Object, Field("Settings of the engine for the voice.")]
     tts_emotion_control: Annotated[Flag, Field("The voice shows emotion.", default=True)]
     tts_model_name: Annotated[Text, Field("Name of the engine's model.")]

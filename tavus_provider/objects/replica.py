@@ -7,7 +7,7 @@ which has to be allowed.
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict
 
 from ..api.call import Call
 from ..api.errors import InputError
@@ -17,12 +17,15 @@ from ..lifecycle.json_patch import Operation, make_merge_patch
 from ..lifecycle.processed_object import ProcessedObjectLifecycle
 from ..lifecycle.tavus_object import Extra, existing
 from ..schema.annotations import Input, Output
-from ..schema.fields import Field
+from ..schema.fields import Field, instead_of
 from ..schema.formats import validate_http_url
 from ..schema.outputs import Out
 from ..schema.signed_urls import remove_signature
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
+
+if TYPE_CHECKING:
+    from ..resources.voice import Voice
 
 _Own = functools.partial(Field, wire_path=None, replaces=False, source="tavus_provider")
 _WriteOnly = functools.partial(Field, write_only=True)
@@ -57,6 +60,7 @@ class ReplicaArgs(TypedDict, total=False):
             source="Tavus docs, Voices for Image-Based Faces; Tavus API reference, Update Face",
         ),
     ]
+    default_voice: Annotated["Voice", instead_of("default_voice_id", "Voice of the program.")]
     auto_fix_training_image: Annotated[Input[bool], _WriteOnly("Lets Tavus fix an image that does not fit.", default=False)]
     callback_url: Annotated[
         Input[str], _WriteOnly("Receives a webhook when the training ends.", validator=validate_http_url, sensitive=True)

@@ -51,7 +51,7 @@ ASSUMPTIONS = {
     ),
     "not-found": "An unknown path is answered 404, a known path with another method 405, both with `message`.",
     "null-references": "null for objectives_id, guardrails_id and pronunciation_dictionary_id means none.",
-    "object-webhooks": "Only conversations send webhooks.",
+    "object-webhooks": "Of objects, only voices send webhooks.",
     "page-values": ("A limit or page that is not a number counts as the default, a limit above the maximum as the maximum."),
     "patch-conflict": "A patch whose path or test does not fit the document is answered as a malformed one is.",
     "patch-read-only": "A patch cannot change read-only fields: it is ignored there, as Tavus documents it for dictionaries.",
@@ -95,6 +95,15 @@ ASSUMPTIONS = {
         "A replica that is trained from a video has a voice of its own when it is trained, which is in no list of voices."
     ),
     "video-sources": "A video with script and audio_url, or with neither, is refused with 400.",
+    "voice-fields": (
+        "A voice is created by voice_name, as it is read, and by train_audio_url, named as the sources of replicas are; a body "
+        "without either of them is refused with 400."
+    ),
+    "voice-in-use": (
+        "A voice with which a persona or a replica speaks is not deleted: 409 with `message`, and `used_by` with the counts of "
+        "pals and faces; a replica counts with the voice that it began with, too."
+    ),
     "voice-unknown": "An unknown voice_id is answered 404 with `message`.",
+    "voice-webhook": "application.voice_status_changed has the members that events of conversations have, without an id of one.",
     "webhook-retries": "A webhook is tried three times on connection errors and 5xx, then dropped.",
 }

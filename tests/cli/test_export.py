@@ -121,13 +121,14 @@ def test_all_of_an_account_is_its_own_objects(sandbox: Sandbox, export: Export) 
     """Each once, without those of Tavus, and names that are taken get a number."""
     for _ in range(2):
         create(sandbox, "Guardrail", guardrail_name="pulumi", guardrail_prompt="text")
+    create(sandbox, "Voice", voice_name="Ana", train_audio_url="https://example.com/ana.mp3")
     result = export("--all")
     program = declared(result.stdout)
     own = [
         each["id"]
-        for kind in ("personas", "replicas", "single_guardrails")
+        for kind in ("personas", "replicas", "single_guardrails", "voices")
         for each in sandbox.control.objects(kind)
-        if "system" not in (each.get("persona_type"), each.get("replica_type"))
+        if "system" not in (each.get("persona_type"), each.get("replica_type"), each.get("voice_type"))
     ]
 
     adopted = [value for each in program.values() for name, value in each.items() if name.startswith("existing_")]

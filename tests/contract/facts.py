@@ -55,8 +55,10 @@ class Operation:
 
     @property
     def errors(self) -> set[tuple[int, str]]:
-        """Return each documented error: the status, and the key of its message; `conflict` names the kind of one."""
-        errors = {status: set(body or {}) - {"", "conflict"} for status, body in self.responses.items() if status >= 400}
+        """Return each documented error: the status, and the key of its message; `conflict` and `used_by` say more of one."""
+        errors = {
+            status: set(body or {}) - {"", "conflict", "used_by"} for status, body in self.responses.items() if status >= 400
+        }
         return {(status, key) for status, keys in errors.items() for key in keys}
 
     def at(self, id_: str) -> str:

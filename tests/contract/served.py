@@ -29,6 +29,7 @@ _BODIES: Mapping[str, Any] = {
     "POST /v2/personas": {"system_prompt": "text"},
     "POST /v2/replicas": {"train_video_url": "https://example.com/video.mp4"},
     "POST /v2/tools": {"name": "text", "description": "text"},
+    "POST /v2/voices": {"voice_name": "text", "train_audio_url": "https://example.com/voice.mp3"},
     "POST /v2/videos": {"replica_id": REPLICA, "script": "text"},
     "POST /v2/pals/{pal_id}/tools": {"tool_ids": ["t1"]},
     "PUT /v2/pals/{pal_id}/skills": {"skills": {"memory": {}}},

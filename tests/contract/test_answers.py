@@ -122,9 +122,13 @@ FULL: Mapping[str, Any] = {
     "/v2/replacements": {"original_video_url": _URL, "new_transcript": "text", "replacement_name": "text"},
     "/v2/replicas": {"train_video_url": _URL},
     "/v2/transcriptions": {"file_url": _URL, "callback_url": _URL},
+    "/v2/voices": {"voice_name": "text", "train_audio_url": _URL, "description": "text", "callback_url": _URL},
     "/v2/videos": {"replica_id": REPLICA, "script": "text"},
 }
 """Body for each kind of object that leaves nothing open, by path, except what may be left to Tavus."""
+
+ONLY_ON_ERROR: Mapping[str, set[str]] = {"/v2/voices": {"error_message", "data[].error_message"}}
+"""Fields that only an object has that failed, by path."""
 
 KINDS: Mapping[str, Kind] = {f"/v2/{kind.replace('_', '-')}": kind for kind in get_args(Kind)}
 """Kinds as control paths name them, by path."""
@@ -215,7 +219,7 @@ def test_a_full_object_shows_every_field(tavus: Sandbox, path: str) -> None:
     for operation, answer in ((creating, created), (getting, shown), (listing, listed)):
         assert contradictions(operation, answer) == []
         fields = {name for name in operation.responses[answer.status_code] or {} if not name.endswith(("[]", "{}"))}
-        assert fields - {name for name, _ in flatten(answer.json())} == set()
+        assert fields - {name for name, _ in flatten(answer.json())} == ONLY_ON_ERROR.get(path, set()) & fields
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=str)

@@ -20,6 +20,7 @@ from tavus_provider.sandbox.objects.pronunciation_dictionaries import Pronunciat
 from tavus_provider.sandbox.objects.replicas import Replicas
 from tavus_provider.sandbox.objects.tools import Tools
 from tavus_provider.sandbox.objects.videos import Videos
+from tavus_provider.sandbox.objects.voices import Voices
 from tavus_provider.sandbox.personas.personas import Personas
 from tavus_provider.sandbox.world.conversation_schema import CREATE_CONVERSATION
 from tavus_provider.schema.fields import InputSpec, Table, table
@@ -35,6 +36,7 @@ KINDS = (
     *(Personas, PronunciationDictionaries, Guardrails, Objectives, Documents, Replicas),
     Deployments,
     Tools,
+    Voices,
     *(Videos, Transcriptions, Replacements, Lipsyncs),
 )
 SCHEMAS: Mapping[str, Schema] = {

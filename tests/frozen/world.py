@@ -29,6 +29,7 @@ CREATES = {
     "/v2/objectives": "objectives_id",
     "/v2/deployments": "deployment_id",
     "/v2/tools": "tool_id",
+    "/v2/voices": "voice_id",
     "/v2/pronunciation-dictionaries": "pronunciation_dictionary_id",
 }
 """Paths that create something, each with the member of the answer that holds its id."""

@@ -216,6 +216,7 @@ def test_an_import_answers_with_inputs_that_change_nothing(sandbox: Sandbox, plu
         ("Objectives", {"data": [{"objectiveName": "ask", "objectivePrompt": "Ask why."}]}),
         ("PronunciationDictionary", {"name": "Words", "rules": [{"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}]}),
         ("Replica", {"replicaName": "Anna", "trainVideoUrl": "https://example.com/a.mp4"}),
+        ("Voice", {"voiceName": "Ana", "description": "Warm.", "trainAudioUrl": "https://example.com/a.mp3"}),
     ],
 )
 def test_everything_at_tavus_can_be_imported(sandbox: Sandbox, plugin: Stub, name: str, inputs: Properties) -> None:

@@ -31,6 +31,7 @@ def test_an_exported_program_adopts_everything_without_a_write(sandbox: Sandbox,
     create(sandbox, "Guardrail", **ITEM, tags=["tone"])
     create(sandbox, "Guardrails", data=[ITEM])
     create(sandbox, "Objectives", data=[STEP])
+    voice = create(sandbox, "Voice", voice_name="Ana", train_audio_url="https://example.com/ana.mp3")
     persona = create(
         sandbox,
         "Persona",
@@ -39,6 +40,7 @@ def test_an_exported_program_adopts_everything_without_a_write(sandbox: Sandbox,
         document_ids=[document],
         tool_ids=[tool],
         skills={"magic_canvas": {}},
+        tts={"voice_id": voice},
         llm={"model": "mine", "base_url": "https://llm.example.com", "api_key": "sk-hush"},
     )
     create(sandbox, "Deployment", persona_id=persona, channel="embed", limits={"daily_call_limit": 5})

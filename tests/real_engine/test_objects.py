@@ -19,6 +19,7 @@ from tests.real_engine import (
     test_pronunciation_dictionary,
     test_replica,
     test_tool,
+    test_voice,
 )
 from tests.real_engine.objects import Subject, assert_shows, lines_about
 from tests.real_engine.stack import Stack
@@ -32,6 +33,7 @@ FILES = (
     test_pronunciation_dictionary,
     test_replica,
     test_tool,
+    test_voice,
 )
 SPECS = [file.SPEC for file in FILES]
 NAMES = [spec.name for spec in SPECS]

@@ -21,6 +21,7 @@ from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
+AUDIO = "https://recordings.example.com/ana.mp3"
 ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
 """Examples with tests of their own: two have no conversation, two need what others created, one the plugin of pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py"))
@@ -32,6 +33,7 @@ SETTINGS = {
     "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],
     "replica": ["train_video_url"],
+    "voice": ["replica_id", "train_audio_url"],
 }
 """Settings that each example needs; the others need a persona."""
 
@@ -52,6 +54,7 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
         return {
             "replica_id": REPLICA,
             "train_video_url": VIDEO,
+            "train_audio_url": AUDIO,
             "persona_id": PERSONA,
             "persona_name": "Life Coach",
             "bucket_region": "eu-west-1",

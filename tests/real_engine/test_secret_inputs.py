@@ -134,6 +134,14 @@ INPUTS: dict[str, dict[str, Any]] = {
         "wait_for_training": NUMBER,
         "extra": EXTRA,
     },
+    "Voice": {
+        "voice_name": "planted-speaker",
+        "train_audio_url": "https://planted.example.com/voice.mp3",
+        "description": "planted description",
+        "callback_url": URL,
+        "wait_for_ready": NUMBER,
+        "extra": EXTRA,
+    },
     "RecordingStorage": {
         "external_id": "planted-id",
         "key_prefix": "planted/",
@@ -168,7 +176,7 @@ def has_to_be_tested(rows: Table) -> set[str]:
 def test_the_program_makes_every_input_secret() -> None:
     """A new input has to be added above, or among the exceptions with its reason."""
     for name, inputs in INPUTS.items():
-        tested = has_to_be_tested(table(getattr(tavus, f"{name}Args"))) - IN_CLEAR
+        tested = has_to_be_tested(table(getattr(tavus, f"{name}Args"))) - (IN_CLEAR - inputs.keys())
         assert tested == inputs.keys(), name
 
 

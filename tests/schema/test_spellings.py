@@ -46,7 +46,7 @@ DIRECTLY = "write its members directly, as in"
         (ConversationLifecycle, {"enable_greeting": True}, ""),
         (ConversationLifecycle, {"context": "a"}, ""),
         (PersonaLifecycle, {"memories": ["m1"]}, ""),
-        (PersonaLifecycle, {"tts": {"voice": "v1"}}, ""),
+        (PersonaLifecycle, {"tts": {"speaker": "v1"}}, ""),
         (PersonaLifecycle, {"stt": {"api_key": "sk-1"}}, ""),
     ],
 )

@@ -18,6 +18,7 @@ OBJECTS = (
     tavus_provider.PronunciationDictionary,
     tavus_provider.Replica,
     tavus_provider.Tool,
+    tavus_provider.Voice,
 )
 
 

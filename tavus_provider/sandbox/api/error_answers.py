@@ -10,7 +10,7 @@ from __future__ import annotations
 class ErrorAnswer(Exception):
     """An answer other than success: HTTP status, text, the key (`error` or `message`) that carries the text, other members."""
 
-    def __init__(self, status: int, text: str, key: str = "error", **others: str) -> None:
+    def __init__(self, status: int, text: str, key: str = "error", **others: object) -> None:
         super().__init__(text)
         self.status, self.text, self.key, self.others = status, text, key, others
         self.body = {key: text, **others}

@@ -145,6 +145,10 @@ class ControlClient:
         """Let the processing of this document fail, or of the next one, at the time when it would be done."""
         self._fail("documents", error, document_id)
 
+    def fail_voice(self, error: str = "The recording has no speech.", voice_id: str | None = None) -> None:
+        """Let the training of this voice fail, or of the next one that is created, at the time when it would be done."""
+        self._fail("voices", error, voice_id)
+
     def inject(self, operation: Operation | None = None, /, **spec: Unpack[FaultSpec]) -> Fault:
         """Arm a fault for calls of this operation, or of this `method` and `path`, and return it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ class Record:
     deleted: None, `soft` or `hard`.
     unknown: fields that the contract does not name, where the account keeps those.
     steps: the changes to come, in order.
+    on_end: what happens after the last of them.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Record:
     deleted: str | None = None
     unknown: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
+    on_end: Callable[[float], None] | None = None
 
     def timestamp(self, at: float) -> str:
         """Return a moment as Tavus shows it."""
@@ -64,6 +66,8 @@ class Record:
     def apply_change(self, at: float) -> None:
         """Make the next change."""  # assumed: object-webhooks
         self.change(at, self.steps.pop(0).fields)
+        if not self.steps and self.on_end:
+            self.on_end(at)
 
     def book_entry(self) -> dict[str, Any]:
         """Return it as the sandbox's books show it, deleted or not."""

@@ -30,8 +30,8 @@ class Behavior:
     flow_name: the newer name of `replica_interruptibility`: `pal` for pal_interruptibility, `face` for face_interruptibility.
         Sources: Tavus docs, Conversational Flow; tavus-cli 0.11.0, schemas/pal.py.
     training: seconds until a replica is trained. Source: Tavus guide, Video to Face ("3 to 4 hours").
-    processing: seconds until a document, a video, a transcription, a replacement or a lipsync is done. Source: Tavus API
-        reference, Create Document ("a few minutes").
+    processing: seconds until a document, a voice, a video, a transcription, a replacement or a lipsync is done. Sources: Tavus
+        API reference, Create Document and Create Voice ("a few minutes").
     """
 
     sets_as_lists: bool = False
