@@ -9,7 +9,7 @@ AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored
 AWS_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-security test-aws bench engine wheel clean
+.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-security test-aws bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ types: .venv/ready ## Check types, strictly
 	done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
 	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
@@ -48,6 +48,9 @@ test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lo
 test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
 	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }
 	OPENAPI=$(OPENAPI) $(BIN)/pytest tests/contract
+
+test-client: .venv/ready .venv-client/ready ## Let Tavus's own command-line client work with the local Tavus
+	$(BIN)/pytest -n $(WORKERS) tests/client
 
 test-security: .venv/ready engine .venv-security/ready ## Let scanners of third parties judge what is deployed
 	$(BIN)/pytest --show-capture=no tests/security
@@ -87,6 +90,12 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,contract]'
 	@touch $@
 
+.venv-client/ready: tests/client/requirements.txt
+	@echo "Making the client's environment in .venv-client (half a minute, once)"
+	@$(PYTHON) -m venv --clear .venv-client
+	@.venv-client/bin/pip install --quiet --disable-pip-version-check --requirement tests/client/requirements.txt
+	@touch $@
+
 .venv-security/ready: tests/security/requirements-policies.txt tests/security/requirements-prowler.txt
 	@echo "Making the scanners' environments in .venv-security (minutes and 2.6 GB, once)"
 	@for scanners in policies prowler; do \
@@ -104,4 +113,4 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@touch $@
 
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .venv .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from ..api.call import Call
 from ..api.client import read_id
@@ -37,6 +37,10 @@ OnDestroy = Annotated[
 Extra = Annotated[Input[Mapping[str, Any]], extra()]
 
 
+NEWER_ID: Final = "uuid"
+"""Name of every id in some of Tavus's newer answers. Sources: Tavus API reference, Patch Guardrails; tavus-cli 0.11.0."""
+
+
 def existing(noun: str) -> Field:
     """Return the field of the input that adopts: `existing_<id field>`."""
     doc = f"Id of {noun} at Tavus to bring under management as it is, instead of creating one."
@@ -47,9 +51,8 @@ class TavusObjectLifecycle(TavusLifecycle):
     """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
     itemwise: paths of lists whose items Tavus wants patched one by one. patches_whole_fields: whether Tavus takes no paths into
-    fields. answered_id: the member of answers that has the id, where it has another name. deletion_status: status of Tavus's
-    answer to a deletion, which has no body. repeats_post: whether a create that was not carried out is sent again here; False
-    where the journaled create does that.
+    fields. deletion_status: status of Tavus's answer to a deletion, which has no body. repeats_post: whether a create that was
+    not carried out is sent again here; False where the journaled create does that.
     """
 
     path: ClassVar[str]
@@ -57,7 +60,6 @@ class TavusObjectLifecycle(TavusLifecycle):
     itemwise: ClassVar[tuple[str, ...]] = ()
     patches_whole_fields: ClassVar[bool] = False
     deletion_status: ClassVar[int] = 204
-    answered_id: ClassVar[str] = ""
     repeats_post: ClassVar[bool] = True
 
     def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
@@ -67,7 +69,11 @@ class TavusObjectLifecycle(TavusLifecycle):
         """
         held = answer.get("data", answer)
         held = held[0] if isinstance(held, list) and held else held
-        return dict(held) if isinstance(held, Mapping) else {}
+        return self._name_id(held) if isinstance(held, Mapping) else {}
+
+    def _name_id(self, held: Mapping[str, Any]) -> Props:
+        """Return an object with its id under the name that this package gives it."""
+        return {self.id_field: held[NEWER_ID], **held} if NEWER_ID in held else dict(held)
 
     def make_operations(self, document: Props, olds: Props, news: Props) -> list[Operation]:
         """Return the JSON Patch that changes `document`, the object at Tavus, as one request body differs from another."""
@@ -194,7 +200,7 @@ class TavusObjectLifecycle(TavusLifecycle):
         call = Call("POST", self.path, f"create {self.noun} {resource_name(self.context.urn)!r}", repeatable=False)
         send = self.client.send if self.repeats_post else self.client.send_once
         answer = send(call, self.inputs.to_wire(news))
-        return read_id(answer, self.answered_id or self.id_field, call.doing), answer
+        return read_id(self._name_id(answer), self.id_field, call.doing), answer
 
     def adopt(self, news: Props) -> tuple[str, Props]:
         """Return id and object of the existing one; nothing is written. Raises InputError unless it is as it is declared."""

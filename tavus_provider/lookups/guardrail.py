@@ -35,7 +35,6 @@ _GUARDRAILS = resource_lookup(
     GuardrailLifecycle,
     GuardrailResult,
     name_field="guardrail_name",
-    other_key=GuardrailLifecycle.answered_id,
     listed={"legacy": "false"},
 )
 

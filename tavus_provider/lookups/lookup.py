@@ -12,7 +12,7 @@ from ..api.client import TavusClient
 from ..api.errors import Gone, InputError
 from ..api.paths import path_to
 from ..journal.run import Run
-from ..lifecycle.tavus_object import TavusObjectLifecycle
+from ..lifecycle.tavus_object import NEWER_ID, TavusObjectLifecycle
 from ..resources.account import Account
 from ..schema.annotations import Input
 from ..schema.fields import Field, InputSpec, Table, table
@@ -192,6 +192,7 @@ def resource_lookup(lifecycle: type[TavusObjectLifecycle], result: type[Result],
         "plural": f"{lifecycle.noun}s",
         "path": lifecycle.path,
         "id_field": lifecycle.id_field,
+        "other_key": NEWER_ID,
         "read": reader_for(lifecycle),
     }
     return Lookup(result=result, **{**defaults, **options})

@@ -7,7 +7,6 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Required, TypedDict
 
-from ..lifecycle.base import Props
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
@@ -66,9 +65,3 @@ class GuardrailLifecycle(TavusObjectLifecycle):
     noun = "guardrail"
     path = "/v2/guardrails"
     id_field = "guardrail_id"
-    answered_id = "uuid"
-
-    def parse(self, answer: Mapping[str, Any], known: Props) -> Props:
-        """Return the guardrail, with its id under the name that this package gives it."""
-        found = super().parse(answer, known)
-        return {**found, self.id_field: found[self.answered_id]} if self.answered_id in found else found

@@ -35,13 +35,13 @@ OR_RESOURCE = ("persona_id",)
 
 
 PARTS = {part.input for part in PersonaLifecycle.parts}
-"""Inputs that calls of their own send."""
+"""Inputs that calls of their own send, and that no answer about the object shows; skills are not in its creation either."""
 
 
 def fields_of(rows: Table, under: str = "") -> Iterator[tuple[str, Facts]]:
     """Yield each field that the rows lead to, with its facts."""
     for row in rows:
-        is_elsewhere = row.field.reference or row.field.is_extra or row.field.alias_of or row.name in PARTS
+        is_elsewhere = row.field.reference or row.field.is_extra or row.field.alias_of or row.name == "skills"
         if row.field.wire_path is not None and not is_elsewhere:
             name = ".".join(filter(None, (under, row.field.wire_path, row.name)))
             yield name, facts_of(row)

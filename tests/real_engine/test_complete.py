@@ -15,7 +15,10 @@ from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
 EDITS: list[tuple[str, str, dict[str, str]]] = [
-    ("Never name a disease", "Never speak of a disease", {"clinic": "update"}),
+    ("Never name a disease", "Never speak of a disease", {"no-diagnosis": "update"}),
+    ("Find the next free", "Find a free", {"find-slot": "update"}),
+    ("Show a calendar", "Show a list", {"receptionist": "update"}),
+    ('"daily_call_limit": 200', '"daily_call_limit": 100', {"front-desk": "update"}),
     ("Find out why", "Find out when", {"intake": "update"}),
     ("shi-VAWN", "shuh-VAWN", {"names": "update"}),
     ('tags=["handbook"]', 'tags=["handbook", "2026"]', {"handbook": "update"}),
@@ -32,8 +35,10 @@ def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Ca
     recording_sandbox.control.set_behavior(processing=0)
     folder = copy_project(ROOT / "examples" / "complete", tmp_path / "copy")
     stack = new_stack(recording_sandbox, project=folder)
-    stack.pulumi("config", "set", "replica_id", REPLICA)
+    stack.configure(replica_id=REPLICA, backend_url="https://clinic.example.com/slots")
+    stack.pulumi("config", "set", "--secret", "backend_token", "open-sesame")
     stack.up()
+    assert f'deployment-id="{stack.outputs()["deployment_id"]}"' in (folder / "index.html").read_text()
     persona, program = stack.outputs()["persona_id"], folder / "__main__.py"
     first = edited = program.read_text()
     for old, new, plan in EDITS:
@@ -44,6 +49,7 @@ def test_each_edit_shows_as_what_it_is(recording_sandbox: Sandbox, new_stack: Ca
     program.write_text(edited)
     stack.up()
     stack.preview("--refresh", "--expect-no-changes")
+    assert "open-sesame" not in stack.export()
     assert stack.outputs()["persona_id"] == persona
     stack.destroy()
     assert remaining_objects(recording_sandbox) == []

@@ -28,7 +28,8 @@ EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
-    **{name: ["replica_id"] for name in ("complete", "document", "guardrail", "guardrails", "objectives", "persona")},
+    "complete": ["replica_id", "backend_url", "backend_token"],
+    **{name: ["replica_id"] for name in ("document", "guardrail", "guardrails", "objectives", "persona")},
     "lookups": ["persona_name"],
     "pronunciation-dictionary": ["replica_id"],
     "read-only": ["conversation_id"],
@@ -53,6 +54,8 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
             return create_by_hand(recording_sandbox)
         return {
             "replica_id": REPLICA,
+            "backend_url": "https://clinic.example.com/slots",
+            "backend_token": "open-sesame",
             "train_video_url": VIDEO,
             "train_audio_url": AUDIO,
             "persona_id": PERSONA,

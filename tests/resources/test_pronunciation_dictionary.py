@@ -13,6 +13,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.schema.fields import table
 from tavus_provider.schema.validation import find_warnings
 from tests.support.calls import sent_bodies
+from tests.support.http_server import Answer, serve_answers
 from tests.support.lifecycles import create_and_update, find_mistakes, object_at
 
 RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
@@ -98,3 +99,15 @@ def test_all_rules_can_be_taken_away(sandbox: Sandbox) -> None:
     assert found
     assert found[1]["rules"] == []
     assert dictionaries.diff(id_, found[1], {"name": "Brands"}).changes == ()
+
+
+def test_an_id_that_tavus_calls_uuid_is_the_id() -> None:
+    """Newer answers of other kinds call it so, and Tavus's own client reads it so in lists of dictionaries."""
+    answer = Answer(body={"uuid": "pd_1", "name": "Names", "created_at": "now"})
+    with serve_answers(answer, answer) as server:
+        it = object_at(Lifecycle, server.url)
+        id_, outs = it.create({"name": "Names"})
+        found = it.read(id_, outs)
+
+    assert found is not None
+    assert (id_, found[1]["pronunciation_dictionary_id"]) == ("pd_1", "pd_1")

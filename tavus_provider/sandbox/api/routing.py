@@ -57,7 +57,7 @@ def make_application(routes: list[Route], middleware: list[Middleware] | None = 
         middleware=middleware,
         exception_handlers={HTTPException: _answer_unroutable, Exception: _answer_bug},
     )
-    # Tavus answers 404 to a path with a slash at its end; Starlette would redirect.
+    # Starlette would redirect from a path with a slash at its end, which no source says of Tavus.
     app.router.redirect_slashes = False
     return app
 

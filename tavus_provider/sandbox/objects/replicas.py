@@ -61,6 +61,7 @@ _EXTRAS: Mapping[str, Schema] = {
 _SEEDS: tuple[Fields, ...] = (
     {"replica_id": "r90bbd427f71", "replica_name": "Anna", "replica_type": "system", "model_name": "phoenix-3"},
     {"replica_id": "rf4e9d9790f0", "replica_name": "Charlie", "replica_type": "system", "model_name": "phoenix-4"},
+    {"replica_id": "r4067604db72", "replica_name": "Stock replica", "replica_type": "system", "model_name": "phoenix-4"},
     {"replica_id": "r4a1b2c3d4e5", "replica_name": "Our Host"},
     {
         "replica_id": "r5b2c3d4e5f6",

@@ -57,6 +57,7 @@ PERSONA: Schema = {
         "guardrails_id": _NULLABLE,
         "guardrail_ids": {**STRINGS, "maxItems": 50},
         "guardrail_tags": STRINGS,
+        "tool_ids": STRINGS,
         "disclosure_type": {"enum": ["auto", "always", "off"]},
         "verbal_disclosure": STRING,
         "visual_disclosure": STRING,
@@ -77,6 +78,12 @@ _SEEDS: tuple[Fields, ...] = (
         "default_replica_id": "r90bbd427f71",
         "system_prompt": "You are a life coach who listens before advising.",
         "layers": {"llm": {"model": "tavus-gpt-oss"}, "perception": {"perception_model": "raven-1"}},
+    },
+    {
+        "persona_id": "pb87e71797da",
+        "persona_name": "Stock persona",
+        "persona_type": "system",
+        "default_replica_id": "r4067604db72",
     },
     {
         "persona_id": "p7e1a2b3c4d5",
@@ -160,6 +167,7 @@ class Personas(DraftedCollection):
         yield account.guardrails, fields.get("guardrails_id"), "guardrails_id"
         yield account.dictionaries, _layer(fields, "tts").get(dictionary_id), dictionary_id
         yield from ((account.single_guardrails, id_, "guardrail_ids") for id_ in fields.get("guardrail_ids", ()))
+        yield from ((account.tools, id_, "tool_ids") for id_ in fields.get("tool_ids", ()))
         yield from ((account.documents, id_, "document_ids") for id_ in fields.get("document_ids", ()))
 
     def clear_references(self, field: str, id_: str, now: float) -> None:

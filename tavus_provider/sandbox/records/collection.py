@@ -193,8 +193,10 @@ class Collection:
     def routes(self) -> list[Route]:
         """Return the routes to the objects, for both spellings of the path where there are two."""
         newer = spellings.PATHS.get(self.path)
-        routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in self.handlers().items()]
-        for rest, methods in self.handlers().items() if newer else ():
+        # Tavus's own client writes some of the lists with a slash at the end.
+        handlers = {**self.handlers(), "/": self.handlers()[""]}
+        routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in handlers.items()]
+        for rest, methods in handlers.items() if newer else ():
             renamed = {method: spellings.answer_in_newer(handler, self._flow_name) for method, handler in methods.items()}
             routes.append(make_route(f"{newer}{rest}", **renamed))
         return routes

@@ -217,7 +217,7 @@ def test_every_path_asks_for_the_key(sandbox: Sandbox, guest: httpx.Client) -> N
 
 def test_a_fresh_sandbox_has_objects_of_tavus(api: httpx.Client) -> None:
     """Personas, replicas and voices exist from the start, and can be used for conversations."""
-    assert api.get("/v2/personas", params={"persona_type": "system"}).json()["total_count"] == 2
-    assert api.get("/v2/replicas", params={"replica_type": "system"}).json()["total_count"] == 2
+    assert api.get("/v2/personas", params={"persona_type": "system"}).json()["total_count"] == 3
+    assert api.get("/v2/replicas", params={"replica_type": "system"}).json()["total_count"] == 3
     assert api.get("/v2/voices").json()["total_count"] == 2
     assert create_object(api, "conversations", persona_id=PERSONA)["status"] == "active"

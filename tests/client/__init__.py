@@ -1,0 +1,1 @@
+"""Tavus's own command-line client beside the local Tavus."""
