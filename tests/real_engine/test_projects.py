@@ -22,13 +22,12 @@ from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
 AUDIO = "https://recordings.example.com/ana.mp3"
-ELSEWHERE = ("deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
-"""Examples with tests of their own: two have no conversation, two need what others created, one the plugin of pulumi-aws."""
+ELSEWHERE = ("complete", "deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
+"""Examples with tests of their own: two have no conversation, two need what others created, one a secret, one pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],
     "existing-storage": ["persona_id", "bucket_name", "bucket_region", "role_arn"],
-    "complete": ["replica_id", "backend_url", "backend_token"],
     **{name: ["replica_id"] for name in ("document", "guardrail", "guardrails", "objectives", "persona")},
     "lookups": ["persona_name"],
     "pronunciation-dictionary": ["replica_id"],
@@ -54,8 +53,6 @@ def setting_values(recording_sandbox: Sandbox) -> Callable[[str], str]:
             return create_by_hand(recording_sandbox)
         return {
             "replica_id": REPLICA,
-            "backend_url": "https://clinic.example.com/slots",
-            "backend_token": "open-sesame",
             "train_video_url": VIDEO,
             "train_audio_url": AUDIO,
             "persona_id": PERSONA,
