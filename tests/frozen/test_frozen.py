@@ -64,7 +64,8 @@ def test_this_version_has_its_state() -> None:
     """Each release keeps a state with every resource: `python -m tests.frozen.freeze`."""
     state = json.loads((FOLDER / __version__ / "after-up.json").read_text())
     kept = {each["type"] for each in state["deployment"]["resources"]}
-    resources = [each for each in vars(tavus_provider).values() if inspect.isclass(each) and issubclass(each, Resource)]
+    public = [getattr(tavus_provider, name) for name in tavus_provider.__all__]
+    resources = [each for each in public if inspect.isclass(each) and issubclass(each, Resource)]
     assert {f"pulumi-python:{each._resource_type_name}" for each in resources} <= kept
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 import boto3
 
@@ -36,8 +37,12 @@ CREATES = {
 _LONG = {"properties": {"participant_absent_timeout": 3600}, "persona_id": "pcb7a34da5fe"}
 
 
+ATTACHMENTS = re.compile(r"/v2/pals/[^/]+/(tools|skills)")
+"""Paths that attach something to a persona."""
+
+
 class Made(TypedDict):
-    """Object that a call created."""
+    """Object that a call created, or what one attached (without an id)."""
 
     path: str
     body: dict[str, Any]
@@ -86,7 +91,13 @@ class World:
 def create(account: Sandbox, path: str, body: Mapping[str, Any]) -> str:
     """Create an object without the provider; return its id."""
     answer = HTTP.post(f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status().json()
-    return str(answer[CREATES[path]])
+    return str(answer.get(CREATES[path]) or answer["uuid"])
+
+
+def attach(account: Sandbox, path: str, body: Mapping[str, Any]) -> None:
+    """Attach tools or skills to a persona without the provider."""
+    method = "PUT" if path.endswith("/skills") else "POST"
+    HTTP.request(method, f"{account.url}{path}", json=body, headers={"x-api-key": account.key}).raise_for_status()
 
 
 def create_by_hand(account: Sandbox) -> str:
@@ -95,17 +106,25 @@ def create_by_hand(account: Sandbox) -> str:
 
 
 def created_in(account: Sandbox) -> list[Made]:
-    """Return the objects that calls created in an account, in their order."""
-    ids = {path: iter(_ids(account, path)) for path in CREATES}
-    calls = [call for call in account.control.calls() if call["method"] == "POST" and call["path"] in CREATES]
-    return [Made(path=call["path"], body=call["body"], id=next(ids[call["path"]])) for call in calls]
+    """Return the objects that calls created in an account and what calls attached, in their order."""
+    calls = [call for call in account.control.calls() if call["method"] in ("POST", "PUT")]
+    calls = [call for call in calls if call["path"] in CREATES or ATTACHMENTS.fullmatch(call["path"])]
+    kinds = [_kind(call["path"], call["body"]) for call in calls]
+    ids = {kind: iter(_ids(account, kind)) for kind in kinds}
+    return [Made(path=call["path"], body=call["body"], id=next(ids[kind], "")) for call, kind in zip(calls, kinds, strict=True)]
 
 
-def _ids(account: Sandbox, path: str) -> list[str]:
-    if path == "/v2/conversations":
+def _kind(path: str, body: Mapping[str, Any]) -> Any:
+    """Return the kind of what a call creates, "" where it attaches something."""
+    if ATTACHMENTS.fullmatch(path):
+        return ""
+    return "single_guardrails" if "guardrail_name" in body else path.rpartition("/")[2].replace("-", "_")
+
+
+def _ids(account: Sandbox, kind: Any) -> list[str]:
+    if kind == "conversations":
         return [room["conversation_id"] for room in account.control.conversations()]
-    kind: Any = path.rpartition("/")[2].replace("-", "_")
-    return [str(each["id"]) for each in account.control.objects(kind) if not each["seeded"]]
+    return [str(each["id"]) for each in account.control.objects(kind) if not each["seeded"]] if kind else []
 
 
 def thaw_state(state: str, made: Sequence[Sequence[Made]], world: World) -> tuple[str, dict[str, str]]:
@@ -116,9 +135,11 @@ def thaw_state(state: str, made: Sequence[Sequence[Made]], world: World) -> tupl
     new = dict(zip(ADDRESSES, (account.url for account in world.accounts), strict=True))
     for account, every in zip(world.accounts, made, strict=True):
         for each in every:
-            new[each["id"]] = create(
-                account, each["path"], cast("dict[str, Any]", json.loads(_replace_all(json.dumps(each["body"]), new)))
-            )
+            path, body = (json.loads(_replace_all(json.dumps(each[name]), new)) for name in ("path", "body"))
+            if each["id"]:
+                new[each["id"]] = create(account, path, body)
+            else:
+                attach(account, path, body)
     state = _replace_all(state, new)
     _make_storage(state)
     return state, {old: today for old, today in new.items() if old not in ADDRESSES}
