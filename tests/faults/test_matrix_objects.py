@@ -38,7 +38,14 @@ class Kind:
 KINDS = (
     Kind("Document", "document", "document_name", {"document_url": "https://docs.example.com/a.pdf"}, {"tags": ["a"]}, True),
     Kind("Replica", "replica", "replica_name", {"train_video_url": "https://media.example.com/a.mp4"}, {}, True),
-    Kind("Voice", "voice", "voice_name", {"train_audio_url": "https://media.example.com/a.mp3"}, {"description": "Warm."}, True),
+    Kind(
+        "Voice",
+        "voice",
+        "voice_name",
+        {"train_audio_url": "https://media.example.com/a.mp3", "wait_for_ready": 3},
+        {"description": "Warm."},
+        True,
+    ),
     Kind("Persona", "persona", "persona_name", {"system_prompt": "You help."}, {"system_prompt": "You listen."}),
     Kind("PronunciationDictionary", "dictionary", "name", {}, {"rules": [{"text": "a", "pronunciation": "b", "type": "alias"}]}),
 )
