@@ -95,6 +95,9 @@ CONTRACT: Mapping[str, Operation] = {
     name: _operation(name, facts) for name, facts in add_later(_DOCUMENTED, read_later()).items()
 }
 
+DOCUMENTED = frozenset(_DOCUMENTED)
+"""Names of the operations that Tavus's document has."""
+
 SINGLE_GUARDRAILS: Mapping[str, Operation] = {
     name: _operation(name, add_later({}, facts))
     for name, facts in json.loads(Path(__file__).with_name("single_guardrails.json").read_text(encoding="utf-8")).items()

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from tavus_provider.sandbox import Sandbox
-from tests.contract.facts import CONTRACT, DATA, DOCUMENT, derive
+from tests.contract.facts import CONTRACT, DATA, DOCUMENT, DOCUMENTED, Fields, Operation, derive
 
 METHODS = ("get", "post", "patch", "delete")
 
@@ -36,7 +36,8 @@ def amend(document: Path) -> str:
     """Return the document with the sandbox's deliberate answers beyond it.
 
     Every operation requires the key. Operations without documented errors refuse bad requests all the same. 304 has no body,
-    since HTTP allows none. A persona whose dictionary was deleted has null in its place, as the document says in prose. The
+    since HTTP allows none. Operations that are newer than the document are added to it. Tags of voices are objects in the
+    document and strings since. A persona whose dictionary was deleted has null in its place, as the document says in prose. The
     parameter dictionary_id gets the name of the field that holds it, so that generated sequences find its value.
     """
     # assumed: auth-first, job-errors
@@ -52,13 +53,60 @@ def amend(document: Path) -> str:
         shown = content["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         layers = shown["properties"]["data"]["items"]["properties"]["layers"]
         layers["properties"]["tts"]["properties"]["pronunciation_dictionary_id"]["nullable"] = True
+    for name, operation in CONTRACT.items():
+        if name not in DOCUMENTED:
+            path = content["paths"].setdefault(operation.path, {})
+            path.setdefault(operation.method.lower(), describe(operation))
+    for path in ("/v2/voices", "/v2/voices/{voice_id}"):
+        shown = content["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
+        (shown["data"]["items"]["properties"] if "data" in shown else shown)["tags"]["items"] = {}
     return re.sub("(?<!pronunciation_)dictionary_id", "pronunciation_dictionary_id", json.dumps(content))
 
 
+def describe(operation: Operation) -> dict[str, Any]:
+    """Return an operation as OpenAPI has it."""
+    parameters = [
+        {"name": name, "in": place, "required": place == "path", "schema": {"type": facts["type"]}}
+        for place, every in (("path", operation.path_parameters), ("query", operation.query))
+        for name, facts in every.items()
+    ]
+    answers = {str(status): _answer(fields) for status, fields in operation.responses.items()}
+    answers.setdefault("400", _error("error"))
+    body = {"requestBody": {**_content(operation.request), "required": True}} if operation.request else {}
+    return {"parameters": parameters, "responses": answers, **body}
+
+
+def to_schema(fields: Fields, name: str = "") -> dict[str, Any]:
+    """Return the OpenAPI schema of a field, the inverse of what derives the facts."""
+    kept = ("type", "enum", "minimum", "maximum", "nullable")
+    schema: dict[str, Any] = {key: value for key, value in fields[name].items() if key in kept}
+    inner = {each.rpartition(".")[2]: each for each in fields if each and each.rpartition(".")[0] == name}
+    members = {short: each for short, each in inner.items() if not short.endswith(("[]", "{}"))}
+    if members:
+        schema["properties"] = {short: to_schema(fields, each) for short, each in members.items()}
+        schema["required"] = [short for short, each in members.items() if fields[each].get("required")]
+    if f"{name}[]" in fields:
+        schema["items"] = to_schema(fields, f"{name}[]")
+    elif schema.get("type") == "array":
+        schema["items"] = {}
+    if f"{name}{{}}" in fields:
+        schema["additionalProperties"] = to_schema(fields, f"{name}{{}}")
+    return {key: value for key, value in schema.items() if (key, value) != ("required", [])}
+
+
+def _content(fields: Fields) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": to_schema(fields)}}}
+
+
+def _answer(fields: Fields | None) -> dict[str, Any]:
+    return {"description": "", **(_content(fields) if fields else {})}
+
+
 def unreached(tavus: Sandbox) -> list[str]:
-    """Return the operations without a successful call."""
+    """Return the operations of the document without a successful call; test_answers.py makes one of each newer operation."""
     succeeded = [(call["method"], call["path"]) for call in tavus.control.calls() if (call["status"] or 500) < 300]
-    return [str(each) for each in CONTRACT.values() if not any(each.is_called_by(*call) for call in succeeded)]
+    documented = [each for name, each in CONTRACT.items() if name in DOCUMENTED]
+    return [str(each) for each in documented if not any(each.is_called_by(*call) for call in succeeded)]
 
 
 def _error(key: str) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class Replicas(Collection):
     list_fields = _LISTED
     deleted_status = 200
     type_field = "replica_type"
+    only_newer = (("/{id}", "PATCH"),)
 
     def with_defaults(self, fields: Fields) -> Fields:
         """Add a name, a model and the state of a replica whose training starts."""  # assumed: default-name

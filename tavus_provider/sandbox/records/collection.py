@@ -45,6 +45,7 @@ class Collection:
     paging: how the list is cut into pages.
     created_status, deleted_status: HTTP statuses of success.
     error_key, error_prefix: the key of the text of a 400 to a creation, and how the text begins.
+    only_newer: rests of the path, each with a method, that the older spelling of the path does not have.
     type_field: the field that is `system` for Tavus's own objects, if the kind has one.
     """
 
@@ -64,6 +65,7 @@ class Collection:
     error_key: ClassVar[str] = "error"
     error_prefix: ClassVar[str] = ""
     type_field: ClassVar[str] = ""
+    only_newer: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -195,7 +197,11 @@ class Collection:
         newer = spellings.PATHS.get(self.path)
         # Tavus's own client writes some of the lists with a slash at the end.
         handlers = {**self.handlers(), "/": self.handlers()[""]}
-        routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in handlers.items()]
+        older = {
+            rest: {method: handler for method, handler in methods.items() if (rest, method) not in self.only_newer}
+            for rest, methods in handlers.items()
+        }
+        routes = [make_route(f"{self.path}{rest}", **methods) for rest, methods in older.items()]
         for rest, methods in handlers.items() if newer else ():
             renamed = {method: spellings.answer_in_newer(handler, self._flow_name) for method, handler in methods.items()}
             routes.append(make_route(f"{newer}{rest}", **renamed))
