@@ -30,6 +30,7 @@ class Settings:
         effect with a delay. Source: AWS IAM User Guide, "Troubleshoot IAM", eventual consistency.
     settle_timeout: seconds for which the provider searches for a conversation whose answer was lost.
     late_timeout: seconds after a lost answer for which what it was about may still come to exist.
+    plugin: what serves the resources of a program in Python: the "dynamic" provider, or the "native" plugin.
     recovery: where the provider searches for objects that an interrupted run created: "journal" (this machine's disk) or
         "account" (also at Tavus, by name).
     naming: "persona" if requests say persona and replica, "pal" if they use Tavus's newer names, PAL and Face.
@@ -47,6 +48,7 @@ class Settings:
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
     late_timeout: float = 300.0
+    plugin: str = "dynamic"
     recovery: str = "journal"
     naming: str = "persona"
     allow_plain_http: bool = False
@@ -73,6 +75,7 @@ class Settings:
             retry_timeout=_parse_seconds("retryTimeout", find("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_parse_seconds("settleTimeout", find("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
             late_timeout=_parse_seconds("lateTimeout", find("lateTimeout", "TAVUS_LATE_TIMEOUT", "300")),
+            plugin=_parse_choice("plugin", find("plugin", "TAVUS_PLUGIN", "dynamic"), ("dynamic", "native")),
             recovery=_parse_choice("recovery", find("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
             naming=_parse_choice("naming", find("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
             allow_plain_http=allow_plain_http,

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "objects": {"api", "lifecycle", "schema"},
     "conversations": {"api", "journal", "lifecycle", "schema", "settings"},
     "dynamic": {"api", "journal", "lifecycle", "schema", "settings"},
-    "program": {"api", "dynamic", "journal", "schema", "settings"},
+    "program": {"api", "dynamic", "journal", "lifecycle", "schema", "settings"},
     "resources": {"conversations", "dynamic", "objects", "program", "schema"},
     "recording": {
         *("api", "aws_settings", "conversations", "dynamic", "journal", "lifecycle", "program", "schema", "settings"),

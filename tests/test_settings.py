@@ -40,6 +40,7 @@ def load(config: dict[str, str], environment: dict[str, str]) -> Settings:
         ("TAVUS_ROLE_TIMEOUT", "inf"),
         ("TAVUS_MAX_CONCURRENCY", "0"),
         ("TAVUS_RECOVERY", "disk"),
+        ("TAVUS_PLUGIN", "nativ"),
         ("TAVUS_NAMING", "face"),
         ("TAVUS_ALLOW_PLAIN_HTTP", "perhaps"),
     ],

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pulumi.dynamic
 import pulumi.runtime
@@ -42,6 +42,10 @@ def call_before_exit(function: Callable[[], None]) -> None:
     register = getattr(threading, "_register_atexit", None)
     if register:
         register(function)
+
+
+PROVIDER_KEY: Final = "__provider"
+"""Input that the SDK adds to a dynamic resource: its pickled provider. Test: tests/real_engine/test_change_of_plugin.py."""
 
 
 def type_name(resource: type[pulumi.dynamic.Resource]) -> str:

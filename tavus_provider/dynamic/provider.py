@@ -38,7 +38,7 @@ from ..schema.secrets import is_covered
 from ..schema.unknowns import UNKNOWN, to_plain
 from ..settings import Settings
 from .engine_watch import watch_engine
-from .private_names import call_before_exit, hide_tracebacks, widen_pool
+from .private_names import PROVIDER_KEY, call_before_exit, hide_tracebacks, widen_pool
 from .secrets import SECRETS, secret_paths
 from .terminal import leave_terminal
 
@@ -48,6 +48,12 @@ AnyProvider = TypeVar("AnyProvider", bound="Provider")
 
 URN = "__urn"
 """Input that carries the resource's URN, which the engine does not tell a dynamic provider."""
+
+
+_IS_NATIVE = (
+    "the native plugin serves it, and the dynamic provider cannot take it back: run `pulumi config set tavus:plugin native`, or "
+    "import an export of the stack from before the change (`pulumi stack import`)"
+)
 
 
 class Failed(Exception):
@@ -101,6 +107,8 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
+        if olds and not olds.keys() & {PROVIDER_KEY, URN}:
+            return CheckResult(news, [CheckFailure("", _IS_NATIVE)])
         resource = self._resource(news, is_new=not olds)
         added, failures = Operations(resource).check(_from_engine(olds), _from_engine(news))
         found = [CheckFailure(each.property, each.reason) for each in failures]

@@ -9,17 +9,17 @@ from typing import Any
 
 from ..api.errors import SettingsError
 from ..lifecycle.base import Props
+from ..program.names import to_camel
 from ..resources.account import KEYS, AccountArgs, to_text
 from ..schema.fields import table
 from ..schema.spellings import find_misspelled
 from ..schema.unknowns import UNKNOWN, is_known
 from ..schema.validation import Failure
 from ..settings import Settings
-from .names import to_camel
 
 ROWS = table(AccountArgs)
-OTHER_KEYS = ("version", "pluginDownloadURL")
-"""Members of a provider's configuration that are the engine's."""
+OTHER_KEYS = ("version", "pluginDownloadURL", "plugin")
+"""Members of a provider's configuration that are the engine's, or the program's choice of a plugin."""
 
 
 def load_settings(given: Props, is_default: bool) -> Settings:

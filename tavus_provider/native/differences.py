@@ -8,9 +8,9 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from ..lifecycle.base import Diff, Lifecycle, Props
+from ..program.names import all_rows, rename_path, to_camel
 from ..schema.secrets import is_covered
-from .names import rename_path, to_camel
-from .properties import Received, all_rows
+from .properties import Received
 
 _Kind = provider_pb2.PropertyDiff
 

@@ -5,7 +5,6 @@ Source: Pulumi's `proto/pulumi/provider.proto` and docs/references/deployment-sc
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -14,12 +13,12 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from ..lifecycle.base import INTERNAL, Lifecycle, Props
+from ..program.names import all_rows, rename_inside, rename_outside
 from ..schema.fields import Table, table
-from ..schema.outputs import find_outputs, outputs_table
+from ..schema.outputs import find_outputs
 from ..schema.secret_values import Secrets
 from ..schema.secrets import list_members
 from ..schema.unknowns import UNKNOWN, to_plain
-from .names import rename_inside, rename_outside
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,6 @@ class Received:
 
     props: Props = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
-
-
-@functools.cache
-def all_rows(lifecycle: type[Lifecycle]) -> Table:
-    """Return the table of all properties of a resource: its inputs, and the outputs that have other names."""
-    inputs = table(lifecycle.args)
-    return Table((*inputs, *(row for row in outputs_table(lifecycle.state) if row.name not in inputs.spellings)))
 
 
 def receive(rows: Table, properties: struct_pb2.Struct) -> Received:

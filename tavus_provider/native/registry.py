@@ -16,9 +16,9 @@ from ..lifecycle.at_tavus import TavusLifecycle
 from ..lifecycle.base import Lifecycle
 from ..lookups.documentation import arguments, result_class
 from ..lookups.lookup import Lookup
+from ..program.names import to_camel, to_snake
 from ..program.resource import Resource
 from ..schema.fields import Table
-from .names import to_camel, to_snake
 
 MODULE = NATIVE
 """How all tokens begin: package and module."""

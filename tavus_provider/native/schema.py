@@ -13,12 +13,12 @@ from typing import Any
 
 from ..journal.recovery_names import DYNAMIC
 from ..lifecycle.base import Lifecycle
+from ..program.names import rename_words, to_camel
 from ..resources.account import AccountArgs
 from ..schema.documentation import describe_input
 from ..schema.fields import InputSpec, Table, table
 from ..schema.outputs import outputs_table
 from ..version import __version__
-from .names import rename_words, to_camel
 from .registry import (
     ITEMS,
     MODULE,

@@ -17,15 +17,15 @@ from ..journal.run import Run, run_for
 from ..lifecycle.base import Lifecycle, Props
 from ..lifecycle.context import Context
 from ..lifecycle.operations import Operations, describe_error
+from ..program.names import all_rows, rename_path, rename_words
 from ..schema.outputs import outputs_table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import find_warnings
 from ..version import __version__
 from . import configuration, differences, functions
 from .engine_log import WARNING, EngineLog
-from .names import rename_path, rename_words
 from .partial import NotReady, abort_partial
-from .properties import Received, all_rows, find_secrets, receive, seal
+from .properties import Received, find_secrets, receive, seal
 from .registry import find_lifecycle
 from .schema import read_schema
 

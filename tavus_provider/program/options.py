@@ -51,6 +51,11 @@ def warn_of_options(resource: pulumi.Resource, opts: pulumi.ResourceOptions | No
     if given:
         named = ", ".join(f"{name} ({instead})" for name, instead in given.items())
         pulumi.log.warn(f"options that have no effect on a dynamic resource: {named}", resource=resource)
+    warn_of_deletion(resource, opts)
+
+
+def warn_of_deletion(resource: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
+    """Warn of `deleted_with`, which prevents the deletion."""
     if opts and opts.deleted_with:
         pulumi.log.warn(_DELETED_WITH, resource=resource)
 

@@ -15,13 +15,15 @@ from ..dynamic.private_names import is_program, type_name
 from ..dynamic.provider import URN, Provider
 from ..dynamic.secrets import SECRETS
 from ..dynamic.unknown_keys import warn_of_unknown_keys
+from ..journal.recovery_names import NATIVE, unify
 from ..journal.run import Run
 from ..schema.fields import Table, table
 from ..schema.outputs import Out, find_outputs
 from ..schema.validation import find_warnings
 from ..settings import Settings
 from .arguments import to_properties
-from .options import refuse_options, require_options, warn_of_options
+from .native_plugin import is_native, register
+from .options import refuse_options, require_options, warn_of_deletion, warn_of_options
 from .secrets import find_secret_paths, has_outputs
 from .unclaimed import notify_unclaimed
 
@@ -45,19 +47,35 @@ class Resource(pulumi.dynamic.Resource):
     ) -> None:
         label, rows = f"{type(self).__name__} {resource_name!r}", table(provider.lifecycle.args)
         require_options(label, opts)
-        refuse_options(label, rows, opts, is_readable=hasattr(self, "get"))
+        if is_native():
+            self._register_native(provider, resource_name, to_properties(rows, args), opts)
+            warn_of_deletion(self, opts)
+        else:
+            refuse_options(label, rows, opts, is_readable=hasattr(self, "get"))
+            self._register_dynamic(provider, resource_name, to_properties(rows, args), opts)
+            self._warn_of_inputs(rows, args)
+            warn_of_options(self, opts)
+        warn_of_plain_keys()
+        warn_of_unknown_keys()
+
+    def _register_dynamic(
+        self, provider: Provider, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
         outputs = find_outputs(type(self))
-        inputs = to_properties(rows, args)
         props: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
-        opts = pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs))
+        # The alias lets the provider refuse what the native plugin serves; without it, the engine would replace that.
+        native = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=f"{NATIVE}{provider.lifecycle.name}")])
+        opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs)), native)
         if not opts.id:
             props[URN] = _predict_urn(resource_name, type(self), opts.parent)
             props[SECRETS] = find_secret_paths(inputs) if has_outputs(inputs) else None
         super().__init__(provider, resource_name, props, opts)
-        warn_of_plain_keys()
-        warn_of_unknown_keys()
-        self._warn_of_inputs(rows, args)
-        warn_of_options(self, opts)
+
+    def _register_native(
+        self, provider: Provider, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        register(self, provider.lifecycle, resource_name, {**dict.fromkeys(find_outputs(type(self))), **inputs}, opts)
+        self.urn.apply(lambda urn: program_run().declared.add(unify(urn)))
 
     @classmethod
     def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:

@@ -6,6 +6,7 @@ from ..api.notices import notify
 from ..journal.backend import backend_address
 from ..journal.intent import Intent
 from ..journal.journal import Journal
+from ..journal.recovery_names import unify
 from ..journal.run import Run
 
 _OR_FAILED = " (or the program failed before it was)"  # the end of a program does not tell whether it failed
@@ -16,7 +17,7 @@ def notify_unclaimed(run: Run, stack_prefix: str) -> None:
     run.journal.prune()
     for intent in run.journal.intents():
         is_ours = intent.resource.startswith(stack_prefix) and intent.backend == backend_address()
-        if is_ours and intent.resource not in run.declared:
+        if is_ours and unify(intent.resource) not in run.declared:
             notify(_describe(intent, run.journal))
 
 

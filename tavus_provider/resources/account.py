@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Required, TypedDict, Unpack
 
 import pulumi
 
+from ..program.native_plugin import is_native, register_account
 from ..schema.documentation import add_documentation
 from ..schema.fields import Field, table
 from ..schema.spellings import find_misspelled
@@ -105,7 +106,10 @@ class Account(pulumi.ProviderResource):
             meant = find_misspelled(unknown[0], rows.spellings)
             raise TypeError(f"Account has no argument {unknown[0]}" + (f": did you mean {meant}?" if meant else ""))
         configuration = {KEYS[name]: _setting(name, value) for name, value in args.items()}
-        super().__init__("pulumi-python", resource_name, configuration, opts)
+        if is_native():
+            register_account(self, resource_name, {name: _setting(name, value) for name, value in args.items()}, opts)
+        else:
+            super().__init__("pulumi-python", resource_name, configuration, opts)
         self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)
         """What it was told, by the names of the stack's configuration; a secret, as the key in it is."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
+from tavus_provider.dynamic.provider import URN
 from tavus_provider.lifecycle.base import IDENTITY
 from tavus_provider.recording.bucket import RecordingBucketProvider
 
@@ -23,6 +24,8 @@ SUSPENDED: dict[str, Any] = {
     },
 }
 """The inputs of a bucket after a refresh that found its versioning suspended."""
+STORED: dict[str, Any] = {URN: "urn", **SUSPENDED}
+"""The same as the state has them."""
 
 
 @pytest.fixture
@@ -36,17 +39,17 @@ def provider() -> Iterator[RecordingBucketProvider]:
 
 def test_what_is_ignored_stays(provider: RecordingBucketProvider) -> None:
     """The engine passes the previous value of what is ignored: check takes it, and keeps what later checks need."""
-    checked = provider.check(SUSPENDED, {"versioning": "Suspended"})
+    checked = provider.check(STORED, {"versioning": "Suspended"})
     assert (checked.inputs, checked.failures) == (SUSPENDED, [])
 
 
 def test_what_is_not_ignored_shows_its_desired_value(provider: RecordingBucketProvider) -> None:
     """Check adds the desired value once, so that the preview shows both; a state without drift gets nothing."""
-    assert provider.check(SUSPENDED, {}).inputs == {"versioning": "Enabled"}
-    assert provider.check({"versioning": "Enabled"}, {}).inputs == {}
+    assert provider.check(STORED, {}).inputs == {"versioning": "Enabled"}
+    assert provider.check({URN: "urn", "versioning": "Enabled"}, {}).inputs == {}
 
 
-@pytest.mark.parametrize("olds", [{}, SUSPENDED])
+@pytest.mark.parametrize("olds", [{}, STORED])
 def test_a_setting_that_a_program_gives_is_a_mistake(provider: RecordingBucketProvider, olds: dict[str, Any]) -> None:
     """A setting has no input, whether it drifted or not."""
     (failure,) = provider.check(olds, {"versioning": "Off"}).failures

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +99,21 @@ def test_an_old_state_lives_on(thaw: Callable[[str, str], Thawed], version: str)
     assert len(then.world.active_ids()) == len(opened)
     assert then.world.active_ids() & opened == {then.adopted, then.read}
     then.stack.up("--expect-no-changes")
+    then.stack.destroy()
+    assert_gone(then)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_old_state_passes_to_the_native_plugin(thaw: Callable[[str, str], Thawed], version: str) -> None:
+    """Everything is updated in place, no call ends, and destroy leaves nothing."""
+    then = thaw(version, "up")
+    opened, objects = then.world.active_ids(), then.world.remaining_objects()
+    then.stack.environment["PATH"] = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    then.stack.configure(**{"tavus:plugin": "native"})
+    assert then.planned_steps() == {"update", "discard"}  # what is only read is read again
+    assert "not declared any more" not in then.stack.up()
+    assert (then.world.active_ids(), then.world.remaining_objects()) == (opened, objects)
+    then.stack.preview("--expect-no-changes")
     then.stack.destroy()
     assert_gone(then)
 

@@ -5,15 +5,25 @@ The tables say which names are ours. The members of an object of any form, such 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi.runtime import rpc
 
-from ..schema.fields import InputSpec, Table
+from ..lifecycle.base import Lifecycle
+from ..schema.fields import InputSpec, Table, table
+from ..schema.outputs import outputs_table
 
 Rename = Callable[[Table, Mapping[str, Any]], dict[str, Any]]
+
+
+@functools.cache
+def all_rows(lifecycle: type[Lifecycle]) -> Table:
+    """Return the table of all properties of a resource: its inputs, and the outputs that have other names."""
+    inputs = table(lifecycle.args)
+    return Table((*inputs, *(row for row in outputs_table(lifecycle.state) if row.name not in inputs.spellings)))
 
 
 def to_camel(name: str) -> str:
