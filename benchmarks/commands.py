@@ -73,6 +73,8 @@ def _kinds(options: Options, size: int, delay: float, parallel: int) -> Iterator
     yield "ours"
     if 1 in options.groups and parallel == max(options.widths):
         yield "four"
+        if delay == min(options.delays):
+            yield "native"
 
 
 def _delays(options: Options) -> tuple[float, ...]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_ROLES = {"plugin": "-m pulumi.dynamic", "program": "pulumi-language-python-exec"}
-"""Roles of the two Python processes that the engine starts, with a part of their command lines."""
+_ROLES = {"plugin": ("-m pulumi.dynamic", "pulumi-resource-tavus"), "program": ("pulumi-language-python-exec",)}
+"""Roles of the two Python processes that the engine starts, each with parts of their command lines, of which one is there."""
 _LOOK_EVERY = 0.02
 """Seconds between two looks at the processes; what one does after the last look is not counted."""
 
@@ -101,5 +101,5 @@ def _roles(leader: int) -> dict[str, int]:
         with contextlib.suppress(OSError):
             if os.getsid(int(folder.name)) == leader:
                 command = (folder / "cmdline").read_text().replace("\0", " ")
-                found.update({role: int(folder.name) for role, words in _ROLES.items() if words in command})
+                found.update({role: int(folder.name) for role, parts in _ROLES.items() if any(map(command.__contains__, parts))})
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,7 @@ class Kind:
 KINDS = {
     "null": Kind("the floor: null resources", f"{_NULL}\n{_MANY}"),
     "ours": Kind("conversations", f"{_OURS}\n{_MANY}"),
+    "native": Kind("conversations, native plugin", f"{_OURS}\n{_MANY}", {"TAVUS_PLUGIN": "native"}),
     "four": Kind("conversations, four threads", f"{_OURS}\n{_MANY}", {"TAVUS_MAX_CONCURRENCY": "4"}),
     "stock": Kind("null resources that wait, stock SDK", f"{_NULL}\n{_MANY}", {"NULL_SECONDS": "{delay}"}),
     "bare": Kind(
@@ -74,6 +76,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         **inherited,
         **stacks.environment(folder, "bench"),
+        "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",  # where the native plugin is
         "PYTHONPATH": str(ROOT),
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # as pip leaves it for what it installs
         "TAVUS_STATE_DIR": str(folder / "tavus"),

@@ -55,7 +55,7 @@ def commands(results: Results) -> str:
 def _commands(results: Results, size: int, parallel: int) -> Rows:
     where: dict[str, Any] = {"group": "commands", "size": size, "parallel": parallel}
     yield [str(size), str(parallel), "", "null", *(cell(results, what=what, kind="null", **where) for what in _LIFE)]
-    for kind in ("ours", "four", "stock"):
+    for kind in ("ours", "native", "four", "stock"):
         for delay in results.all("delay", kind=kind, what="up", **where):
             each = [cell(results, what=what, kind=kind, delay=delay, **where) for what in _LIFE]
             yield [str(size), str(parallel), f"{delay * 1000:.0f}", KINDS[kind].label, *each]

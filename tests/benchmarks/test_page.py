@@ -79,6 +79,7 @@ def test_every_kind_takes_its_turn() -> None:
     for each in cells:
         assert commands.Cell("null", each.size, each.delay, each.parallel) in cells
     assert {(each.delay, each.parallel) for each in cells if each.kind == "four"} == {(0.0, 64), (0.05, 64), (0.25, 64)}
+    assert {(each.delay, each.parallel) for each in cells if each.kind == "native"} == {(0.0, 64)}
 
 
 def test_only_a_run_of_everything_changes_the_page() -> None:
