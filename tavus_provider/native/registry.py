@@ -77,6 +77,19 @@ def find_resource(token: str) -> type[Resource]:
     return found
 
 
+@functools.cache
+def component_tokens() -> tuple[str, ...]:
+    """Return the types of all components."""
+    return tuple(MODULE + name for name in _public_names() if name.endswith("Storage"))
+
+
+def find_component(token: str) -> Any:
+    """Return the class of a component. Raises InputError where there is none."""
+    if token not in component_tokens():
+        raise InputError(f"tavus has no component {token}: it has {', '.join(component_tokens())}")
+    return getattr(_package(), token.removeprefix(MODULE))
+
+
 def find_lifecycle(token: str) -> type[Lifecycle]:
     """Return what a resource of a type does. Raises InputError where there is no such type."""
     return find_resource(token).provider_class.lifecycle

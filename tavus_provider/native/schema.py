@@ -22,6 +22,8 @@ from ..version import __version__
 from .registry import (
     ITEMS,
     MODULE,
+    component_tokens,
+    find_component,
     find_function,
     find_lifecycle,
     find_list,
@@ -64,7 +66,10 @@ def make_schema() -> Schema:
             "inputProperties": config,
             "properties": {name: each for name, each in config.items() if each.get("type") == "string"},
         },
-        "resources": {token: _describe_resource(token, types) for token in resource_tokens()},
+        "resources": {
+            **{token: _describe_resource(token, types) for token in resource_tokens()},
+            **{token: _describe_component(token, types) for token in component_tokens()},
+        },
         "functions": {token: _describe_function(token, types) for token in function_tokens()},
         "types": dict(sorted(types.items())),
     }
@@ -83,6 +88,19 @@ def _describe_resource(token: str, types: Schema) -> Schema:
         "required": [to_camel(row.name) for row in outputs if row.required],
         "aliases": [{"type": DYNAMIC + token.removeprefix(MODULE)}],
         **({"listInputs": {"type": "object", "properties": {}}} if find_list(token) else {}),
+    }
+
+
+def _describe_component(token: str, types: Schema) -> Schema:
+    component = find_component(token)
+    rows, outputs = _own_rows(table(component.documented_args[0])), outputs_table(component)
+    return {
+        "description": _describe_class(component, rows),
+        "isComponent": True,
+        "inputProperties": _describe_properties(rows, types),
+        "requiredInputs": [to_camel(row.name) for row in rows if row.required],
+        "properties": _describe_properties(outputs, types),
+        "required": [to_camel(row.name) for row in outputs if row.required],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,8 @@ def main() -> None:
         watch_engine()
     elif sys.argv[1:]:
         sys.exit(f"{Path(sys.argv[0]).name} is started by Pulumi; without arguments it waits for one to attach to it")
+    # The resources of a component that this process makes are its own.
+    os.environ["TAVUS_PLUGIN"] = "native"
     server = grpc.server(ThreadPoolExecutor(_THREADS), options=[("grpc.max_receive_message_length", _LONGEST_MESSAGE)])
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine_address()), server)
     port = server.add_insecure_port("127.0.0.1:0")

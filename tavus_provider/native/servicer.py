@@ -18,11 +18,12 @@ from ..lifecycle.base import Lifecycle, Props
 from ..lifecycle.context import Context
 from ..lifecycle.operations import Operations, describe_error
 from ..program.names import all_rows, rename_path, rename_words
+from ..schema.fields import table
 from ..schema.outputs import outputs_table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import find_warnings
 from ..version import __version__
-from . import configuration, differences, functions
+from . import components, configuration, differences, functions
 from .engine_log import WARNING, EngineLog
 from .partial import NotReady, abort_partial
 from .properties import Received, find_secrets, receive, seal
@@ -182,9 +183,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         lifecycle, rows = self._find(request)
         olds, news = receive(rows, request.olds), receive(rows, request.news)
         if request.preview:
-            known = {name: value for name, value in olds.props.items() if value == request.id}
+            # What an update in place cannot change is known already.
+            settled = {row.name for row in table(lifecycle.args) if row.field.replaces}
+            known = {name: value for name, value in olds.props.items() if value == request.id or name in settled}
             outs = {**_preview(lifecycle, news.props), **known}
-            return provider_pb2.UpdateResponse(properties=seal(lifecycle, outs, news))
+            return provider_pb2.UpdateResponse(properties=seal(lifecycle, outs, news, olds))
         resource = self._resource(request, news)
         self._warn_of_timeout(resource)
         outs = Operations(resource).update(request.id, olds.props, news.props)
@@ -199,6 +202,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds = receive(rows, request.properties)
         Operations(self._resource(request, olds)).delete(request.id, olds.props)
         return empty_pb2.Empty()
+
+    @_answer
+    def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Make a component."""
+        return components.construct(request, self.log.address)
 
     @_answer
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802

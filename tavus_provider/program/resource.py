@@ -108,7 +108,8 @@ def program_run() -> Run:
 
 
 @atexit.register
-def _notify_at_exit() -> None:
+def notify_at_exit() -> None:
+    """Name what interrupted runs created for resources that this program does not declare any more."""
     if is_program():
         notify_unclaimed(program_run(), _stack_prefix())
 

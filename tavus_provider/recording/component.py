@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import pulumi
 
 from ..conversations.recording_storage import S3RecordingStorageArgs
+from ..program.names import to_camel
+from ..program.native_plugin import is_native
 from ..schema.outputs import Out
 from .iam.role_policies import EXTERNAL_ID
 
@@ -41,4 +43,5 @@ class StorageComponent(pulumi.ComponentResource):
             "external_id": self.external_id,
         }
         names = ("bucket_name", "bucket_region", "role_arn", "external_id", "key_policy_statement", "destination")
-        self.register_outputs({name: getattr(self, name) for name in names})
+        outside = to_camel if is_native() else str
+        self.register_outputs({outside(name): getattr(self, name) for name in names})

@@ -81,6 +81,40 @@ def test_a_recorded_call_goes_up_and_down(
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 
+def test_the_storage_is_one_component(recording_sandbox: Sandbox, new_stack: Callable[..., Stack], copy_of_example: Path) -> None:
+    """Bucket and role come together; an edit of the retention shows on the bucket alone, and a mistake is one line."""
+    stack = new_stack(recording_sandbox, project=copy_of_example)
+    text = yaml.safe_load((copy_of_example / "Pulumi.yaml").read_text())
+    storage = {"type": "tavus:RecordingStorage", "properties": {"retentionDays": 30, "tags": {"team": "video"}}}
+    call = {
+        "type": "tavus:Conversation",
+        "properties": {"personaId": PERSONA, "enableRecording": True, "recordingStorage": "${storage.destination}"},
+    }
+
+    def write(**properties: Any) -> None:
+        resources = {"storage": change(storage, **properties), "call": call}
+        outputs = {"bucket": "${storage.bucketName}", "role": "${storage.roleArn}"}
+        (copy_of_example / "Pulumi.yaml").write_text(yaml.safe_dump({**text, "resources": resources, "outputs": outputs}))
+
+    stack.configure(persona_id=PERSONA, **{"aws:region": "eu-west-1"})
+    write()
+    assert "warning" not in stack.up()
+    stack.preview("--refresh", "--expect-no-changes")
+    assert stack.outputs()["bucket"] == boto3.client("s3").list_buckets()["Buckets"][0]["Name"]
+    assert stack.outputs()["role"] == boto3.client("iam").list_roles()["Roles"][0]["Arn"]
+    write(retentionDays=60)
+    assert stack.plan() == {"storage": "update"}
+    stack.up()
+    write(retentionDays=0)
+    printed = stack.preview(fails=True)
+    assert "retentionDays" in printed
+    assert "must be at least 1" in printed
+    assert "Traceback" not in printed
+    stack.destroy()
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    assert recording_sandbox.control.books()["active"] == 0
+
+
 def test_edits_show_as_what_they_are(sandbox: Sandbox, stack: Stack) -> None:
     """A persona changes in place, path by path; a call is replaced, the old one ended first; an end shows at a refresh."""
     declare(stack, {"coach": COACH, "call": change(CALL, maxCallDuration=600)})
