@@ -19,7 +19,9 @@ def detail(resource: Lifecycle, diff: Diff, olds: Props, news: Props) -> dict[st
     """Return the paths that differ, outside, each with what happens there; `olds` are outputs and `news` inputs."""
     rows, before, after = all_rows(type(resource)), resource.previous_inputs(olds), resource.inputs.pick_given(news)
     details = {}
-    for name in diff.changes:
+    # Beside an input, the settings that follow from it would show as removed: nobody tells the engine their new values.
+    told = [name for name in diff.changes if name in before or name in after or name in news]
+    for name in told or diff.changes:
         is_input = name in before or name in after
         whole = (name, before.get(name), after.get(name)) if is_input else (name, olds.get(name), None)
         for path, old, new in list(_find_paths(*whole)) or [whole]:

@@ -104,6 +104,7 @@ def test_the_storage_is_one_component(recording_sandbox: Sandbox, new_stack: Cal
     assert stack.outputs()["role"] == boto3.client("iam").list_roles()["Roles"][0]["Arn"]
     write(retentionDays=60)
     assert stack.plan() == {"storage": "update"}
+    assert "lifecycleRules" not in stack.preview()
     stack.up()
     write(retentionDays=0)
     printed = stack.preview(fails=True)
