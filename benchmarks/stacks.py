@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +75,6 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         **inherited,
         **stacks.environment(folder, "bench"),
-        "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",  # where the native plugin is
         "PYTHONPATH": str(ROOT),
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # as pip leaves it for what it installs
         "TAVUS_STATE_DIR": str(folder / "tavus"),
