@@ -13,6 +13,9 @@ from .api.errors import SettingsError
 from .aws_settings import AWS_KEYS, AwsSettings
 from .schema.formats import is_exposed, validate_http_url
 
+PLUGINS = ("dynamic", "native")
+"""What can serve the resources of a program in Python; the first unless one is chosen."""
+
 BASE_URL = "https://tavusapi.com"
 """Source: Tavus API reference, servers."""
 
@@ -48,7 +51,7 @@ class Settings:
     retry_timeout: float = 60.0
     settle_timeout: float = 10.0
     late_timeout: float = 300.0
-    plugin: str = "dynamic"
+    plugin: str = PLUGINS[0]
     recovery: str = "journal"
     naming: str = "persona"
     allow_plain_http: bool = False
@@ -75,7 +78,7 @@ class Settings:
             retry_timeout=_parse_seconds("retryTimeout", find("retryTimeout", "TAVUS_RETRY_TIMEOUT", "60")),
             settle_timeout=_parse_seconds("settleTimeout", find("settleTimeout", "TAVUS_SETTLE_TIMEOUT", "10")),
             late_timeout=_parse_seconds("lateTimeout", find("lateTimeout", "TAVUS_LATE_TIMEOUT", "300")),
-            plugin=_parse_choice("plugin", find("plugin", "TAVUS_PLUGIN", "dynamic"), ("dynamic", "native")),
+            plugin=_parse_choice("plugin", find("plugin", "TAVUS_PLUGIN", PLUGINS[0]), PLUGINS),
             recovery=_parse_choice("recovery", find("recovery", "TAVUS_RECOVERY", "journal"), ("journal", "account")),
             naming=_parse_choice("naming", find("naming", "TAVUS_NAMING", "persona"), ("persona", "pal")),
             allow_plain_http=allow_plain_http,

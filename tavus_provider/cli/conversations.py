@@ -17,7 +17,7 @@ from .attribution import Kind
 from .ending import end_by_id, end_interrupted
 from .importing import write_import_file
 from .listing import attribution_row, conversation_row, to_json, to_table
-from .terminal import notify, report_errors, warn
+from .terminal import cwd_option, notify, report_errors, warn
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,7 @@ def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tup
     help="Write the file that `pulumi import --file` reads, for these IDs or all unattributed ones.",
 )
 @click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack that has the key, or to compare with; repeatable.")
-@click.option(
-    "--cwd",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project; by default the current one.",
-)
+@cwd_option
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--json", is_flag=True, help="List as JSON.")
 def conversations(stacks: tuple[str, ...], cwd: Path, **options: Any) -> None:

@@ -10,7 +10,7 @@ import click
 from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
 from .account_view import AccountView
-from .terminal import notify, report_errors, track
+from .terminal import cwd_option, notify, report_errors, track
 
 if TYPE_CHECKING:
     from ..export.program import Program
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 @click.option("--kind", default="persona", show_default=True, help="What the ids are of, such as deployment or document.")
 @click.option("--all", "everything", is_flag=True, help="Export all objects of the account that are not Tavus's own.")
 @click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack whose configuration has the account's key.")
-@click.option(
-    "--cwd",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project; by default the current one.",
-)
+@cwd_option
 def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str, ...], cwd: Path) -> None:
     """Write the Python program that adopts what exists at Tavus.
 

@@ -16,7 +16,7 @@ from ..api.errors import InputError
 from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
 from .stacks import PulumiError, Stacks
-from .terminal import format_table, notify, report_errors, show_progress
+from .terminal import cwd_option, format_table, notify, report_errors, show_progress
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -41,12 +41,7 @@ _BUCKET = re.compile(r"[\w.-]{3,255}", re.ASCII)
 @click.option(
     "--to", type=click.Path(dir_okay=False, path_type=Path), help="File to download to; by default the key's last parts."
 )
-@click.option(
-    "--cwd",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project; by default the current one.",
-)
+@cwd_option
 @click.option("--json", "as_json", is_flag=True, help="List as JSON.")
 def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options: Any) -> None:
     """List the recordings in a bucket, by conversation.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
@@ -18,6 +19,15 @@ from ..api.errors import TavusError
 Item = TypeVar("Item")
 _MANY: Final = 2
 """Items for which progress is shown."""
+
+
+cwd_option = click.option(
+    "--cwd",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project; by default the current one.",
+)
+"""Option of every command that may need a project."""
 
 
 @contextmanager

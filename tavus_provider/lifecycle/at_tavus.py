@@ -26,8 +26,12 @@ class TavusLifecycle(Lifecycle):
     @property
     def client(self) -> TavusClient:
         """The client of this process; raises SettingsError where there is no API key."""
+        return self.client_saying(self.naming)
+
+    def client_saying(self, naming: str) -> TavusClient:
+        """Return the client of this process that has these names in requests; raises SettingsError where there is no API key."""
         settings = self.settings  # one client for all resources of a process pools their connections
-        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, self.naming)
+        return client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, naming)
 
     @property
     def naming(self) -> str:

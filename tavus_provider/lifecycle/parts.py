@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ..api.client import TavusClient, client_for
+from ..api.client import TavusClient
 from ..api.errors import InputError, TavusError
 from ..api.notices import notify
 from ..api.paths import path_to
@@ -92,10 +92,8 @@ class PartsLifecycle(TavusObjectLifecycle):
         return {name: value for name, value in props.items() if name not in self._part_inputs}
 
     def _part(self, part: type[Part], id_: str) -> Part:
-        settings = self.settings
         # Parts are newer than the older names, and documented under the newer ones alone.
-        client = client_for(settings.base_url, settings.require_key(), settings.retry_timeout, settings.spare_key, "pal")
-        return part(client, path_to(self.path, id_), f"{self.noun} {id_}")
+        return part(self.client_saying("pal"), path_to(self.path, id_), f"{self.noun} {id_}")
 
     def _add_parts(self, id_: str, found: Props, known: Mapping[type[Part], Any]) -> Props:
         return {

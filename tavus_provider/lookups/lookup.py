@@ -177,9 +177,9 @@ class Lookup(Generic[Result]):
         return f"none of {len(items)} has that name" + (f"; did you mean {nearest!r}?" if nearest else "")
 
     def _describe_matches(self, matches: list[Document], filters: Document) -> str:
-        ids = [item.get(self.id_field) or item.get(self.other_key) for item in matches]
         listed = ", ".join(
-            f"{id_} ({item[self.name_field]!r}, {item.get('created_at')})" for id_, item in zip(ids, matches, strict=True)
+            f"{item.get(self.id_field) or item.get(self.other_key)} ({item[self.name_field]!r}, {item.get('created_at')})"
+            for item in matches
         )
         unused = [name for name in table(self.query).spellings if name not in {"id", "name", "account", *filters}]
         return f"{len(matches)} have that name: {listed}; give {' or '.join(['the id', *unused])}"

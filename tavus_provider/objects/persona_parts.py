@@ -11,6 +11,7 @@ from ..api.errors import ApiError, OutcomeUnknown
 from ..api.paths import path_to
 from ..lifecycle.base import Props
 from ..lifecycle.parts import Part
+from ..schema.formats import validate_most
 from ..schema.validation import find_nearest
 
 MOST_TOOLS = 50
@@ -85,7 +86,7 @@ def validate_tools(tool_ids: Sequence[Any]) -> str | None:
     twice = next((id_ for id_ in known if known.count(id_) > 1), None)
     if twice:
         return f"must have each tool once, not {twice} twice"
-    return f"must have at most {MOST_TOOLS} tools, not {len(tool_ids)}" if len(tool_ids) > MOST_TOOLS else None
+    return validate_most(MOST_TOOLS, "tools")(tool_ids)
 
 
 def validate_skills(skills: Mapping[str, Any]) -> str | None:

@@ -16,17 +16,17 @@ import pulumi
 from ..journal.recovery_names import DYNAMIC, NATIVE
 from ..lifecycle.base import Lifecycle
 from ..schema.fields import InputSpec, Table
+from ..settings import PLUGINS
 from .names import all_rows, rename_inside, rename_outside, rename_path, to_camel
 
 PACKAGE = "tavus"
-_CHOICES = ("dynamic", "native")
 
 
 def is_native() -> bool:
     """Tell whether the native plugin serves the program's resources. Raises pulumi.RunError for another word."""
-    chosen = pulumi.Config(PACKAGE).get("plugin") or os.environ.get("TAVUS_PLUGIN") or _CHOICES[0]
-    if chosen not in _CHOICES:
-        raise pulumi.RunError(f"tavus:plugin must be {' or '.join(_CHOICES)}, not {chosen!r}")
+    chosen = pulumi.Config(PACKAGE).get("plugin") or os.environ.get("TAVUS_PLUGIN") or PLUGINS[0]
+    if chosen not in PLUGINS:
+        raise pulumi.RunError(f"tavus:plugin must be {' or '.join(PLUGINS)}, not {chosen!r}")
     return chosen == "native"
 
 

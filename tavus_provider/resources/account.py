@@ -105,9 +105,10 @@ class Account(pulumi.ProviderResource):
         if unknown:
             meant = find_misspelled(unknown[0], rows.spellings)
             raise TypeError(f"Account has no argument {unknown[0]}" + (f": did you mean {meant}?" if meant else ""))
-        configuration = {KEYS[name]: _setting(name, value) for name, value in args.items()}
+        settings = {name: _setting(name, value) for name, value in args.items()}
+        configuration = {KEYS[name]: value for name, value in settings.items()}
         if is_native():
-            register_account(self, resource_name, {name: _setting(name, value) for name, value in args.items()}, opts)
+            register_account(self, resource_name, settings, opts)
         else:
             super().__init__("pulumi-python", resource_name, configuration, opts)
         self.configuration: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**configuration)

@@ -195,8 +195,9 @@ class Collection:
     def routes(self) -> list[Route]:
         """Return the routes to the objects, for both spellings of the path where there are two."""
         newer = spellings.PATHS.get(self.path)
+        handlers = dict(self.handlers())
         # Tavus's own client writes some of the lists with a slash at the end.
-        handlers = {**self.handlers(), "/": self.handlers()[""]}
+        handlers["/"] = handlers[""]
         older = {
             rest: {method: handler for method, handler in methods.items() if (rest, method) not in self.only_newer}
             for rest, methods in handlers.items()
