@@ -49,15 +49,23 @@ def _refuse_resource(row: InputSpec, value: object) -> None:
 
 
 def _to_ids(row: InputSpec, value: Any) -> Any:
-    is_list = isinstance(value, list | tuple) or not row.resource
-    resource = row.item.resource if row.item and is_list else row.resource
-    resources = value if isinstance(value, list | tuple) else [value]
+    is_list = isinstance(value, list | tuple)
+    item = row.item if is_list or not row.resource else None
+    resource = item.resource if item else row.resource
+    resources = value if is_list else [value]
     for each in resources:
         if resource not in (base.__name__ for base in type(each).__mro__):
-            instead = f"write {row.find_reference(value)} for {'ids' if row.item and is_list else 'an id'}"
-            raise pulumi.RunError(f"{row.name} takes {resource}, not {type(each).__name__}; {instead}")
+            instead = f"write {row.find_reference(value)} for {'ids' if item else 'an id'}"
+            raise pulumi.RunError(f"{row.name} takes {resource}, not {type(each).__name__}; {instead}{_other_form(row, is_list)}")
     ids = [each.id for each in resources]
-    return ids if row.item and is_list else ids[0]
+    return ids if item else ids[0]
+
+
+def _other_form(row: InputSpec, is_list: bool) -> str:
+    """Return the rest of a sentence about the other class that an input takes, "" where there is none."""
+    if not row.field.reference_of_several or not row.item:
+        return ""
+    return f", or {row.name}=… for one {row.resource}" if is_list else f", or {row.name}=[…] for a list of {row.item.resource}"
 
 
 def _mark_secrets(row: InputSpec, value: Any) -> Any:

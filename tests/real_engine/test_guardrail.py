@@ -60,8 +60,14 @@ def test_the_life_of_single_guardrails(sandbox: Sandbox, stack: Stack) -> None:
 def test_a_wrong_list_of_guardrails_is_refused_in_one_line(stack: Stack) -> None:
     """A set in a list, a single one without a list, and both kinds of ids at once."""
     stack.program(program(guardrails="[sets]"))
-    assert "guardrails takes Guardrail, not Guardrails; write guardrail_ids for ids" in stack.preview(fails=True)
+    assert (
+        "guardrails takes Guardrail, not Guardrails; write guardrail_ids for ids, or guardrails=… for one Guardrails"
+        in stack.preview(fails=True)
+    )
     stack.program(program(guardrails="law"))
-    assert "guardrails takes Guardrails, not Guardrail; write guardrails_id for an id" in stack.preview(fails=True)
+    assert (
+        "guardrails takes Guardrails, not Guardrail; write guardrails_id for an id, or guardrails=[…] for a list of Guardrail"
+        in stack.preview(fails=True)
+    )
     stack.program(program(guardrails='[prices, law], guardrail_ids=["g1"]'))
     assert "cannot be combined with guardrail_ids: give only one of them" in stack.preview(fails=True)
