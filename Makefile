@@ -42,8 +42,8 @@ unit: .venv/ready ## Run the fast tests: units, sandbox, contract
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
 	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
 
-test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, duplicates and left have to be 0
-	$(BIN)/pytest -n $(WORKERS) tests/faults --ignore tests/faults/test_sample.py
+test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, duplicates and left have to be 0 (PLUGIN=native)
+	$(BIN)/pytest -n $(WORKERS) --plugin $(or $(PLUGIN),dynamic) tests/faults --ignore tests/faults/test_sample.py
 
 test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
 	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }

@@ -11,6 +11,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
+from tavus_provider.settings import PLUGINS
 from tests.support.local_aws import empty_aws, point_boto3_to
 from tests.support.localstack import serve_localstack
 
@@ -33,8 +34,16 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice of the local AWS."""
+    """Add the choices of the local AWS and of the plugin."""
+    parser.addoption("--plugin", choices=PLUGINS, default="dynamic", help="what serves the programs in Python")
     parser.addoption("--aws", choices=["moto", "localstack"], default="moto", help="the local AWS of the tests")
+
+
+@pytest.fixture(scope="session")
+def plugin(request: pytest.FixtureRequest) -> str:
+    """Return what serves the programs in Python: dynamic or native."""
+    chosen: str = request.config.getoption("--plugin")
+    return chosen
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tavus_provider.dynamic.private_names import widen_pool
 from tavus_provider.recording import aws as amazon
 from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA
-from tests.support.plugin_process import CONVERSATIONS, PROVIDER, Plugin
+from tests.support.plugin_process import Plugin
 
 CROWD = 16
 
@@ -94,7 +94,7 @@ def creating(sandbox: Sandbox, count: int, limit: str = "") -> Iterator[None]:
 
         def create(number: int) -> object:
             urn = f"urn:pulumi:dev::shop::pulumi-python:dynamic/tavus:Conversation::call-{number}"
-            return plugin.create({PROVIDER: CONVERSATIONS, "__urn": urn, "persona_id": PERSONA, "replica_id": REPLICA})
+            return plugin.create(urn, plugin.wrap(urn, {"persona_id": PERSONA, "replica_id": REPLICA}))
 
         calls = [pool.submit(create, number) for number in range(count)]
         yield

@@ -33,8 +33,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if report.when == "teardown":
             total.update({name.removeprefix(_PREFIX): value for name, value in _counts(report)})
     settings = "".join(f"{name}={os.environ[name]} " for name in ("WALKS", "WALKS_ON_ENGINE") if name in os.environ)
+    plugin = terminalreporter.config.getoption("--plugin")
     for failed in dict.fromkeys(report.nodeid for report in _reports(terminalreporter, "failed", "error")):
-        terminalreporter.write_line(f'Replay it: {settings}.venv/bin/pytest "{failed}"', red=True)
+        terminalreporter.write_line(f'Replay it: {settings}.venv/bin/pytest --plugin {plugin} "{failed}"', red=True)
     if total:
         terminalreporter.write_line(
             f"{total['cells']} cases: {total['lost']} lost, {total['duplicates']} duplicates, {total['left']} left", bold=True

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.support.plugin_process import CONVERSATIONS, PROVIDER, Failed, Plugin, Props
+from tests.support.plugin_process import Failed, Plugin, Props
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class ModelStack:
 
     name: str
     environment: Mapping[str, str]
+    kind: type[Plugin]
     state: dict[str, Entry] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     plugin: Plugin | None = None
@@ -41,7 +42,7 @@ class ModelStack:
     def run(self, command: str, program: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Run a command with a plugin of its own; return what went wrong."""
         self.errors, self.dead = [], False
-        self.plugin = Plugin(self.environment)
+        self.plugin = self.kind(self.environment)
         try:
             {"up": self._up, "refresh": self._refresh, "destroy": self._destroy}[command](program)
         finally:
@@ -57,7 +58,7 @@ class ModelStack:
 
     def _up(self, program: Mapping[str, Mapping[str, Any]]) -> None:
         wanted = {self.urn(name): dict(args) for name, args in program.items()}
-        self._each(wanted, lambda urn: self._ensure(urn, {**wanted[urn], "__urn": urn, PROVIDER: CONVERSATIONS}))
+        self._each(wanted, lambda urn: self._ensure(urn, self._running.wrap(urn, wanted[urn])))
         if not self.errors:
             self._each(self.state.keys() - wanted.keys(), self._delete)
 
@@ -82,33 +83,33 @@ class ModelStack:
     def _ensure(self, urn: str, news: Props) -> None:
         old = self.state.get(urn)
         if old is None or old.replacing:
-            return self._create(urn, self._running.check({}, news))
-        checked = self._running.check(old.inputs, news)
-        changes, replaces = self._running.diff(old.id, old.outputs, checked)
+            return self._create(urn, self._running.check(urn, {}, news))
+        checked = self._running.check(urn, old.inputs, news)
+        changes, replaces = self._running.diff(urn, old.id, old.outputs, checked)
         if replaces:
-            checked = self._running.check({}, news)
-            self._running.delete(old.id, old.outputs)
+            checked = self._running.check(urn, {}, news)
+            self._running.delete(urn, old.id, old.outputs)
             self._record(urn, replace(old, replacing=True))
             return self._create(urn, checked)
-        outputs = self._running.update(old.id, old.outputs, checked) if changes else old.outputs
+        outputs = self._running.update(urn, old.id, old.outputs, checked) if changes else old.outputs
         self._record(urn, Entry(old.id, checked, outputs))
         return None
 
     def _create(self, urn: str, inputs: Props) -> None:
-        id_, outputs = self._running.create(inputs)
+        id_, outputs = self._running.create(urn, inputs)
         self._record(urn, Entry(id_, inputs, outputs))
 
     def _read(self, urn: str) -> None:
         old = self.state[urn]
         if old.replacing:
             return
-        id_, outputs = self._running.read(old.id, old.outputs)
+        id_, outputs = self._running.read(urn, old.id, old.outputs)
         self._record(urn, replace(old, id=id_, outputs=outputs) if id_ else None)
 
     def _delete(self, urn: str) -> None:
         old = self.state[urn]
         if not old.replacing:
-            self._running.delete(old.id, old.outputs)
+            self._running.delete(urn, old.id, old.outputs)
         self._record(urn, None)
 
     def _record(self, urn: str, entry: Entry | None) -> None:
@@ -122,7 +123,7 @@ class ModelStack:
 
     def urn(self, name: str) -> str:
         """Return a resource's URN."""
-        return f"urn:pulumi:{self.name}::shop::pulumi-python:dynamic/tavus:Conversation::{name}"
+        return f"urn:pulumi:{self.name}::shop::{self.kind.module}Conversation::{name}"
 
     @property
     def _running(self) -> Plugin:

@@ -36,7 +36,14 @@ class Kind:
 
 
 KINDS = (
-    Kind("Document", "document", "document_name", {"document_url": "https://docs.example.com/a.pdf"}, {"tags": ["a"]}, True),
+    Kind(
+        "Document",
+        "document",
+        "document_name",
+        {"document_url": "https://docs.example.com/a.pdf", "wait_for_ready": 3},
+        {"tags": ["a"]},
+        True,
+    ),
     Kind("Replica", "replica", "replica_name", {"train_video_url": "https://media.example.com/a.mp4"}, {}, True),
     Kind(
         "Voice",

@@ -9,14 +9,18 @@ from tests.faults.tally import Tally
 from tests.faults.test_matrix import COMMANDS, Cells, run_cells
 from tests.faults.test_walk import walk_model
 from tests.real_engine.stack import Stack
+from tests.support.plugin_process import PLUGINS
 
 
 @pytest.mark.parametrize("seed", [1, 10, 26])
-def test_a_random_walk_loses_nothing(sandbox: Sandbox, tally: Tally, seed: int) -> None:
-    """A walk of test_walk.py loses nothing."""
-    walk_model(sandbox, tally, seed)
+@pytest.mark.parametrize("kind", PLUGINS)
+def test_a_random_walk_loses_nothing(sandbox: Sandbox, tally: Tally, kind: str, seed: int) -> None:
+    """A walk of test_walk.py loses nothing, with either plugin."""
+    walk_model(sandbox, tally, kind, seed)
 
 
-def test_the_next_command_mends_a_create_whose_answer_was_lost(sandbox: Sandbox, stack: Stack, tally: Tally) -> None:
-    """A row of the matrix in test_matrix.py passes."""
+@pytest.mark.parametrize("kind", PLUGINS)
+def test_the_next_command_mends_a_create_whose_answer_was_lost(sandbox: Sandbox, stack: Stack, tally: Tally, kind: str) -> None:
+    """A row of the matrix in test_matrix.py passes, with either plugin."""
+    stack.environment["TAVUS_PLUGIN"] = kind
     run_cells(Cells(sandbox, stack, "after"), tally, COMMANDS["create"], "create", 1)

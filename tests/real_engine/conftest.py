@@ -38,11 +38,16 @@ def initialized_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
 
 
 @pytest.fixture
-def new_stack(tmp_path: Path, initialized_project: Callable[[str, str], Path]) -> Callable[..., Stack]:
+def new_stack(tmp_path: Path, plugin: str, initialized_project: Callable[[str, str], Path]) -> Callable[..., Stack]:
     """Return a function that creates a stack of an empty project, or of the one in `project`."""
 
     def make(sandbox: Sandbox, name: str = "dev", project: Path | None = None) -> Stack:
-        environment = {"TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url, "TAVUS_ROLE_TIMEOUT": "5"}
+        environment = {
+            "TAVUS_API_KEY": sandbox.key,
+            "TAVUS_BASE_URL": sandbox.url,
+            "TAVUS_ROLE_TIMEOUT": "5",
+            "TAVUS_PLUGIN": plugin,
+        }
         stack = Stack(project or tmp_path / "project", tmp_path / "state", environment, name)
         if project is None:
             stack.project.mkdir(exist_ok=True)
