@@ -9,7 +9,7 @@ AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored
 AWS_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-security test-aws bench engine wheel clean
+.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-languages sdks test-security test-aws bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,13 +37,18 @@ types: .venv/ready ## Check types, strictly
 	done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client --ignore tests/languages
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
 	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
 
 test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, duplicates and left have to be 0 (PLUGIN=native)
 	$(BIN)/pytest -n $(WORKERS) --plugin $(or $(PLUGIN),dynamic) tests/faults --ignore tests/faults/test_sample.py
+
+test-languages: .venv/ready engine sdks ## Run the programs in TypeScript and Go on the real engine (minutes and 400 MB the first time)
+	$(BIN)/pytest tests/languages
+
+sdks: .languages/ready ## Write the SDKs for TypeScript and Go into sdk/
 
 test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the sandbox: OPENAPI=path/to/openapi.yml
 	@test -n "$(OPENAPI)" || { echo "say where Tavus's document is: make test-contract OPENAPI=path/to/openapi.yml"; exit 2; }
@@ -105,6 +110,10 @@ wheel: .venv/ready ## Build the wheel into dist/
 	done
 	@touch $@
 
+.languages/ready: tavus_provider/native/schema.json tools/pulumi/languages.py $(wildcard tools/pulumi/nodejs/* tools/pulumi/golang/* tools/pulumi/sdks/*)
+	@$(PYTHON) tools/pulumi/languages.py tavus_provider/native/schema.json .languages sdk
+	@touch $@
+
 .venv-aws/ready: tests/support/requirements-localstack.txt
 	@test -n "$(AWS_PYTHON)" || { echo "LocalStack needs Python 3.13 or later: make test-aws AWS_PYTHON=path/to/python3.13"; exit 2; }
 	@echo "Making LocalStack's environment .venv-aws (two minutes and 500 MB, once)"
@@ -113,4 +122,4 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@touch $@
 
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .venv .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .languages sdk .venv .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

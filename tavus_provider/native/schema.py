@@ -8,12 +8,13 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from ..journal.recovery_names import DYNAMIC
 from ..lifecycle.base import Lifecycle
-from ..program.names import rename_words, to_camel
+from ..program.names import all_rows, rename_words, to_camel
 from ..resources.account import AccountArgs
 from ..schema.documentation import describe_input
 from ..schema.fields import InputSpec, Table, table
@@ -36,6 +37,12 @@ FILE = Path(__file__).with_name("schema.json")
 """The schema as it is published; `make docs` writes it."""
 
 Schema = dict[str, Any]
+
+_LANGUAGES: Schema = {
+    "nodejs": {"packageName": "pulumi-tavus", "respectSchemaVersion": True},
+    "go": {"importBasePath": "pulumi-tavus/sdk/go/tavus", "rootPackageName": "tavus", "respectSchemaVersion": True},
+}
+"""Names of the SDKs that are generated. The SDK for Python is this package, written by hand."""
 
 _ANY = {"$ref": "pulumi.json#/Any"}
 _SIMPLE = {str: "string", int: "integer", float: "number", bool: "boolean"}
@@ -60,6 +67,7 @@ def make_schema() -> Schema:
         "license": "Apache-2.0",
         "attribution": "tavus_provider; the facts are Tavus's, AWS's and Pulumi's, each with its source in the documentation",
         "meta": {"moduleFormat": "(.*)(?:/[^/]*)"},
+        "language": _LANGUAGES,
         "config": {"variables": config},
         "provider": {
             "description": "A Tavus account, and how it is talked to.",
@@ -78,10 +86,11 @@ def make_schema() -> Schema:
 def _describe_resource(token: str, types: Schema) -> Schema:
     lifecycle: type[Lifecycle] = find_lifecycle(token)
     rows, outputs = _own_rows(table(lifecycle.args)), outputs_table(lifecycle.state)
-    inputs = _describe_properties(rows, types, replaces=True)
-    answered = _describe_properties(outputs, types)
+    words = Table((*rows, *outputs))
+    inputs = _describe_properties(rows, types, words, replaces=True)
+    answered = _describe_properties(outputs, types, words)
     return {
-        "description": _describe_class(find_resource(token), rows),
+        "description": _describe_class(find_resource(token), words),
         "inputProperties": inputs,
         "requiredInputs": [to_camel(row.name) for row in rows if row.required],
         "properties": {**{name: _without_replacement(each) for name, each in inputs.items()}, **answered},
@@ -94,12 +103,14 @@ def _describe_resource(token: str, types: Schema) -> Schema:
 def _describe_component(token: str, types: Schema) -> Schema:
     component = find_component(token)
     rows, outputs = _own_rows(table(component.documented_args[0])), outputs_table(component)
+    conversation = all_rows(find_lifecycle(MODULE + "Conversation"))
+    words = Table((*rows, *outputs, *conversation))
     return {
-        "description": _describe_class(component, rows),
+        "description": _describe_class(component, words),
         "isComponent": True,
-        "inputProperties": _describe_properties(rows, types),
+        "inputProperties": _describe_properties(rows, types, words),
         "requiredInputs": [to_camel(row.name) for row in rows if row.required],
-        "properties": _describe_properties(outputs, types),
+        "properties": _describe_properties(outputs, types, words),
         "required": [to_camel(row.name) for row in outputs if row.required],
     }
 
@@ -129,17 +140,18 @@ def _own_rows(rows: Table) -> Table:
     return Table(tuple(row for row in rows if not row.field.reference))
 
 
-def _describe_properties(rows: Table, types: Schema, replaces: bool = False) -> Schema:
-    return {to_camel(row.name): _describe_property(row, rows, types, replaces) for row in _own_rows(rows)}
+def _describe_properties(rows: Table, types: Schema, words: Table | None = None, replaces: bool = False) -> Schema:
+    return {to_camel(row.name): _describe_property(row, words or rows, types, replaces) for row in _own_rows(rows)}
 
 
-def _describe_property(row: InputSpec, rows: Table, types: Schema, replaces: bool) -> Schema:
+def _describe_property(row: InputSpec, words: Table, types: Schema, replaces: bool) -> Schema:
     field = row.field
-    described = {**_describe_type(row, types), "description": rename_words(rows, describe_input(row, nested=not replaces))}
+    text = re.sub(r"\b(True|False)\b", lambda match: match[0].lower(), describe_input(row, nested=not replaces))
+    described = {**_describe_type(row, types), "description": rename_words(words, text)}
     if field.secret:
         described["secret"] = True
     if field.deprecated:
-        described["deprecationMessage"] = rename_words(rows, field.deprecated)
+        described["deprecationMessage"] = rename_words(words, field.deprecated)
     if replaces and field.replaces:
         described["willReplaceOnChanges"] = True
     return described

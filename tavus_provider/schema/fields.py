@@ -345,8 +345,8 @@ def _split_union(hint: Any) -> list[Any]:
 
 
 def _find_kind(hint: Any) -> type:
-    kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict, dict: dict}
-    return typing.cast("type", kinds.get(typing.get_origin(hint), list))
+    kinds = {None: object if hint is Any else hint, typing.Literal: str, Mapping: dict, dict: dict, Sequence: list, list: list}
+    return typing.cast("type", kinds[typing.get_origin(hint)])
 
 
 def _find_strings(value: Any) -> Iterator[str]:

@@ -33,13 +33,22 @@ def find_outputs(state: type) -> dict[str, Out]:
 def outputs_table(state: type) -> Table:
     """Return the outputs that a class and its bases declare as a table; those that are always there are required."""
     hints = {name: typing.get_args(hint) for name, hint in _find_hints(state)}
-    declared = {name: (parts[0], parts[1]) for name, parts in hints.items() if len(parts) > 1 and isinstance(parts[1], Out)}
+    declared = {
+        name: (_unwrap(parts[0]), parts[1]) for name, parts in hints.items() if len(parts) > 1 and isinstance(parts[1], Out)
+    }
     return Table(
         tuple(
             to_spec(name, kind, Field(out.doc, secret=out.secret), type(None) not in typing.get_args(kind))
             for name, (kind, out) in declared.items()
         )
     )
+
+
+def _unwrap(hint: Any) -> Any:
+    """Return the type of the value where a component declares an output of the program."""
+    # By its name: lifecycles load without Pulumi's SDK.
+    is_output = getattr(typing.get_origin(hint), "__name__", "") == "Output"
+    return typing.get_args(hint)[0] if is_output else hint
 
 
 def _find_hints(state: type) -> list[tuple[str, Any]]:

@@ -152,7 +152,9 @@ class Stack:
 
     def plan(self, *args: str) -> dict[str, str]:
         """Return the step that a preview shows for each resource, by name: create, update, replace, delete, same, read."""
-        steps = json.loads(self.pulumi("preview", "--json", *args))["steps"]
+        printed = self.pulumi("preview", "--json", *args)
+        # Before it there may be warnings, such as that of a language host from PATH.
+        steps = json.loads(printed[printed.index("{") :])["steps"]
         return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if "pulumi:pulumi:Stack" not in step["urn"]}
 
     def outputs(self) -> dict[str, Any]:

