@@ -9,7 +9,7 @@ import boto3
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.support.conversations import PERSONA, active_ids
+from tests.support.conversations import PERSONA, active_ids, record_call
 from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
@@ -25,12 +25,7 @@ def test_the_example_goes_up_and_down(recording_sandbox: Sandbox, open_project: 
     warnings = [line for line in stack.up().splitlines() if "warning: " in line]
     assert [line for line in warnings if "pulumi-language-" not in line] == []
     call, bucket = stack.outputs()["conversation_id"], stack.outputs()["bucket_name"]
-    recording_sandbox.control.join(call)
-    recording_sandbox.control.start_recording(call)
-    recording_sandbox.control.advance(30)
-    recording_sandbox.control.stop_recording(call)
-    assert [each["status"] for each in recording_sandbox.control.recordings()] == ["written"]  # the answer waits until it is
-    assert boto3.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+    record_call(recording_sandbox, call, bucket)
     stack.preview("--refresh", "--expect-no-changes")
     assert active_ids(recording_sandbox) == [call]
     stack.destroy()

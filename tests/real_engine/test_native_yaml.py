@@ -18,7 +18,7 @@ from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.faults.fault_spec import When
 from tests.real_engine.stack import PASSPHRASE, Stack
 from tests.support.conformance import find_deviations
-from tests.support.conversations import PERSONA, active_ids
+from tests.support.conversations import PERSONA, active_ids, record_call
 from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
@@ -64,12 +64,7 @@ def test_a_recorded_call_goes_up_and_down(
     stack.configure(persona_id=PERSONA, **{"aws:region": "eu-west-1"})
     assert "warning" not in stack.up()
     call, bucket = stack.outputs()["conversation_id"], stack.outputs()["bucket_name"]
-    recording_sandbox.control.join(call)
-    recording_sandbox.control.start_recording(call)
-    recording_sandbox.control.advance(30)
-    recording_sandbox.control.stop_recording(call)
-    assert [each["status"] for each in recording_sandbox.control.recordings()] == ["written"]  # the answer waits until it is
-    assert boto3.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
+    record_call(recording_sandbox, call, bucket)
     assert boto3.client("s3").get_bucket_location(Bucket=bucket)["LocationConstraint"] == "eu-west-1"
     stack.preview("--refresh", "--expect-no-changes")
     program = (copy_of_example / "Pulumi.yaml").read_text()
