@@ -13,14 +13,16 @@ from pathlib import Path
 
 import tavus_provider
 from tavus_provider.aws_settings import AwsConfig
-from tavus_provider.lifecycle.at_tavus import TavusLifecycle
 from tavus_provider.native import schema
 from tavus_provider.program.resource import Resource
 from tavus_provider.recording.permissions import caller_policy
+from tavus_provider.schema.documentation import describe_class
 from tavus_provider.schema.fields import InputSpec, table
 from tavus_provider.schema.outputs import find_outputs
 from tools import docs_lookups
 from tools.markdown import meaning_cell, render_outputs, render_table, type_cell
+from tools.programs import usage
+from tools.programs.example import rows_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,7 +38,7 @@ def render_pages() -> dict[Path, str]:
         "lookups": docs_lookups.render_page(),
     }
     pages = {ROOT / "docs" / f"{name}.md": text for name, text in (resources | others).items()}
-    return {**pages, schema.FILE: schema.write_schema()}
+    return {**pages, schema.FILE: schema.write_schema(usage.describe_usage)}
 
 
 _PERMISSIONS = """\
@@ -71,8 +73,8 @@ def _to_kebab_case(name: str) -> str:
 
 def _render_resource(resource: type) -> Iterator[str]:
     args, source = resource.documented_args  # type: ignore[attr-defined]  # set by `add_documentation`
-    # The rest of the docstring is generated from the same table.
-    yield from (f"# {resource.__name__}", "", inspect.cleandoc(resource.__doc__ or "").partition("\n\nArgs:")[0])
+    yield from (f"# {resource.__name__}", "", describe_class(resource))
+    yield from _render_example(resource)
     yield from ("", "## Inputs", *_render_inputs("input", args))
     yield from _render_shapes(args)
     if find_outputs(resource):
@@ -82,19 +84,37 @@ def _render_resource(resource: type) -> Iterator[str]:
     yield from ("", f"Source of the facts, where no other is named: {source}.")
 
 
+def _render_example(resource: type) -> Iterator[str]:
+    """Yield the example in Python, and in the other languages where the native plugin has the resource."""
+    programs = usage.write_programs(resource)
+    if not programs:
+        return
+    yield from ("", "## Example")
+    for language, text in programs.items():
+        block = ("", f"```{language}", text.rstrip("\n"), "```")
+        if language == "python":
+            yield from block
+        else:
+            yield from ("", f"<details><summary>{usage.NAMES[language]}</summary>", *block, "", "</details>")
+
+
 _IMPORT = """
 ## Import
 
-- In Python: `tavus.{name}("name", {input}=…)` brings one that exists under management ([how](resources.md)).
-- In YAML, with these inputs in camelCase: `pulumi import tavus:index:{name} NAME ID` ([native plugin](native-plugin.md))."""
+In Python, `tavus.{name}("name", {input}=…)` brings one that exists under management ([how](resources.md)). In the
+other languages, and in Python with `tavus:plugin native`, Pulumi's own command does it ([native plugin](native-plugin.md)):
+
+```sh
+{command}
+```"""
 
 
 def _render_import(resource: type) -> Iterator[str]:
     """Yield how one that exists is taken over, for resources that can be."""
-    if issubclass(resource, Resource) and issubclass(resource.provider_class.lifecycle, TavusLifecycle):
-        inputs = table(resource.provider_class.lifecycle.args)
-        existing = next(row.name for row in inputs if row.name.startswith("existing_"))
-        yield _IMPORT.format(name=resource.__name__, input=existing)
+    command = usage.write_import(resource)
+    if command:
+        existing = next(row.name for row in rows_of(resource.__name__) if row.name.startswith("existing_"))
+        yield _IMPORT.format(name=resource.__name__, input=existing, command=command)
 
 
 def _render_shapes(args: type) -> Iterator[str]:

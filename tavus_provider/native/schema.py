@@ -9,6 +9,7 @@ import functools
 import inspect
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..journal.recovery_names import DYNAMIC
 from ..lifecycle.base import Lifecycle
 from ..program.names import all_rows, rename_words, to_camel
 from ..resources.account import AccountArgs
-from ..schema.documentation import describe_input
+from ..schema.documentation import describe_class, describe_input
 from ..schema.fields import InputSpec, Table, table
 from ..schema.outputs import outputs_table
 from ..version import __version__
@@ -186,13 +187,16 @@ def _add_type(shape: type, types: Schema) -> str:
 
 
 def _describe_class(resource: type, rows: Table) -> str:
-    return rename_words(rows, inspect.cleandoc(resource.__doc__ or "").partition("\nArgs:")[0].strip())
+    return rename_words(rows, describe_class(resource))
 
 
 def _without_replacement(described: Schema) -> Schema:
     return {name: value for name, value in described.items() if name != "willReplaceOnChanges"}
 
 
-def write_schema() -> str:
-    """Return the text of the published schema."""
-    return json.dumps(make_schema(), indent=1, ensure_ascii=False) + "\n"
+def write_schema(usage: Callable[[str, Schema], str]) -> str:
+    """Return the text of the published schema. usage: returns what follows the description of a token, such as its example."""
+    schema = make_schema()
+    for token, described in schema["resources"].items():
+        described["description"] += usage(token, schema)
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

@@ -37,6 +37,11 @@ class RecordingBucket(RecordingBucketState, Resource, module="tavus", name="Reco
     differ, and says what they were; to see that in a preview first, `use` the bucket for one `pulumi up`, then `manage` it.
     `pulumi destroy` leaves a bucket that existed before, unless `force_destroy` is set for a managed one. `use` ends the
     management again, and another `bucket_name` without `existing_bucket` creates a new bucket.
+
+    Example:
+        vault = tavus.RecordingBucket("vault", retention_days=90, tags={"team": "video"})
+        pulumi.export("name", vault.bucket_name)
+
     """
 
     def __init__(

@@ -28,6 +28,17 @@ class RecordingRole(RecordingRoleState, Resource, module="tavus", name="Recordin
     It trusts the account that records for Tavus, only with the external id, for sessions of 43200 seconds. Each setting is an
     output as AWS reports it: a refresh shows what somebody changed by hand, and the next `pulumi up` restores it,
     unless `ignore_changes` names it.
+
+    Example:
+        shelf = tavus.RecordingBucket("shelf")
+        writer = tavus.RecordingRole(
+            "writer",
+            bucket_name=shelf.bucket_name,
+            bucket_region=shelf.region,
+            external_id="tavus",
+        )
+        pulumi.export("arn", writer.role_arn)
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[RecordingRoleArgs]) -> None:

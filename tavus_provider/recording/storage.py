@@ -26,6 +26,17 @@ class RecordingStorage(StorageComponent):
     Give `destination` to a conversation as `recording_storage`. The conversation waits for both, and a change that replaces
     neither bucket nor role, such as another retention, does not affect it. The attributes `bucket` and `role` are the two
     resources, with the name of the storage; see RecordingBucket and RecordingRole.
+
+    Example:
+        archive = tavus.RecordingStorage("archive", retention_days=90, tags={"team": "video"})
+        interview = tavus.Conversation(
+            "interview",
+            persona_id="pcb7a34da5fe",
+            enable_recording=True,
+            recording_storage=archive.destination,
+        )
+        pulumi.export("bucket", archive.bucket_name)
+
     """
 
     bucket: RecordingBucket

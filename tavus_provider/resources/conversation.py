@@ -25,6 +25,18 @@ class Conversation(ConversationState, TavusObject, module="tavus", name="Convers
 
     It is billed and holds a concurrency slot from creation until it ends. It ends by itself after max_call_duration, or when
     nobody joins (participant_absent_timeout, 300 seconds by default). A change of what Tavus sees creates another one.
+
+    Example:
+        recordings = tavus.RecordingStorage("recordings", retention_days=30)
+        call = tavus.Conversation(
+            "call",
+            persona_id="pcb7a34da5fe",
+            max_call_duration=600,
+            enable_recording=True,
+            recording_storage=recordings.destination,
+        )
+        pulumi.export("url", call.conversation_url)
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ConversationArgs]) -> None:

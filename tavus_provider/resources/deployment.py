@@ -25,6 +25,23 @@ class Deployment(DeploymentState, TavusObject, module="tavus", name="Deployment"
     It costs nothing until a visitor comes, and each call that one starts is billed: give `limits`. It changes in place, so that
     pages which have its id never notice; another channel is another deployment. How much it was used changes with every call, so
     that is no output: `get_deployment` tells it.
+
+    Example:
+        receptionist = tavus.Persona(
+            "receptionist",
+            system_prompt="You answer the questions of visitors.",
+            default_replica_id="r90bbd427f71",
+        )
+        desk = tavus.Deployment(
+            "desk",
+            persona=receptionist,
+            channel="widget",
+            name="Front desk",
+            allowed_origins=["https://www.example.com"],
+            limits={"daily_call_limit": 200, "concurrent_call_limit": 2, "max_call_duration": 600},
+        )
+        pulumi.export("html", desk.embed_html)
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[DeploymentArgs]) -> None:

@@ -26,6 +26,20 @@ class Document(DocumentState, TavusObject, module="tavus", name="Document", prov
     read is an error that says why, and is deleted again. Where wait_for_ready is too short, the next `pulumi up` waits again, and
     what turns out later to have failed is made anew. Name and tags change in place; another address, callback, crawl,
     description or tag of participants is another document, which comes before the old one goes.
+
+    Example:
+        handbook = tavus.Document(
+            "handbook",
+            document_url="https://www.example.com/handbook",
+            crawl={"depth": 2, "max_pages": 20},
+            tags=["handbook"],
+        )
+        guide = tavus.Persona(
+            "guide",
+            system_prompt="You answer from the handbook.",
+            documents=[handbook],
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[DocumentArgs]) -> None:

@@ -24,6 +24,19 @@ class Guardrail(GuardrailState, TavusObject, module="tavus", name="Guardrail", p
 
     Personas take guardrails one by one (`guardrails=[first, second]`) or by their tags. All of it changes in place.
     `Guardrails` is the older set of several under one id.
+
+    Example:
+        diagnosis = tavus.Guardrail(
+            "diagnosis",
+            guardrail_name="no_diagnosis",
+            guardrail_prompt="Never name a disease that the participant may have.",
+        )
+        nurse = tavus.Persona(
+            "nurse",
+            system_prompt="You find an appointment for patients.",
+            guardrails=[diagnosis],
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[GuardrailArgs]) -> None:

@@ -24,6 +24,29 @@ class Guardrails(GuardrailsState, TavusObject, module="tavus", name="Guardrails"
 
     A persona takes it as `guardrails`. Each field of each guardrail changes in place, under the same id. Tavus calls such sets
     legacy, since it also has single guardrails, and says that it still supports them.
+
+    Example:
+        clinic = tavus.Guardrails(
+            "clinic",
+            name="Clinic",
+            data=[
+                {
+                    "guardrail_name": "no_diagnosis",
+                    "guardrail_prompt": "Never name a disease that the participant may have.",
+                },
+                {
+                    "guardrail_name": "no_minors",
+                    "guardrail_prompt": "No child is in the picture.",
+                    "modality": "visual",
+                },
+            ],
+        )
+        doctor = tavus.Persona(
+            "doctor",
+            system_prompt="You find an appointment for patients.",
+            guardrails=clinic,
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[GuardrailsArgs]) -> None:

@@ -24,6 +24,29 @@ class Objectives(ObjectivesState, TavusObject, module="tavus", name="Objectives"
 
     A persona takes them as `objectives`. Each field of each objective changes in place, under the same id, and all changes of one
     `pulumi up` are made in one call. One objective begins; those that it leads to follow.
+
+    Example:
+        intake = tavus.Objectives(
+            "intake",
+            data=[
+                {
+                    "objective_name": "ask_age",
+                    "objective_prompt": "Find out how old the participant is.",
+                    "output_variables": ["age"],
+                    "next_required_objective": "ask_reason",
+                },
+                {
+                    "objective_name": "ask_reason",
+                    "objective_prompt": "Find out why the participant calls.",
+                },
+            ],
+        )
+        counselor = tavus.Persona(
+            "counselor",
+            system_prompt="You take in new clients.",
+            objectives=intake,
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ObjectivesArgs]) -> None:

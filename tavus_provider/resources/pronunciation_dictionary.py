@@ -33,6 +33,26 @@ class PronunciationDictionary(
     """A pronunciation dictionary: how the voice of a persona says names and terms.
 
     A persona names it in its tts layer. Everything about it changes in place. Deleting it takes it out of every persona.
+
+    Example:
+        names = tavus.PronunciationDictionary(
+            "names",
+            name="Names",
+            rules=[
+                {
+                    "text": "SQL",
+                    "pronunciation": "sequel",
+                    "type": "alias",
+                    "case_sensitive": True,
+                },
+            ],
+        )
+        teacher = tavus.Persona(
+            "teacher",
+            system_prompt="You teach databases.",
+            tts={"tts_engine": "cartesia", "pronunciation_dictionary": names},
+        )
+
     """
 
     def __init__(

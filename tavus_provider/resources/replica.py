@@ -25,6 +25,20 @@ class Replica(ReplicaState, TavusObject, module="tavus", name="Replica", provide
     Only its name and its default voice change in place. Anything else needs another training, of hours and quota, so such a
     change is an error unless `allow_retrain` is set. Deleting keeps the footage unless `on_destroy` is `delete_hard`. The persons
     in it have to consent.
+
+    Example:
+        anna = tavus.Replica(
+            "anna",
+            replica_name="Anna",
+            train_video_url="https://footage.example.com/anna.mp4",
+            wait_for_training=21600,
+        )
+        host = tavus.Persona(
+            "host",
+            system_prompt="You welcome guests.",
+            default_replica=anna,
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ReplicaArgs]) -> None:

@@ -24,6 +24,31 @@ class Tool(ToolState, TavusObject, module="tavus", name="Tool", provider=ToolPro
 
     All of it changes in place. Tavus shows its secrets as stars, so that a change of one outside of the program does not show.
     A persona has it by its input `tools`. Deleting it detaches it from every persona.
+
+    Example:
+        order = tavus.Tool(
+            "order",
+            name="find_order",
+            description="Find an order by its number.",
+            parameters={
+                "type": "object",
+                "properties": {"number": {"type": "string"}},
+                "required": ["number"],
+            },
+            delivery={
+                "api": {
+                    "url": "https://shop.example.com/orders",
+                    "method": "GET",
+                    "query_params": {"number": "{number}"},
+                },
+            },
+        )
+        clerk = tavus.Persona(
+            "clerk",
+            system_prompt="You tell customers where their orders are.",
+            tools=[order],
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[ToolArgs]) -> None:

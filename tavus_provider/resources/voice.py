@@ -26,6 +26,21 @@ class Voice(VoiceState, TavusObject, module="tavus", name="Voice", provider=Voic
     that says why, and is deleted again. Where wait_for_ready is too short, the next `pulumi up` waits again. Name and description
     change in place; another recording or callback is another voice, which comes before the old one goes. Tavus deletes no voice
     that a persona or replica speaks with, and never one that a replica began with: that one stays there, and a notice says so.
+
+    Example:
+        warm = tavus.Voice(
+            "warm",
+            voice_name="Ana",
+            description="Warm, unhurried.",
+            train_audio_url="https://recordings.example.com/ana.mp3",
+            wait_for_ready=900,
+        )
+        narrator = tavus.Persona(
+            "narrator",
+            system_prompt="You tell stories.",
+            tts={"voice": warm},
+        )
+
     """
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[VoiceArgs]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -27,6 +29,17 @@ def add_documentation(args: type, source: str) -> Callable[[Class], Class]:
         return cls
 
     return decorate
+
+
+def describe_class(documented: type) -> str:
+    """Return what the docstring of a class says before its example and its inputs."""
+    return re.split(r"\n\n(?:Example|Args):\n", inspect.cleandoc(documented.__doc__ or ""))[0]
+
+
+def find_example(documented: type) -> str:
+    """Return the program of the section `Example:` of a class's docstring, "" where it has none."""
+    found = re.search(r"\nExample:\n(.*?)(?=\n\n\w|\Z)", inspect.cleandoc(documented.__doc__ or ""), flags=re.DOTALL)
+    return textwrap.dedent(found[1]).strip() if found else ""
 
 
 def describe_input(row: InputSpec, nested: bool = False) -> str:

@@ -26,7 +26,10 @@ FILES = ("Pulumi.yaml", "index.ts", "package.json", "tsconfig.json", ".npmrc", "
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the packages of npm that the example in TypeScript names; they are installed once."""
     folder = _copy(ROOT / "examples/recorded-call-typescript", tmp_path_factory.mktemp("npm") / "project")
-    subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=folder, check=True)
+    # Where this machine has no Node.js, `make sdks` has put one there.
+    path = os.pathsep.join([str(ROOT / ".languages"), os.environ["PATH"]])
+    command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"]
+    subprocess.run(command, cwd=folder, check=True, env={**os.environ, "PATH": path})
     return folder / "node_modules"
 
 

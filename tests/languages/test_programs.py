@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import boto3
 
+from tavus_provider.native.registry import MODULE
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, active_ids, record_call
+from tests.support.documented import TOKENS, collect_programs
 from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
@@ -57,6 +61,43 @@ def test_edits_an_end_and_an_import(sandbox: Sandbox, open_project: Open, langua
     assert f'"{sandbox.key}"' not in stack.export()
     stack.destroy()
     assert remaining_objects(sandbox) == []
+
+
+def test_the_examples_of_the_pages(recording_sandbox: Sandbox, open_project: Open, language: str) -> None:
+    """They compile, go up together, change nothing in a second run, and leave nothing."""
+    recording_sandbox.control.set_behavior(processing=0, training=0)
+    stack = open_project(HERE / language, recording_sandbox)
+    WRITERS[language](stack.project, collect_programs(language))
+    stack.up()
+    names = {each["type"].rpartition(":")[2] for each in json.loads(stack.export())["deployment"]["resources"]}
+    assert {token.removeprefix(MODULE) for token in TOKENS} <= names
+    stack.up("--refresh", "--expect-no-changes")
+    stack.destroy()
+    assert remaining_objects(recording_sandbox) == []
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def _write_typescript(project: Path, programs: list[str]) -> None:
+    for number, text in enumerate(programs):
+        (project / f"example{number}.ts").write_text(text)
+    (project / "index.ts").write_text("".join(f'import "./example{number}";\n' for number in range(len(programs))))
+
+
+def _write_go(project: Path, programs: list[str]) -> None:
+    """Write each program as a function of one program, formatted as gofmt does."""
+    head, tail = "func main() {\n\tpulumi.Run(func(ctx *pulumi.Context) error {\n", "\t\treturn nil\n\t})\n}\n"
+    for number, text in enumerate(programs):
+        assert subprocess.run(["gofmt"], input=text, capture_output=True, text=True, check=True).stdout == text
+        (before, body) = text.removesuffix(tail).split(head)
+        (project / f"example{number}.go").write_text(
+            f"{before}func declare{number}(ctx *pulumi.Context) error {{\n{body}return nil\n}}\n"
+        )
+    calls = "".join(f"if err := declare{number}(ctx); err != nil {{ return err }}\n" for number in range(len(programs)))
+    sdk = 'import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"\n'
+    (project / "main.go").write_text(f"package main\n{sdk}{head}{calls}{tail}")
+
+
+WRITERS = {"typescript": _write_typescript, "go": _write_go}
 
 
 def _import_again(stack: Stack, name: str) -> None:
