@@ -109,10 +109,20 @@ other languages, and in Python with `tavus:plugin native`, Pulumi's own command 
 ```"""
 
 
+_NO_IMPORT = {
+    "RecordingBucket": "A bucket that exists is not imported: `existing_bucket` takes it.",
+    "RecordingRole": "A role that exists is not imported: a conversation names its ARN, as in "
+    "[examples/existing-storage](../examples/existing-storage/__main__.py).",
+    "RecordingStorage": "A bucket that exists is not imported: `existing_bucket` takes it. The role is always a new one.",
+}
+
+
 def _render_import(resource: type) -> Iterator[str]:
-    """Yield how one that exists is taken over, for resources that can be."""
+    """Yield how one that exists is taken over."""
     command = usage.write_import(resource)
-    if command:
+    if resource.__name__ in _NO_IMPORT:
+        yield from ("", "## Import", "", _NO_IMPORT[resource.__name__])
+    elif command:
         existing = next(row.name for row in rows_of(resource.__name__) if row.name.startswith("existing_"))
         yield _IMPORT.format(name=resource.__name__, input=existing, command=command)
 

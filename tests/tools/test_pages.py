@@ -99,6 +99,14 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    """Words after `-k` are part of the name of a test in the file before them."""
+    named = re.findall(r"`(?:pytest )?(?:tests/)?([\w/]+\.py) -k (\w+)`", prose(page))
+    tests = {file: re.findall(r"def (test_\w+)", (ROOT / "tests" / file).read_text()) for file, _ in named}
+    assert [(file, words) for file, words in named if not any(words in test for test in tests[file])] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_python_name_that_a_page_names_exists(page: Path) -> None:
     """`tavus_provider.…` is a module, or a name in the source of one; nothing is imported, since pulumi-aws takes seconds."""
     missing = []
