@@ -67,10 +67,10 @@ class TavusClient:
         *,
         answer_timeout: float = _ANSWER_SECONDS,
     ) -> None:
-        import httpx  # noqa: PLC0415  # loaded only where Tavus is called, which most programs and previews do not do
+        # Loaded only where Tavus is called, which most programs and previews do not do.
+        from .private_names import Deadline, limit_calls, load_httpx  # noqa: PLC0415
 
-        from .private_names import Deadline, limit_calls  # noqa: PLC0415  # it loads httpcore
-
+        httpx = load_httpx()
         headers = {"User-Agent": user_agent(), "Accept": "application/json"}
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
         timeout = httpx.Timeout(answer_timeout, connect=_CONNECT_SECONDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from contextlib import nullcontext
 from email.utils import formatdate
@@ -36,6 +38,21 @@ DELETE = Call("DELETE", "/v2/conversations/c1", "delete conversation c1", "conve
 def client(url: str, retry_timeout: float = 5.0) -> TavusClient:
     """Return a client for the server at `url`."""
     return client_for(url, "key-1", retry_timeout)
+
+
+def test_a_client_loads_nothing_that_only_a_command_line_needs() -> None:
+    """A plugin starts without click, rich and pygments, which httpx loads where it finds them; `httpx.main` is still there."""
+    program = (
+        "import sys\n"
+        "from tavus_provider.api.client import TavusClient\n"
+        "TavusClient('http://127.0.0.1:1', 'key-1')\n"
+        "print([name for name in ('click', 'rich', 'pygments') if name in sys.modules])\n"
+        "import httpx\n"
+        "httpx.main(['--help'])\n"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert printed.startswith("[]\n")
+    assert "HTTPX" in printed
 
 
 def test_key_version_and_body_go_over_the_wire() -> None:
