@@ -6,10 +6,13 @@ WORKERS ?= 2
 
 AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
 	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
-AWS_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
+VERSION_TOOLS := hypothesis pytest pytest-xdist rich
+VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_conversation.py tests/real_engine/test_persona.py \
+	tests/real_engine/test_storage.py tests/real_engine/test_native_yaml.py tests/real_engine/test_change_of_plugin.py
+NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-languages sdks test-security test-aws bench engine wheel clean
+.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-languages test-browser screenshots sdks test-security test-aws test-versions bench engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +40,7 @@ types: .venv/ready ## Check types, strictly
 	done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client --ignore tests/languages
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client --ignore tests/languages --ignore tests/versions --ignore tests/browser
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
 	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
@@ -47,6 +50,12 @@ test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lo
 
 test-languages: .venv/ready engine sdks ## Run the programs in TypeScript and Go on the real engine (minutes and 400 MB the first time)
 	$(BIN)/pytest tests/languages
+
+test-browser: .venv/browser ## Use the pages of the local Tavus in a real browser
+	$(BIN)/pytest tests/browser
+
+screenshots: .venv/browser ## Write docs/room.png and docs/dashboard.png
+	@$(BIN)/python -m tools.browser
 
 sdks: .languages/ready ## Write the SDKs for TypeScript and Go into sdk/
 
@@ -63,6 +72,12 @@ test-security: .venv/ready engine .venv-security/ready ## Let scanners of third 
 test-aws: .venv/ready engine .venv-aws/ready ## Run the tests of buckets and roles on two readings of AWS: moto and LocalStack
 	$(BIN)/pytest -n $(WORKERS) $(AWS_TESTS)
 	$(BIN)/pytest --aws localstack -m "not moto" $(AWS_TESTS)
+
+test-versions: .venv/ready engine .versions/oldest/pulumi .versions/lowest/ready .versions/newest/ready ## Run the core of the tests with the oldest engine and packages, and with a newer Python
+	PATH="$(CURDIR)/.versions/oldest:$$PATH" $(BIN)/pytest -n $(WORKERS) $(VERSION_TESTS)
+	.versions/lowest/bin/pytest -n $(WORKERS) $(VERSION_TESTS)
+	.versions/newest/bin/pytest -n $(WORKERS) $(VERSION_TESTS)
+	$(BIN)/pytest -n $(WORKERS) tests/versions
 
 bench: .venv/bench engine ## Measure, check the targets, write docs/performance.md (QUICK=1, or GROUPS=1,4 SIZES=1,10 REPEAT=5)
 	@$(BIN)/python -m benchmarks --command "$(strip make bench $(MAKEOVERRIDES))" $(if $(QUICK),--quick) \
@@ -95,6 +110,13 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,contract]'
 	@touch $@
 
+.venv/browser: .venv/ready
+	@command -v chromium chromedriver > /dev/null || { test "$$(id -u)" = 0 && \
+	    echo "Installing Debian's chromium (a minute, once)" && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium chromium-driver > /dev/null; } || \
+	    { echo "A browser is needed: apt-get install chromium chromium-driver"; exit 2; }
+	@touch $@
+
 .venv-client/ready: tests/client/requirements.txt
 	@echo "Making the client's environment in .venv-client (half a minute, once)"
 	@$(PYTHON) -m venv --clear .venv-client
@@ -115,11 +137,30 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@touch $@
 
 .venv-aws/ready: tests/support/requirements-localstack.txt
-	@test -n "$(AWS_PYTHON)" || { echo "LocalStack needs Python 3.13 or later: make test-aws AWS_PYTHON=path/to/python3.13"; exit 2; }
+	@test -n "$(NEW_PYTHON)" || { echo "LocalStack needs Python 3.13 or later: make test-aws NEW_PYTHON=path/to/python3.13"; exit 2; }
 	@echo "Making LocalStack's environment .venv-aws (two minutes and 500 MB, once)"
-	@$(AWS_PYTHON) -m venv --clear .venv-aws
+	@$(NEW_PYTHON) -m venv --clear .venv-aws
 	@.venv-aws/bin/pip install --quiet --disable-pip-version-check --requirement tests/support/requirements-localstack.txt
 	@touch $@
 
+.versions/oldest/pulumi: tools/pulumi/oldest.py tools/pulumi/oldest/go.mod tools/pulumi/oldest/go.sum
+	@$(PYTHON) tools/pulumi/oldest.py .versions/oldest
+	@touch $@
+
+.versions/lowest/ready: pyproject.toml requirements.txt
+	@echo "Making .versions/lowest, with the oldest packages (a minute, once)"
+	@$(PYTHON) -m venv --clear .versions/lowest
+	@sed -n 's/^\([A-Za-z_0-9]*\)>=\([0-9.]*\).*/\1==\2/p' requirements.txt > .versions/lowest/lowest.txt
+	@.versions/lowest/bin/pip install --quiet --disable-pip-version-check --constraint .versions/lowest/lowest.txt \
+	    --editable '.[local-aws]' $(VERSION_TOOLS)
+	@touch $@
+
+.versions/newest/ready: pyproject.toml requirements.txt
+	@test -n "$(NEW_PYTHON)" || { echo "A Python from 3.13 on is needed: make test-versions NEW_PYTHON=path/to/python3.13"; exit 2; }
+	@echo "Making .versions/newest, with a newer Python (a minute, once)"
+	@$(NEW_PYTHON) -m venv --clear .versions/newest
+	@.versions/newest/bin/pip install --quiet --disable-pip-version-check --editable '.[local-aws]' $(VERSION_TOOLS)
+	@touch $@
+
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .languages sdk .venv .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .languages .versions sdk .venv .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -18,6 +18,7 @@ from .control.fault_paths import FaultPaths
 from .control.paths import ControlPaths
 from .faults.armed_faults import ArmedFaults
 from .faults.middleware import FaultMiddleware
+from .pages.paths import Pages
 from .personas.attachments import Attachments
 from .world.account import Account
 from .world.conversation_paths import ConversationPaths
@@ -35,7 +36,8 @@ def build_app(account: Account, key: Callable[[], str], faults: ArmedFaults) -> 
     ]
     control = make_application([*ControlPaths(account, log, faults).routes(), *FaultPaths(account, faults).routes()])
     rooms = make_application(RoomPaths(account).routes())
-    app = Starlette(routes=[Mount("/sandbox", control), Mount("/rooms", rooms)], middleware=[Middleware(OriginCheck)])
+    routes = [*Pages(account, log, faults).routes(), Mount("/sandbox", control), Mount("/rooms", rooms)]
+    app = Starlette(routes=routes, middleware=[Middleware(OriginCheck)])
     # Not mounted at "/": the pattern of a mount does not match a path with a line break, which Tavus has to refuse.
     app.router.default = make_application(_tavus_routes(account), middleware)
     return DateHeader(app, now)

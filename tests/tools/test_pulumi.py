@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -23,6 +24,13 @@ INSTALL = (
     "tools/pulumi: no Pulumi engine was found, downloaded or built: install Pulumi 3.254.0 or later so that `pulumi` is on PATH "
     "(https://www.pulumi.com/docs/install/), then try again"
 )
+
+VERSIONS = {
+    module: re.findall(r"github.com/pulumi/pulumi/sdk/v3 v(\S+)", (TOOL / module / "go.mod").read_text())[0]
+    for module in ("engine", "language", "yaml", "oldest")
+}
+"""Versions of Pulumi's SDK with which each module is built."""
+ENGINE = VERSIONS["engine"]
 
 PULUMI = """
 import json, os, sys
@@ -65,7 +73,7 @@ class Machine:
             "HOME": str(root / "home"),
             "XDG_CACHE_HOME": str(self.cache),
             "BUILDS": str(self.builds_file),
-            "BUILT": script(PULUMI.format(version="v3.259.0")),
+            "BUILT": script(PULUMI.format(version=f"v{ENGINE}")),
             "SDK": str(root / "sdk"),
         }
         self.bin.mkdir()
@@ -207,10 +215,14 @@ def test_builds_all_modules_as_they_are_pinned(machine: Machine) -> None:
         assert isinstance(arguments, list)
         assert isinstance(env, dict)
         assert {"-mod=readonly", "-trimpath"} < set(arguments)
-        assert f"version.Version=v{ {'engine': '3.259.0', 'language': '3.79.0', 'yaml': '3.206.0'}[str(module)] }" in " ".join(
-            arguments
-        )
+        assert f"version.Version=v{VERSIONS[str(module)]}" in " ".join(arguments)
         assert (env["GOWORK"], env["CGO_ENABLED"], env["GOTOOLCHAIN"]) == ("off", "0", "local")
+
+
+def test_the_oldest_engine_that_is_taken_is_the_one_that_is_tested() -> None:
+    """`make test-versions` builds the version that check.py names, and messages name it."""
+    assert f'OLDEST = "{VERSIONS["oldest"]}"' in (TOOL / "check.py").read_text()
+    assert f"install Pulumi {VERSIONS['oldest']} or later" in INSTALL
 
 
 def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:
@@ -236,7 +248,7 @@ def test_cache_is_in_the_home_folder_by_default(machine: Machine) -> None:
     machine.install_go()
     caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
     answer = machine.get(XDG_CACHE_HOME="")
-    assert answer.stdout.startswith(f"{machine.env['HOME']}/{caches}/tavus-provider/pulumi/3.259.0-")
+    assert answer.stdout.startswith(f"{machine.env['HOME']}/{caches}/tavus-provider/pulumi/{ENGINE}-")
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -326,7 +338,7 @@ def test_nothing_possible_ends_in_one_clear_message(machine: Machine) -> None:
     nowhere = "http://127.0.0.1:9"
     answer = machine.get("--rebuild", https_proxy=nowhere, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
     lines = answer.stderr.splitlines()
-    assert any("download: Pulumi 3.259.0 failed after" in line and line.endswith("; next: build") for line in lines)
+    assert any(f"download: Pulumi {ENGINE} failed after" in line and line.endswith("; next: build") for line in lines)
     assert "build: Go 1.26.6 failed after" in lines[-2]
     assert lines[-1] == INSTALL
     assert (answer.stdout, answer.returncode, machine.kept()) == ("", 1, [])

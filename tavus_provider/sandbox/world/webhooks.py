@@ -39,6 +39,10 @@ class Webhooks:
         """Return all payloads with their results, once each has been delivered or dropped."""
         # The queue has one worker: when an empty task is done, everything before it is.
         self._sender.submit(lambda: None).result()
+        return self.sent()
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Return the payloads that were delivered or dropped so far, with their results."""
         return list(self._sent)
 
     def reset(self) -> None:

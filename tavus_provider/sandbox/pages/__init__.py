@@ -1,0 +1,1 @@
+"""Pages for browsers: a room, in which somebody plays the participant, and a dashboard of the sandbox."""

@@ -1,0 +1,1 @@
+"""Pages in a real browser; only `make test-browser` runs these."""
