@@ -186,11 +186,19 @@ def play(demo: Demo) -> None:
     settings = demo.folder / "environment"
     account = {"TAVUS_API_KEY": demo.tavus.key, "TAVUS_BASE_URL": demo.tavus.url}  # for tavus-provider, which knows no stack
     settings.write_text("".join(f"export {name}={value!r}\n" for name, value in {**demo.environment, **account}.items()))
-    demo.notify(f"It stays up. In another terminal: . {settings} && cd {demo.folder}")
-    demo.notify(f"Then play, for example: {PULUMI} preview --diff")
-    demo.notify("Ctrl-C here stops and deletes everything.")
+    demo.notify(_PLAY.format(url=demo.tavus.url, settings=settings, folder=demo.folder, pulumi=PULUMI))
     while True:
         time.sleep(3600)
+
+
+_PLAY = """\
+It stays up. Open {url}/ in a browser, click the call, then
+  - join, start and stop a recording: it lies in the bucket
+  - let an hour pass: the call ends by itself, and `pulumi refresh` sees it
+  - in another terminal, change the call and look at the difference:
+    . {settings} && cd {folder}
+    {pulumi} config set max_call_duration 1800 && {pulumi} preview --diff
+Ctrl-C here stops and deletes everything."""
 
 
 def up(demo: Demo) -> str:

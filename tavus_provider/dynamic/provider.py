@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 import pulumi.output
+from google.protobuf import struct_pb2
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -86,6 +87,12 @@ def _raise_one_line(
     return wrapper
 
 
+_DROPS_INPUTS = (
+    "this version of Pulumi's SDK for Python keeps the resource's URN from its provider, so that each `pulumi up` would replace "
+    "it: run `pip install 'pulumi>=3.235'`"
+)
+
+
 class Provider(ResourceProvider):
     """Adapter for one lifecycle, which a subclass names."""
 
@@ -107,6 +114,8 @@ class Provider(ResourceProvider):
     @_raise_one_line
     def check(self, olds: Props, news: Props) -> CheckResult:
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
+        if not _keeps_internal_inputs():
+            return CheckResult(news, [CheckFailure("", _DROPS_INPUTS)])
         if olds and not olds.keys() & {PROVIDER_KEY, URN}:
             return CheckResult(news, [CheckFailure("", _IS_NATIVE)])
         resource = self._resource(news, is_new=not olds)
@@ -181,6 +190,14 @@ class Provider(ResourceProvider):
         secrets = self.secrets(props, outs)
         marked = secrets.mark(outs, find_outputs(self.lifecycle.state), rpc.wrap_rpc_secret) if secrets.paths else outs
         return {**marked, **_internal(props)}
+
+
+@functools.cache
+def _keeps_internal_inputs() -> bool:
+    """Tell whether hooks get internal inputs; those of some versions of the SDK, 3.233 and 3.234 among them, do not."""
+    sent = struct_pb2.Struct()
+    sent[URN] = "urn"
+    return URN in rpc.deserialize_properties(sent)
 
 
 def _internal(props: Props) -> Props:

@@ -20,7 +20,7 @@ from pulumi.runtime import rpc
 import tavus_provider
 from tavus_provider.api.notices import notify
 from tavus_provider.conversations.args import ConversationArgs, ConversationState
-from tavus_provider.dynamic.provider import URN, Failed, Provider
+from tavus_provider.dynamic.provider import URN, Failed, Provider, _keeps_internal_inputs
 from tavus_provider.dynamic.secrets import SECRETS
 from tavus_provider.lifecycle.base import COMPUTED, Diff, Lifecycle, Props
 from tavus_provider.recording.bucket import RecordingBucketProvider
@@ -128,6 +128,19 @@ def test_the_urn_stays_among_inputs_and_outputs(provider: RecorderProvider) -> N
     assert provider.read("id", props).outs == props
     assert provider.update("id", props, props).outs == props
     assert provider.create({"language": "English"}).outs == {"language": "English"}
+
+
+def test_an_sdk_that_drops_internal_inputs_is_refused(provider: RecorderProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the URN, a chosen name would be another one in each run, and each run would replace the resource."""
+    keep = rpc.deserialize_properties
+    kept = {"keep_internal": False}
+    monkeypatch.setattr(rpc, "deserialize_properties", lambda *args, **options: keep(*args, **{**options, **kept}))
+    _keeps_internal_inputs.cache_clear()
+    try:
+        (failure,) = provider.check({}, {"persona_id": "p1"}).failures
+    finally:
+        _keeps_internal_inputs.cache_clear()
+    assert failure.reason.endswith("run `pip install 'pulumi>=3.235'`")
 
 
 def test_an_error_of_ours_leaves_as_one_line(provider: RecorderProvider) -> None:

@@ -77,5 +77,5 @@ def test_each_machine_has_what_its_name_says(machine: str) -> None:
     python = subprocess.run(
         ["python", "-c", asked], env={"PATH": path}, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert (python[0] == "3.233.0") == (machine == "oldest packages")
+    assert (python[0] == "3.235.0") == (machine == "oldest packages")
     assert (python[1:] == ["3", "11"]) == (machine != "newest Python")
