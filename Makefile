@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+ENGINE_WORKERS ?= 3 # a third one works while the others wait for an engine
+SLOWEST := --durations 10 --durations-min 2
+ELSEWHERE := real_engine frozen faults security client languages versions browser # tests of other targets
 
 AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
 	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
@@ -12,7 +15,7 @@ VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_
 NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test lint docs picture types unit engine-tests test-faults test-contract test-client test-languages test-browser screenshots sdks test-security test-aws test-versions bench engine wheel clean
+.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-languages test-browser screenshots sdks test-security test-aws test-versions bench bench-check engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,10 +43,13 @@ types: .venv/ready ## Check types, strictly
 	done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract
-	$(BIN)/pytest -n $(WORKERS) --ignore tests/real_engine --ignore tests/frozen --ignore tests/faults --ignore tests/security --ignore tests/client --ignore tests/languages --ignore tests/versions --ignore tests/browser
+	$(BIN)/pytest -n $(WORKERS) $(SLOWEST) $(addprefix --ignore tests/,$(ELSEWHERE))
+
+test-fast: .venv/ready ## Run the tests that need no engine, no AWS, no installation and no other process: for the inner loop
+	$(BIN)/pytest -n $(WORKERS) $(addprefix --ignore tests/,$(ELSEWHERE) recording cli tools benchmarks test_package.py)
 
 engine-tests: .venv/ready engine ## Run the tests that drive the real engine
-	$(BIN)/pytest -n $(WORKERS) tests/real_engine tests/frozen tests/faults/test_sample.py
+	$(BIN)/pytest -n $(ENGINE_WORKERS) $(SLOWEST) tests/real_engine tests/frozen tests/faults/test_sample.py
 
 test-faults: .venv/ready engine ## Run the fault matrix and the random walks: lost, duplicates and left have to be 0 (PLUGIN=native)
 	$(BIN)/pytest -n $(WORKERS) --plugin $(or $(PLUGIN),dynamic) tests/faults --ignore tests/faults/test_sample.py
@@ -83,6 +89,9 @@ bench: .venv/bench engine ## Measure, check the targets, write docs/performance.
 	@$(BIN)/python -m benchmarks --command "$(strip make bench $(MAKEOVERRIDES))" $(if $(QUICK),--quick) \
 		$(if $(GROUPS),--groups $(GROUPS)) $(if $(SIZES),--sizes $(SIZES)) $(if $(DELAYS),--delays $(DELAYS)) \
 		$(if $(WIDTHS),--widths $(WIDTHS)) $(if $(REPEAT),--repeat $(REPEAT)) $(if $(PAGES),--pages)
+
+bench-check: .venv/bench engine ## Measure a part again: fails if a ratio is more than a fifth above the kept one
+	@$(BIN)/python -m benchmarks --check
 
 engine: ## Find or get the real pulumi
 	@tools/pulumi/pulumi version > /dev/null

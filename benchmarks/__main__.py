@@ -12,6 +12,7 @@ from .about import about
 from .local import local_tavus
 from .options import LATEST, Arguments, Options, parse
 from .page import DOCS, write
+from .regressions import check
 from .samples import Results
 from .stacks import Workspace
 from .targets import check_targets, format_lines
@@ -29,6 +30,8 @@ def main() -> None:
     write(results, folder)
     print(format_lines(check_targets(results)))
     print(f"samples: {output}; tables and plot: {folder}")
+    if asked.check:
+        check(results)
 
 
 def run(asked: Arguments) -> Results:

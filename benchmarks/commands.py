@@ -40,10 +40,10 @@ def cells(options: Options) -> list[Cell]:
     for size in options.sizes:
         # With fewer resources than threads the width does not matter.
         for parallel in [width for width in options.widths if 1 in options.groups and size > width] or [widest]:
-            for delay in _delays(options):
+            for delay in _delays(options, size):
                 found.update(dict.fromkeys(Cell(kind, size, delay, parallel) for kind in _kinds(options, size, delay, parallel)))
     if 1 in options.groups and _SKETCH in options.sizes:
-        found[Cell("stock", _SKETCH, max(options.delays), widest)] = None
+        found.update({Cell(kind, _SKETCH, max(options.delays), widest): None for kind in ("four", "stock")})
     if 6 in options.groups:
         found[Cell("bare", min(10, max(options.sizes)), min(options.delays), widest)] = None
     return list(found)
@@ -51,35 +51,28 @@ def cells(options: Options) -> list[Cell]:
 
 def due(options: Options, round_: int) -> list[Cell]:
     """Return the cells of a round; every second round is reversed, so that no kind always has the warmer machine."""
-    found = [cell for cell in cells(options) if options.due(round_, cell.size >= LARGE and not _shows_growth(options, cell))]
+    found = [cell for cell in cells(options) if options.due(round_, cell.size >= LARGE)]
     return found[::-1] if round_ % 2 else found
 
 
 def measure(workspace: Workspace, options: Options, round_: int) -> Iterator[Sample]:
     """Measure once each cell that is due."""
     for cell in due(options, round_):
-        yield from _life(workspace, cell, whole=cell.delay == min(_delays(options)), first=round_ == 0)
-
-
-def _shows_growth(options: Options, cell: Cell) -> bool:
-    """Return whether growth is derived from a cell: a difference of two processor times needs more than one round."""
-    shortest, widest = min(options.delays), max(options.widths)
-    return 6 in options.groups and cell.kind in ("ours", "null") and (cell.delay, cell.parallel) == (shortest, widest)
+        yield from _life(workspace, cell, whole=cell.delay == min(options.delays), first=round_ == 0)
 
 
 def _kinds(options: Options, size: int, delay: float, parallel: int) -> Iterator[str]:
     if size < LARGE or delay == min(options.delays):
         yield "null"  # the time of a call is nothing to it, but each comparison has one of its own minute
     yield "ours"
-    if 1 in options.groups and parallel == max(options.widths):
-        yield "four"
-        if delay == min(options.delays):
-            yield "native"
+    if 1 in options.groups and parallel == max(options.widths) and delay == min(options.delays):
+        yield "native"
 
 
-def _delays(options: Options) -> tuple[float, ...]:
-    """Return the times of a call that matter: the longest for memory, the shortest for processor time."""
-    return options.delays if 1 in options.groups else tuple(dict.fromkeys((min(options.delays), max(options.delays))))
+def _delays(options: Options, size: int) -> tuple[float, ...]:
+    """Return the times of a call that matter: where few calls are made, no command waits for more than one."""
+    chosen = options.delays if 1 in options.groups else (min(options.delays), max(options.delays))
+    return tuple(dict.fromkeys(chosen)) if size >= _SKETCH else (min(options.delays),)
 
 
 def _life(workspace: Workspace, cell: Cell, whole: bool, first: bool) -> Iterator[Sample]:

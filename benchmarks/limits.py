@@ -12,8 +12,6 @@ from .stacks import Stack, Workspace
 
 SETTINGS: dict[str, dict[str, str]] = {
     "as it comes": {},
-    "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": {"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true"},
-    "PULUMI_DIY_BACKEND_GZIP": {"PULUMI_DIY_BACKEND_GZIP": "true"},
     "PULUMI_SKIP_CHECKPOINTS": {"PULUMI_SKIP_CHECKPOINTS": "true"},
 }
 """Source: Pulumi docs, "Environment variables"."""

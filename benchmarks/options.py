@@ -30,8 +30,8 @@ class Options:
 
     groups: tuple[int, ...] = tuple(GROUPS)
     sizes: tuple[int, ...] = (1, 10, 100, 500)
-    delays: tuple[float, ...] = (0.0, 0.05, 0.25)
-    widths: tuple[int, ...] = (16, 64)
+    delays: tuple[float, ...] = (0.0, 0.25)
+    widths: tuple[int, ...] = (64,)
     repeat: int = 3
 
     @property
@@ -47,14 +47,18 @@ class Options:
 QUICK = Options(sizes=(1, 10), delays=(0.0, 0.25), repeat=1)
 """Everything once and small, in a few minutes: a check that it works, not a measurement."""
 
+CHECK = Options(groups=(1, 3, 4), sizes=(1, 100), delays=(0.0,))
+"""What is measured again for a comparison with the kept results, in ten minutes."""
+
 
 @dataclass(frozen=True)
 class Arguments:
-    """Options, the typed command, and whether only the page is written, from earlier samples."""
+    """Options, the typed command, and whether only the page is written from earlier samples, or the kept results are compared."""
 
     options: Options
     command: str
     pages: bool
+    check: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -71,9 +75,11 @@ def parse(arguments: Sequence[str]) -> Arguments:
     parser.add_argument("--command", default="make bench", help="what was typed, for the page")
     parser.add_argument("--quick", action="store_true", help="everything once and small")
     parser.add_argument("--pages", action="store_true", help="measure nothing: write the page and the plot from the samples")
+    parser.add_argument("--check", action="store_true", help="fail if a ratio is more than a fifth above the kept one")
     given = parser.parse_args(arguments)
     chosen = {each.name: value for each in fields(Options) if (value := getattr(given, each.name)) is not None}
-    return Arguments(replace(QUICK if given.quick else Options(), **chosen), given.command, given.pages)
+    initial = QUICK if given.quick else CHECK if given.check else Options()
+    return Arguments(replace(initial, **chosen), given.command, given.pages, given.check)
 
 
 def _numbers(kind: type) -> type:
