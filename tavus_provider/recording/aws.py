@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import SettingsError, StorageError
 from ..aws_settings import AwsSettings, parse
+from .arns import home_region, partition
 from .aws_errors import map_errors, require_own_answer
 
 if TYPE_CHECKING:
@@ -44,9 +45,17 @@ def kms(aws: AwsSettings, region: str) -> KMSClient:
 
 
 def account_id(aws: AwsSettings, region: str) -> str:
-    """Return the 12 digits of the account that the credentials are for."""
+    """Return the 12 digits of the account that the credentials are for; each partition is asked once in a process."""
+    return ask_account(aws, partition(region))
+
+
+@functools.cache
+def ask_account(aws: AwsSettings, partition_: str) -> str:
+    """Return the account, as STS in the configured region says it, or else in the home region of the partition."""
+    region = configured_region(aws)
     with map_errors("find out which AWS account this is"):
-        return str(_client(aws, "sts", region).get_caller_identity()["Account"])
+        client = _client(aws, "sts", region if partition(region) == partition_ else home_region(partition_))
+        return str(client.get_caller_identity()["Account"])
 
 
 def require_account(aws: AwsSettings, region: str, expected: str, what: str) -> None:

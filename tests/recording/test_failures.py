@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
+from tavus_provider.recording import aws
 from tavus_provider.recording.handle import Setting
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.iam.role_policies import permission_policy
@@ -136,6 +137,7 @@ def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLi
 
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     proxy.forget()
+    aws.ask_account.cache_clear()  # as in a process of its own
     buckets.create(MANAGED)
     assert sorted(proxy.calls) == sorted(MANAGING_CALLS)
 
