@@ -31,17 +31,21 @@ class CommandError(AssertionError):
 
 @dataclass
 class Stack:
-    """Project folder with one stack, whose state is in a folder beside it. Commands return what they printed."""
+    """Project folder with one stack, whose state is in a folder beside it. Commands return what they printed.
+
+    engine: the `pulumi` that runs, by default the one in use.
+    """
 
     project: Path
     state: Path
     environment: dict[str, str] = field(default_factory=dict)
     name: str = "dev"
+    engine: str = ""
 
     def pulumi(self, *args: str, fails: bool = False) -> str:
         """Run `pulumi ARGS` in the project; `fails` states whether it has to fail."""
         done = subprocess.run(
-            [pulumi(), *args, "--non-interactive"],
+            [self.engine or pulumi(), *args, "--non-interactive"],
             cwd=self.project,
             env=self._environment(),
             stdout=subprocess.PIPE,

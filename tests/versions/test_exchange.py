@@ -16,7 +16,7 @@ from tests.real_engine.conftest import initialized_project, new_stack
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, active_ids
 from tests.support.objects import remaining_objects
-from tools.stacks import ROOT
+from tools.stacks import ROOT, environment
 
 __all__ = ["initialized_project", "new_stack"]
 
@@ -34,20 +34,21 @@ MACHINES = {
 @pytest.fixture
 def on(new_stack: Callable[..., Stack], sandbox: Sandbox) -> Callable[[str], Stack]:
     """Return a function that lets one stack run on a machine."""
-    stack = new_stack(sandbox)
-    path = stack.environment["PATH"]
+    stack: Stack = new_stack(sandbox)
+    path = environment(stack.state, "")["PATH"]
 
     def switch(machine: str) -> Stack:
         stack.environment["PATH"] = os.pathsep.join([*map(str, MACHINES[machine]), path])
+        stack.engine = str(VERSIONS / "oldest/pulumi") if machine == "oldest engine" else ""
         return stack
 
     return switch
 
 
-@pytest.mark.parametrize("plugin", ["dynamic", "native"])
+@pytest.mark.parametrize("served_by", ["dynamic", "native"])
 @pytest.mark.parametrize(("writer", "reader"), list(itertools.permutations(MACHINES, 2)))
 def test_what_one_writes_another_reads(
-    sandbox: Sandbox, on: Callable[[str], Stack], writer: str, reader: str, plugin: str
+    sandbox: Sandbox, on: Callable[[str], Stack], writer: str, reader: str, served_by: str
 ) -> None:
     """A stack that one machine made shows no change on another, which refreshes, edits and destroys it."""
     program = (
@@ -55,7 +56,7 @@ def test_what_one_writes_another_reads(
         f"tavus.Conversation('call', persona_id={PERSONA!r}, max_call_duration=600)\n"
     )
     stack = on(writer)
-    stack.environment["TAVUS_PLUGIN"] = plugin
+    stack.environment["TAVUS_PLUGIN"] = served_by
     stack.program(program.format("You coach."))
     stack.up()
     (call,) = active_ids(sandbox)
