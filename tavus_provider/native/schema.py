@@ -187,7 +187,8 @@ def _add_type(shape: type, types: Schema) -> str:
 
 
 def _describe_class(resource: type, rows: Table) -> str:
-    return rename_words(rows, describe_class(resource))
+    # Options of a resource are in camelCase outside of Python, too.
+    return rename_words(rows, describe_class(resource)).replace("`ignore_changes`", "`ignoreChanges`")
 
 
 def _without_replacement(described: Schema) -> Schema:
