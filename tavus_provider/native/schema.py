@@ -148,7 +148,7 @@ def _describe_properties(rows: Table, types: Schema, words: Table | None = None,
 def _describe_property(row: InputSpec, words: Table, types: Schema, replaces: bool) -> Schema:
     field = row.field
     text = re.sub(r"\b(True|False)\b", lambda match: match[0].lower(), describe_input(row, nested=not replaces))
-    described = {**_describe_type(row, types), "description": rename_words(words, text)}
+    described = {**_describe_type(row, types), "description": _rename(words, text)}
     if field.secret:
         described["secret"] = True
     if field.deprecated:
@@ -187,8 +187,12 @@ def _add_type(shape: type, types: Schema) -> str:
 
 
 def _describe_class(resource: type, rows: Table) -> str:
-    # Options of a resource are in camelCase outside of Python, too.
-    return rename_words(rows, describe_class(resource)).replace("`ignore_changes`", "`ignoreChanges`")
+    return _rename(rows, describe_class(resource))
+
+
+def _rename(words: Table, text: str) -> str:
+    """Return a text with the names outside; options of a resource are in camelCase there, too."""
+    return rename_words(words, text).replace("ignore_changes", "ignoreChanges")
 
 
 def _without_replacement(described: Schema) -> Schema:
