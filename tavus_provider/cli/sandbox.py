@@ -75,9 +75,9 @@ def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) 
     key = local_tavus.key if local_tavus.key == "sandbox" else "<the key given with --key>"
     lines = [
         f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)",
-        "A browser shows a dashboard there, with a room for each conversation",
         f"Point the provider to it: export TAVUS_BASE_URL={local_tavus.url} TAVUS_API_KEY={key}",
         "It has the persona pcb7a34da5fe and the replica r90bbd427f71, among others",
+        "A browser shows a dashboard at that address, with a room for each conversation",
     ]
     if local_aws:
         lines.append(f"Point boto3 to its AWS: export AWS_ENDPOINT_URL={aws} {_ANY_CREDENTIALS}")
