@@ -22,7 +22,12 @@ from tavus_provider.sandbox.faults.operations import Operation
 from tools.stacks import environment, pulumi
 
 PASSPHRASE = "correct horse battery staple"
-_SUMMARIES = ("error: preview failed", "error: update failed", "error: an unhandled error occurred: program exited")
+_SUMMARIES = (
+    "error: preview failed",
+    "error: update failed",
+    "error: an unhandled error occurred: program exited",
+    "error: Resource monitor has terminated",  # Pulumi 3.274 prints it after any of these
+)
 
 
 class CommandError(AssertionError):

@@ -47,7 +47,7 @@ def _interpolate(value: Any) -> Any:
 
 
 def _write_typescript(program: Program) -> str:
-    pulumi = ['import * as tavus from "pulumi-tavus";', ""]
+    head = ['import * as tavus from "pulumi-tavus";', ""]
     declared = [
         f"const {each.name} = "
         + lay_out(_call_in_typescript(each.type, each.name, each.inputs), TYPESCRIPT, used=len(each.name) + 9)
@@ -55,7 +55,7 @@ def _write_typescript(program: Program) -> str:
         for each in program.declarations
     ]
     exported = [f"export const {name} = {each.resource}.{each.output};" for name, each in program.exports.items()]
-    return "\n".join([*pulumi, *declared, *exported]) + "\n"
+    return "\n".join([*head, *declared, *exported]) + "\n"
 
 
 def _call_in_typescript(type_: str, name: str, inputs: Any) -> str | Group:

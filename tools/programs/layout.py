@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 WIDTH = 96
 
-Node = "str | Group"
-
 
 @dataclass(frozen=True)
 class Item:
