@@ -12,7 +12,7 @@ from .about import about
 from .local import local_tavus
 from .options import LATEST, Arguments, Options, parse
 from .page import DOCS, write
-from .regressions import check
+from .regressions import check, require_same_machine
 from .samples import Results
 from .stacks import Workspace
 from .targets import check_targets, format_lines
@@ -25,6 +25,8 @@ def main() -> None:
     """Measure, or with --pages only write the page."""
     asked = parse(sys.argv[1:])
     output = asked.options.output
+    if asked.check:
+        require_same_machine()
     results = Results.load(output) if asked.pages else run(asked)
     folder = DOCS if output == LATEST else output.parent
     write(results, folder)

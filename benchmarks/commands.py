@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from .options import LARGE, Options
 from .processes import Usage
 from .samples import Sample
-from .stacks import Stack, Workspace
+from .stacks import COMMANDS, Stack, Workspace
 
 _QUIET = ("preview", "no-op up", "no-op preview")
 """Commands that make no call, so that the time of a call does not matter."""
-_WHOLE_LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
 _CALLS = {"up": "POST", "refresh": "GET", "destroy": "POST"}
 """The one method that each command needs."""
 _SKETCH = 100
@@ -80,7 +79,7 @@ def _life(workspace: Workspace, cell: Cell, whole: bool, first: bool) -> Iterato
     stack = workspace.stack(cell.kind)
     stack.declare(cell.size, cell.delay)
     workspace.tavus.restart(cell.delay)
-    for what in _WHOLE_LIFE:
+    for what in COMMANDS:
         if whole or what not in _QUIET:
             yield _step(workspace, stack, cell, what)
         if what == "up" and whole and first and cell.kind != "four":

@@ -23,14 +23,17 @@ def find_regressions(kept: Results, current: Results) -> Iterator[str]:
             yield f"{each.target.text}: {each.ratio:.2f} times, {earlier:.2f} in the kept results"
 
 
-def check(current: Results) -> None:
-    """Print every regression, and end the process with 1 if there is one. Exits with 2 on a machine of another kind."""
-    kept = Results.load(LATEST)
-    machine = about("")["machine"]
-    if _kind(machine) != _kind(kept.about["machine"]):
-        print(f"the kept results are from another kind of machine: {kept.about['machine']}; this is {machine}")
+def require_same_machine() -> None:
+    """End the process with 2 on a machine of another kind than that of the kept results."""
+    kept, current = Results.load(LATEST).about["machine"], about("")["machine"]
+    if _kind(current) != _kind(kept):
+        print(f"the kept results are from another kind of machine: {kept}; this is {current}")
         sys.exit(2)
-    found = list(find_regressions(kept, current))
+
+
+def check(current: Results) -> None:
+    """Print every regression, and end the process with 1 if there is one."""
+    found = list(find_regressions(Results.load(LATEST), current))
     print("\n".join(found) or "no ratio is more than a fifth above the kept one")
     sys.exit(1 if found else 0)
 

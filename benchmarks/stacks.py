@@ -28,7 +28,7 @@ ARGS = {
 _NULL = "from benchmarks.null import Null as Thing"
 _OURS = "from tavus_provider import Conversation as Thing"
 _MANY = f"for number in range(SIZE):\n    Thing(f'call-{{number}}', **{ARGS!r})\n"
-_COMMANDS = {
+COMMANDS = {
     "preview": ("preview",),
     "up": ("up", "--yes", "--skip-preview"),
     "no-op up": ("up", "--yes", "--skip-preview"),
@@ -36,6 +36,7 @@ _COMMANDS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
+"""What a measurement runs, from nothing to nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,8 @@ class Stack:
         self.environment.update({name: value.format(delay=delay) for name, value in self.kind.environment.items()})
 
     def run(self, what: str, parallel: int = 64, **environment: str) -> Usage:
-        """Run one of the commands (see _COMMANDS) and return its usage."""
-        return self._pulumi(*_COMMANDS[what], "--parallel", str(parallel), **environment)
+        """Run one of the commands (see COMMANDS) and return its usage."""
+        return self._pulumi(*COMMANDS[what], "--parallel", str(parallel), **environment)
 
     def resources(self) -> list[dict[str, Any]]:
         """Return the resources of the exported state, without the stack and the engine's providers."""

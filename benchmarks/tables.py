@@ -7,12 +7,11 @@ from typing import Any
 
 from .others import THREADS
 from .samples import Results
-from .stacks import KINDS
+from .stacks import COMMANDS, KINDS
 from .startup import IMPORTS, PLUGINS
 from .targets import MEGABYTE, PARALLEL, SIZE, check_targets, floor, own_cpu
 
 Rows = Iterable[Sequence[str]]
-_LIFE = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
 
 
 def table(heads: Sequence[str], rows: Rows) -> str:
@@ -49,22 +48,22 @@ def commands(results: Results) -> str:
     for size in results.all("size", group="commands", what="up", kind="ours"):
         for parallel in results.all("parallel", group="commands", what="up", kind="ours", size=size):
             rows += _commands(results, size, parallel)
-    return table(["conversations", "--parallel", "ms per call", "kind", *_LIFE], rows)
+    return table(["conversations", "--parallel", "ms per call", "kind", *COMMANDS], rows)
 
 
 def _commands(results: Results, size: int, parallel: int) -> Rows:
     where: dict[str, Any] = {"group": "commands", "size": size, "parallel": parallel}
-    yield [str(size), str(parallel), "", "null", *(cell(results, what=what, kind="null", **where) for what in _LIFE)]
+    yield [str(size), str(parallel), "", "null", *(cell(results, what=what, kind="null", **where) for what in COMMANDS)]
     for kind in ("ours", "native", "four", "stock"):
         for delay in results.all("delay", kind=kind, what="up", **where):
-            each = [cell(results, what=what, kind=kind, delay=delay, **where) for what in _LIFE]
+            each = [cell(results, what=what, kind=kind, delay=delay, **where) for what in COMMANDS]
             yield [str(size), str(parallel), f"{delay * 1000:.0f}", KINDS[kind].label, *each]
 
 
 def shares(results: Results) -> str:
     """Return what each command takes beyond the floor, and the processor time of program and plugin in it."""
     rows = []
-    for what in _LIFE:
+    for what in COMMANDS:
         which: dict[str, Any] = {"group": "commands", "what": what, "size": SIZE, "delay": 0.0, "parallel": PARALLEL}
         row = [what]
         for value in ("seconds", "program_cpu", "plugin_cpu"):
@@ -78,7 +77,7 @@ def shares(results: Results) -> str:
 def calls(results: Results) -> str:
     """Return the calls for one conversation, counted by the local Tavus."""
     rows = []
-    for what in _LIFE:
+    for what in COMMANDS:
         which: dict[str, Any] = {"group": "commands", "what": what, "kind": "ours"}
         counted = [
             sum(results.values(value, size=size, **which)) / (size * len(results.values(value, size=size, **which)))

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .options import LARGE
 from .samples import Results
+from .stacks import COMMANDS
 from .startup import PACKAGE, PLAIN, USED
 
 Ratio = Callable[[Results], float | None]
-SIZE, LARGE, DELAY, PARALLEL = 100, 500, 0.25, 64
+SIZE, DELAY, PARALLEL = 100, 0.25, 64
 """Conditions of the targets: calls of 0 or 250 ms, --parallel 64."""
 MEGABYTE = 1e6
 _OWN = (("preview", "program_cpu"), ("up", "plugin_cpu"), ("refresh", "plugin_cpu"), ("destroy", "plugin_cpu"))
@@ -154,30 +156,29 @@ def _own_for_each(results: Results) -> float | None:
     return None if own is None else own / LARGE * 1000
 
 
-def _storage(value: str) -> Ratio:
-    def ratio(results: Results) -> float | None:
-        which: dict[str, Any] = {"group": "storage", "what": "up", "delay": 0.0}
-        if value == "calls":
-            return results.median("calls", kind="storage", **which)
-        return _median(ours / null for ours, null in _pair_rounds(results, "storage", "null storage", "seconds", **which))
-
-    return ratio
+_STORAGE: dict[str, Any] = {"group": "storage", "what": "up", "delay": 0.0}
 
 
-_COMMANDS = ("preview", "up", "no-op up", "no-op preview", "refresh", "destroy")
+def _storage_over_floor(results: Results) -> float | None:
+    return _median(ours / null for ours, null in _pair_rounds(results, "storage", "null storage", "seconds", **_STORAGE))
+
+
+def _storage_calls(results: Results) -> float | None:
+    return results.median("calls", kind="storage", **_STORAGE)
+
 
 TARGETS = (
-    *(Target(f"one conversation: {what} to the floor", 1.2, _over(what, 1)) for what in _COMMANDS),
-    *(Target(f"100 conversations: {what} to the floor", 1.2, _over(what, SIZE)) for what in _COMMANDS),
-    *(Target(f"100 conversations, native plugin: {what} to the floor", 1.2, _over(what, SIZE, "native")) for what in _COMMANDS),
+    *(Target(f"one conversation: {what} to the floor", 1.2, _over(what, 1)) for what in COMMANDS),
+    *(Target(f"100 conversations: {what} to the floor", 1.2, _over(what, SIZE)) for what in COMMANDS),
+    *(Target(f"100 conversations, native plugin: {what} to the floor", 1.2, _over(what, SIZE, "native")) for what in COMMANDS),
     *(Target(f"100 at 250 ms: {what} beyond the floor", 2, _round_trips(what), unit="round trips") for what in ("up", "destroy")),
     Target(f"`{PACKAGE}` to `{PLAIN}`", 1.15, _import(PACKAGE)),
     Target(f"`{USED}` to `{PLAIN}`", 1.15, _import(USED)),
     Target("memory of the plugin at 500, beyond the floor's", 10, _memory, unit="MB"),
     Target("own processor time for each of 500", 8, _own_for_each, unit="ms"),
     Target("own processor time for one more conversation, beyond 100 to below", 1.2, _growth),
-    Target("RecordingStorage: up to the floor", 1.3, _storage("seconds")),
-    Target("RecordingStorage: calls for a creation", 10, _storage("calls"), unit="calls"),
+    Target("RecordingStorage: up to the floor", 1.3, _storage_over_floor),
+    Target("RecordingStorage: calls for a creation", 10, _storage_calls, unit="calls"),
     Target("calls for a creation", 1, _calls("up"), unit="call"),
     Target("calls for a refresh", 1, _calls("refresh"), unit="call"),
     Target("calls for an end", 1, _calls("destroy"), unit="call"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import boto3
 
-from tavus_provider.native.registry import MODULE
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA, active_ids, record_call
-from tests.support.documented import TOKENS, collect_programs
+from tests.support.documented import check_from_up_to_destroy, collect_programs
 from tests.support.objects import remaining_objects
 from tools.stacks import ROOT
 
@@ -68,13 +66,7 @@ def test_the_examples_of_the_pages(recording_sandbox: Sandbox, open_project: Ope
     recording_sandbox.control.set_behavior(processing=0, training=0)
     stack = open_project(HERE / language, recording_sandbox)
     WRITERS[language](stack.project, collect_programs(language))
-    stack.up()
-    names = {each["type"].rpartition(":")[2] for each in json.loads(stack.export())["deployment"]["resources"]}
-    assert {token.removeprefix(MODULE) for token in TOKENS} <= names
-    stack.up("--refresh", "--expect-no-changes")
-    stack.destroy()
-    assert remaining_objects(recording_sandbox) == []
-    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    check_from_up_to_destroy(stack, recording_sandbox)
 
 
 def _write_typescript(project: Path, programs: list[str]) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 
-from tavus_provider.native.registry import MODULE
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.support.documented import TOKENS, collect_programs
-from tests.support.objects import remaining_objects
+from tests.support.documented import check_from_up_to_destroy, collect_programs
 
 
 @pytest.fixture
@@ -27,23 +23,10 @@ def stack(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stack:
     return made
 
 
-def check_from_up_to_destroy(stack: Stack, sandbox: Sandbox) -> None:
-    """Check that everything goes up without a warning, that a second run changes nothing, and that nothing is left."""
-    assert "warning" not in stack.up()
-    state = json.loads(stack.export())["deployment"]["resources"]
-    declared = {each["type"].rpartition(":")[2] for each in state}
-    assert {token.removeprefix(MODULE) for token in TOKENS} <= declared
-    stack.up("--refresh", "--expect-no-changes")
-    stack.destroy()
-    assert remaining_objects(sandbox) == []
-    assert sandbox.control.books()["active"] == 0
-    assert boto3.client("s3").list_buckets()["Buckets"] == []
-
-
 def test_examples_in_python(recording_sandbox: Sandbox, stack: Stack) -> None:
     """Whoever copies an example from a page has a program that works."""
     stack.program("\n".join(collect_programs("python")))
-    check_from_up_to_destroy(stack, recording_sandbox)
+    assert "warning" not in check_from_up_to_destroy(stack, recording_sandbox)
 
 
 def test_examples_in_yaml(recording_sandbox: Sandbox, stack: Stack) -> None:
@@ -54,4 +37,4 @@ def test_examples_in_yaml(recording_sandbox: Sandbox, stack: Stack) -> None:
         program["resources"].update(each["resources"])
         program["outputs"].update(each.get("outputs", {}))
     (stack.project / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False))
-    check_from_up_to_destroy(stack, recording_sandbox)
+    assert "warning" not in check_from_up_to_destroy(stack, recording_sandbox)
