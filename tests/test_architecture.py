@@ -41,6 +41,7 @@ MAY_IMPORT = {
             "export",
             "journal",
             "lifecycle",
+            "objects",
             "recording",
             "resources",
             "sandbox",

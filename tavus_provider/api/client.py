@@ -1,4 +1,4 @@
-"""HTTP client for Tavus: one pooled client per account, whose calls return a dict or raise an error of errors.py.
+"""HTTP client for Tavus: one client per account, whose calls return a dict or raise an error of errors.py.
 
 Source: Tavus API reference, "Authentication" (x-api-key) and the answers of each call.
 """
@@ -20,6 +20,7 @@ from typing import Any
 from ..version import __version__
 from .answers import foreign_answer, read_content, read_refusal, read_text, redact
 from .call import Call
+from .connections import Connections
 from .errors import (
     ApiError,
     ConnectionFailed,
@@ -37,6 +38,7 @@ from .paths import is_id
 from .retry import NOTHING_HAPPENED, REPEATABLE, retry_after, retry_on, seconds_until
 
 _CONNECT_SECONDS = 10.0
+_IDLE_SECONDS = 30.0
 _ANSWER_SECONDS = 60.0
 """Seconds from the request to the end of its answer: creating a conversation waits for a room and a replica."""
 
@@ -70,17 +72,22 @@ class TavusClient:
         # Loaded only where Tavus is called, which most programs and previews do not do.
         from .private_names import Deadline, limit_calls, load_httpx  # noqa: PLC0415
 
-        httpx = load_httpx()
+        httpx, self._deadline, self._answer_timeout = load_httpx(), Deadline(), answer_timeout
         headers = {"User-Agent": user_agent(), "Accept": "application/json"}
-        limits = httpx.Limits(max_connections=256, max_keepalive_connections=256, keepalive_expiry=30.0)
         timeout = httpx.Timeout(answer_timeout, connect=_CONNECT_SECONDS)
+        limits = httpx.Limits(max_connections=1, keepalive_expiry=_IDLE_SECONDS)
+
+        def connect() -> Any:
+            made = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits, verify=certificates)
+            limit_calls(made, self._deadline)
+            return made
+
         try:
-            self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits)
+            certificates = httpx.create_ssl_context()
+            self._connections = Connections(connect)
         except (OSError, ValueError, httpx.InvalidURL) as error:
             where = "check HTTPS_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
             raise SettingsError(f"could not prepare the connection to Tavus ({_first_line(error)}); {where}") from error
-        self._answer_timeout, self._deadline = answer_timeout, Deadline()
-        limit_calls(self._http, self._deadline)
         self._keys = [api_key, spare_key] if spare_key else [api_key]
         self._retry_timeout = retry_timeout
         self._naming = NAMINGS[naming]
@@ -125,7 +132,7 @@ class TavusClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._connections.close()
 
     def pages(self, call: Call, key: str, first: int = 1, other_key: str = "", **params: Any) -> Iterator[dict[str, Any]]:
         """Yield each item of a list once, page by page from page `first`; `key` names the items' id. Raises as `send` does.
@@ -189,7 +196,7 @@ class TavusClient:
     def _send_once(self, call: Call, body: Any, params: dict[str, Any], key: str) -> dict[str, Any]:
         path, query = self._naming.to_wire_path(call.path), self._naming.to_wire_query(params)
         with _map_errors(call), self._deadline.within(self._answer_timeout):
-            response = self._http.request(
+            response = self._connections.of_thread().request(
                 call.method, path, json=self._naming.to_wire_body(body), params=query, headers={"x-api-key": key}
             )
         ahead = seconds_until(response.headers.get("date"))
@@ -246,7 +253,7 @@ def _first_line(error: Exception) -> str:
 
 
 def client_for(base_url: str, api_key: str, retry_timeout: float, spare_key: str = "", naming: str = "persona") -> TavusClient:
-    """Return this process's one client for an account, so that connections are pooled; they are closed when the process ends."""
+    """Return this process's one client for an account, whose connections are kept until the process ends."""
     # Many calls begin at once, and a cache without a lock would make a client for each of them.
     with _client_lock:
         return _make_client(base_url, api_key, retry_timeout, spare_key, naming)

@@ -41,7 +41,9 @@ class AccountView:
         """Return the account of these stacks, or without any that of the environment. Raises SettingsError, PulumiError."""
         stacks = Stacks(cwd.absolute())
         qualified = [stacks.qualify(name) for name in names]
-        return cls(stacks, qualified, _load_settings(stacks, qualified))
+        settings = load_settings(stacks, qualified)
+        require_key(settings)
+        return cls(stacks, qualified, settings)
 
     @property
     def client(self) -> TavusClient:
@@ -78,15 +80,22 @@ class AccountView:
         return read_states(self.stacks, self.names, relevance)
 
 
-def _load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:
-    """Return the settings of the stacks whose project is in the folder; where there are none, those of the environment."""
+def load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:
+    """Return the settings of the stacks whose project is in the folder; where there are none, those of the environment.
+
+    names: fully qualified. Raises SettingsError, PulumiError.
+    """
     # Pulumi reads a configuration only in the folder of its project.
     in_project = stacks.list_of_project() if names else []
     loaded = [Settings.load(stacks.configuration(name).get) for name in names if name in in_project]
     settings = loaded[0] if loaded else Settings.load(lambda key: None)
     if any((each.base_url, each.api_key) != (settings.base_url, settings.api_key) for each in loaded):
         raise SettingsError(f"the stacks {', '.join(names)} do not all have the same account: name those of one account only")
+    return settings
+
+
+def require_key(settings: Settings) -> None:
+    """Raise SettingsError unless there is a key that can be sent."""
     if not settings.api_key:
         raise SettingsError(_NO_KEY)
     settings.require_key()
-    return settings

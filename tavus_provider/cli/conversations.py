@@ -14,6 +14,7 @@ from ..journal.search import created_at
 from ..schema.formats import validate_id
 from .account_view import AccountView
 from .attribution import Kind
+from .completion import stack_option
 from .ending import end_by_id, end_interrupted
 from .importing import write_import_file
 from .listing import attribution_row, conversation_row, to_json, to_table
@@ -65,7 +66,7 @@ def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tup
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the file that `pulumi import --file` reads, for these IDs or all unattributed ones.",
 )
-@click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack that has the key, or to compare with; repeatable.")
+@stack_option("Stack that has the key, or to compare with; repeatable.")
 @cwd_option
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--json", is_flag=True, help="List as JSON.")

@@ -10,6 +10,7 @@ import click
 from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
 from .account_view import AccountView
+from .completion import stack_option
 from .terminal import cwd_option, notify, report_errors, track
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--kind", default="persona", show_default=True, help="What the ids are of, such as deployment or document.")
 @click.option("--all", "everything", is_flag=True, help="Export all objects of the account that are not Tavus's own.")
-@click.option("--stack", "stacks", metavar="NAME", multiple=True, help="Stack whose configuration has the account's key.")
+@stack_option("Stack whose configuration has the account's key.")
 @cwd_option
 def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str, ...], cwd: Path) -> None:
     """Write the Python program that adopts what exists at Tavus.

@@ -15,6 +15,7 @@ import click
 from ..api.errors import InputError
 from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
+from .completion import complete_stacks
 from .stacks import PulumiError, Stacks
 from .terminal import cwd_option, format_table, notify, report_errors, show_progress
 
@@ -28,7 +29,7 @@ _BUCKET = re.compile(r"[\w.-]{3,255}", re.ASCII)
 
 
 @click.command()
-@click.argument("place", metavar="STACK_OR_BUCKET")
+@click.argument("place", metavar="STACK_OR_BUCKET", shell_complete=complete_stacks)
 @click.option("--link", metavar="KEY", help="Print a link to this recording, which anybody can open until it expires.")
 @click.option(
     "--expires",

@@ -43,6 +43,10 @@ class Stacks:
         self.cwd = cwd
         self._workspace = LocalWorkspace(work_dir=str(cwd), env_vars=_OPTIONS, pulumi_command=_Command())
 
+    def version(self) -> str:
+        """Return the version of `pulumi`, such as "3.274.1"."""
+        return self._run("version").strip().removeprefix("v")
+
     def qualify(self, stack: str) -> str:
         """Return a stack's fully qualified name, "organization/project/stack"; a backend of the older layout has only "stack"."""
         return self._run("stack", "--show-name", f"--stack={stack}").strip()

@@ -12,7 +12,8 @@ from ..api.client import TavusClient
 from ..api.errors import InputError
 from ..lifecycle.tavus_object import TavusObjectLifecycle
 from ..lookups.lookup import Lookup
-from ..native.registry import MODULE, find_lifecycle, find_list, resource_tokens
+from ..native.function_registry import find_list
+from ..native.registry import MODULE, find_lifecycle, resource_tokens
 from ..schema.fields import Table, table
 
 

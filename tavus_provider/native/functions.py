@@ -11,8 +11,8 @@ from pulumi.runtime.proto import provider_pb2
 from ..api.client import TavusClient
 from ..api.errors import InputError
 from ..schema.outputs import outputs_table
+from .function_registry import ITEMS, find_function, find_list
 from .properties import receive, send
-from .registry import ITEMS, find_function, find_list
 
 
 def invoke(client: TavusClient, token: str, arguments: struct_pb2.Struct) -> struct_pb2.Struct:

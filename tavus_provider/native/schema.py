@@ -21,18 +21,8 @@ from ..schema.documentation import describe_class, describe_input
 from ..schema.fields import InputSpec, Table, table
 from ..schema.outputs import outputs_table
 from ..version import __version__
-from .registry import (
-    ITEMS,
-    MODULE,
-    component_tokens,
-    find_component,
-    find_function,
-    find_lifecycle,
-    find_list,
-    find_resource,
-    function_tokens,
-    resource_tokens,
-)
+from .function_registry import ITEMS, find_function, find_list, function_tokens
+from .registry import MODULE, component_tokens, find_component, find_lifecycle, find_resource, resource_tokens
 
 FILE = Path(__file__).with_name("schema.json")
 """The schema as it is published; `make docs` writes it."""

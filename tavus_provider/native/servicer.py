@@ -23,12 +23,11 @@ from ..schema.outputs import outputs_table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import find_warnings
 from ..version import __version__
-from . import components, configuration, differences, functions
+from . import configuration, differences
 from .engine_log import WARNING, EngineLog
 from .partial import NotReady, abort_partial
 from .properties import Received, find_secrets, receive, seal
 from .registry import find_lifecycle
-from .schema import read_schema
 
 Request = TypeVar("Request", bound=Any)
 _DiffResponse = provider_pb2.DiffResponse
@@ -77,6 +76,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return the schema, from which SDKs of other languages are made."""
+        from .schema import read_schema  # noqa: PLC0415  # the plugin waits for no part of itself that few runs need
+
         return provider_pb2.GetSchemaResponse(schema=read_schema())
 
     @_answer
@@ -206,11 +207,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answer
     def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Make a component."""
+        from . import components  # noqa: PLC0415  # the same
+
         return components.construct(request, self.log.address)
 
     @_answer
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Look something up."""
+        from . import functions  # noqa: PLC0415  # the same
+
         found: dict[str, Any] = {"return": functions.invoke(self._client(), request.tok, request.args)}  # a word of Python's
         return provider_pb2.InvokeResponse(**found)
 
@@ -220,6 +225,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answer
     def _list(self, request: Any, context: Any) -> list[Any]:
+        from . import functions  # noqa: PLC0415  # the same
+
         return functions.list_resources(self._client(), request)
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802

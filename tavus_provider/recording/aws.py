@@ -46,16 +46,17 @@ def kms(aws: AwsSettings, region: str) -> KMSClient:
 
 def account_id(aws: AwsSettings, region: str) -> str:
     """Return the 12 digits of the account that the credentials are for; each partition is asked once in a process."""
-    return ask_account(aws, partition(region))
+    return ask_identity(aws, partition(region))[0]
 
 
 @functools.cache
-def ask_account(aws: AwsSettings, partition_: str) -> str:
-    """Return the account, as STS in the configured region says it, or else in the home region of the partition."""
+def ask_identity(aws: AwsSettings, partition_: str) -> tuple[str, str]:
+    """Return account and ARN of the caller, as STS in the configured region says it, or else in the partition's home region."""
     region = configured_region(aws)
     with map_errors("find out which AWS account this is"):
         client = _client(aws, "sts", region if partition(region) == partition_ else home_region(partition_))
-        return str(client.get_caller_identity()["Account"])
+        answer = client.get_caller_identity()
+        return str(answer["Account"]), str(answer["Arn"])
 
 
 def require_account(aws: AwsSettings, region: str, expected: str, what: str) -> None:
@@ -117,6 +118,12 @@ def _compare_account(aws: AwsSettings, region: str) -> None:
     )
 
 
+def has_credentials(aws: AwsSettings) -> bool:
+    """Tell whether there are any credentials. Raises StorageError where their source fails."""
+    with map_errors("find AWS credentials"):
+        return _make_session(aws).get_credentials() is not None
+
+
 def ignores_tags(aws: AwsSettings) -> bool:
     """Tell whether the stack ignores any tags, with pulumi-aws's `aws:ignoreTags`."""
     return "ignoreTags" in dict(aws)
@@ -153,6 +160,10 @@ def _make_client(aws: AwsSettings, service: str, region: str) -> Any:
 
 @functools.cache
 def _session(aws: AwsSettings) -> boto3.Session:
+    return _make_session(aws)
+
+
+def _make_session(aws: AwsSettings) -> boto3.Session:
     import boto3  # noqa: PLC0415  # loaded only to call AWS
 
     from .aws_config.session import Session  # noqa: PLC0415  # which loads botocore

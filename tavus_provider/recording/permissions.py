@@ -71,10 +71,13 @@ SESSION_CALLS = {"AssumeRole": "sts:AssumeRole", "AssumeRoleWithWebIdentity": "s
 READER_CALLS = {"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 """Calls of `tavus-provider recordings`, beside HeadBucket."""
 
+CHECK_CALLS = {"GetRole": "iam:GetRole", "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy"}
+"""Calls of `tavus-provider doctor`."""
+
 
 def action_for(call: str) -> str:
     """Return the IAM action that a call needs, or the call's own name for a call that this package does not make."""
-    calls = BUCKET_CALLS | OBJECT_CALLS | ROLE_CALLS | KEY_CALLS | ACCOUNT_CALLS | SESSION_CALLS | READER_CALLS
+    calls = BUCKET_CALLS | OBJECT_CALLS | ROLE_CALLS | KEY_CALLS | ACCOUNT_CALLS | SESSION_CALLS | READER_CALLS | CHECK_CALLS
     return calls.get(call, call)
 
 

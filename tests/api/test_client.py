@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from email.utils import formatdate
 
@@ -26,7 +28,7 @@ from tavus_provider.api.errors import (
     TavusError,
     Unauthorized,
 )
-from tests.support.http_server import Answer, serve_answers
+from tests.support.http_server import Answer, Request, serve, serve_answers
 
 READ = Call("GET", "/v2/conversations/c1", "read conversation c1", "conversation_id")
 CREATE = Call("POST", "/v2/conversations", "create conversation 'call'", repeatable=False)
@@ -53,6 +55,30 @@ def test_a_client_loads_nothing_that_only_a_command_line_needs() -> None:
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert printed.startswith("[]\n")
     assert "HTTPX" in printed
+
+
+def test_each_thread_keeps_a_connection() -> None:
+    """Calls of a thread, one after another, use one connection, which no other thread uses."""
+    ports: dict[str, set[int]] = {}
+
+    def answer(request: Request) -> Answer:
+        ports.setdefault(request.path.rpartition("=")[2], set()).add(request.port)
+        return Answer(body={"conversation_id": "c1"})
+
+    with serve(answer, keep_alive=True) as url:
+        made, together = TavusClient(url, "key-1"), threading.Barrier(4)
+
+        def call(number: int) -> None:
+            together.wait()
+            for _ in range(3):
+                made.send(READ, thread=number)
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(call, range(4)))
+        made.close()
+
+    assert [len(each) for each in ports.values()] == [1, 1, 1, 1]
+    assert len(set.union(*ports.values())) == 4
 
 
 def test_key_version_and_body_go_over_the_wire() -> None:

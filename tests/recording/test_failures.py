@@ -137,7 +137,7 @@ def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLi
 
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     proxy.forget()
-    aws.ask_account.cache_clear()  # as in a process of its own
+    aws.ask_identity.cache_clear()  # as in a process of its own
     buckets.create(MANAGED)
     assert sorted(proxy.calls) == sorted(MANAGING_CALLS)
 

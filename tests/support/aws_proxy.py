@@ -14,6 +14,8 @@ from tests.support.http_server import Answer, Request, serve
 
 _ERROR = "<Error><Code>{}</Code><Message>said by a test</Message></Error>"
 
+_ID = {"x-amzn-requestid": "chosen-by-a-test"}
+
 
 @dataclass
 class Fault:
@@ -52,6 +54,7 @@ class AwsProxy:
     contents: list[bytes] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    scripts: dict[str, str] = field(default_factory=dict)
 
     def hold(self, call: str, carried_out: bool) -> Hold:
         """Keep the next call of that name waiting."""
@@ -69,6 +72,10 @@ class AwsProxy:
     def garble(self, call: str, carried_out: bool, status: int, page: str, skip: int = 0) -> None:
         """Answer the next call of that name with a page instead of what AWS says, `carried_out` or not."""
         self.faults.append(Fault(call, "", status, carried_out, times=1, skip=skip, page=page))
+
+    def script(self, call: str, page: str) -> None:
+        """Answer every call of that name with what AWS would say, which the local AWS cannot."""
+        self.scripts[call] = page
 
     def forget(self) -> None:
         """Forget all calls, faults and holds."""
@@ -92,6 +99,8 @@ class AwsProxy:
         if hold:
             return self._wait(hold, request)
         fault = self._next_fault(call)
+        if fault is None and call in self.scripts:
+            return Answer(200, self.scripts[call], _ID)
         answer = self._forward(request) if fault is None or fault.carried_out else Answer()
         return _refuse(call, fault) if fault else answer
 
@@ -132,10 +141,10 @@ def serve_aws_proxy(target: str) -> Iterator[AwsProxy]:
 def _refuse(call: str, fault: Fault) -> Answer:
     if not fault.code:
         return Answer(fault.status, fault.page, {"content-type": "text/html"})
-    error, id_ = _ERROR.format(fault.code), {"x-amzn-requestid": "chosen-by-a-test"}
+    error = _ERROR.format(fault.code)
     if call in KEY_CALLS:
-        return Answer(fault.status, {"__type": fault.code, "message": "said by a test"}, id_)
-    return Answer(fault.status, error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>", id_)
+        return Answer(fault.status, {"__type": fault.code, "message": "said by a test"}, _ID)
+    return Answer(fault.status, error if " " in call else f"<ErrorResponse>{error}</ErrorResponse>", _ID)
 
 
 def _name_call(request: Request) -> str:

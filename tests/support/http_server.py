@@ -32,12 +32,13 @@ class Answer:
 
 @dataclass
 class Request:
-    """Request as the server received it; the names of its headers are in lower case."""
+    """Request as the server received it; the names of its headers are in lower case. port: the client's end of the connection."""
 
     method: str
     path: str
     headers: dict[str, str]
     content: bytes
+    port: int = 0
 
     @property
     def body(self) -> Any:
@@ -95,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_request(self) -> None:
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.answer(Request(self.command, self.path, headers, content))
+        answer = self.server.answer(Request(self.command, self.path, headers, content, self.client_address[1]))
         if answer.closes:
             self.close_connection = True
         else:
