@@ -56,8 +56,7 @@ not allow it for every role (`*`): a user who may manage every role has the powe
 - The actions of KMS are needed for `kms_key_arn` only, and not with `kms_grant=False`; write that key's ARN there.
 - With `existing_bucket="use"`, `s3:ListBucket` and the actions that begin with `s3:Get` are enough for the bucket.
 - `tavus-provider recordings` needs `s3:ListBucket` and `s3:GetObject`, and with a key `kms:Decrypt`.
-- `tavus-provider doctor` needs `iam:SimulatePrincipalPolicy`, and for the session of a role `iam:GetRole`; it says what of all this is
-  missing.
+- `tavus-provider doctor` says what is missing; it needs `iam:SimulatePrincipalPolicy`, and for a role `iam:GetRole`.
 
 The permissions that Tavus gets are the outputs `trust_policy` and `permissions` of [RecordingRole](recording-role.md).
 
