@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import warnings
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +23,14 @@ from tools.stacks import ROOT
 class Declared:
     """What a program has declared: inputs by the last part of the type, such as Bucket; its outputs, and which are secret."""
 
-    inputs: dict[str, dict[str, Any]]
+    resources: dict[str, list[dict[str, Any]]]
     outputs: dict[str, Any] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+
+    def find_one(self, kind: str) -> dict[str, Any]:
+        """Return the inputs of the only resource of this kind."""
+        (only,) = self.resources[kind]
+        return only
 
     async def add_output(self, name: str, output: pulumi.Output[Any]) -> None:
         """Wait for an output, and note it."""
@@ -38,12 +44,13 @@ class _Engine(Mocks):
     """Pulumi's own stand-in for the engine. answers: what AWS and Tavus would add to the inputs, by the same names."""
 
     answers: Mapping[str, Mapping[str, Any]]
-    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resources: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         kind = args.typ.rpartition(":")[2]
-        self.inputs[kind] = args.inputs
-        return f"{args.name}-id", {**args.inputs, **self.answers.get(kind, {})}
+        self.resources[kind].append(args.inputs)
+        outputs = {**args.inputs, **self.answers.get(kind, {})}
+        return outputs.get("id", f"{args.name}-id"), outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {"id": str(args.args.get("name"))}, []
@@ -57,7 +64,7 @@ def run_example(
     monkeypatch.syspath_prepend(str(folder))  # as when the engine runs it
     pulumi.runtime.set_all_config({f"project:{key}": value for key, value in settings.items()})
     engine = _Engine(answers)
-    declared = Declared(engine.inputs)
+    declared = Declared(engine.resources)
     pulumi.runtime.set_mocks(engine, preview=False)
 
     async def declare() -> None:

@@ -81,18 +81,18 @@ def test_only_the_distribution_may_read_the_bucket_that_serves_the_page(monkeypa
     declared = run_example("embed", answers, monkeypatch, persona_id=PERSONA, serve="true")
 
     assert declared.outputs["page_url"] == "https://d1.cloudfront.net/"
-    page = declared.inputs["BucketObjectv2"]
+    page = declared.find_one("BucketObjectv2")
     assert Page(page["content"]).frames[0]["src"] == ROOM
     assert (page["key"], page["contentType"]) == ("index.html", "text/html; charset=utf-8")
-    blocked = declared.inputs["BucketPublicAccessBlock"]
+    blocked = declared.find_one("BucketPublicAccessBlock")
     assert sorted(name for name, value in blocked.items() if value is True) == [
         *("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     ]
-    (statement,) = json.loads(declared.inputs["BucketPolicy"]["policy"])["Statement"]
+    (statement,) = json.loads(declared.find_one("BucketPolicy")["policy"])["Statement"]
     assert statement["Resource"] == "arn:aws:s3:::page/index.html"
     assert statement["Condition"] == {"StringEquals": {"AWS:SourceArn": answers["Distribution"]["arn"]}}
-    behavior = declared.inputs["Distribution"]["defaultCacheBehavior"]
+    distribution = declared.find_one("Distribution")
+    behavior, (origin,) = distribution["defaultCacheBehavior"], distribution["origins"]
     assert behavior["viewerProtocolPolicy"] == "redirect-to-https"
-    (origin,) = declared.inputs["Distribution"]["origins"]
     assert (origin["domainName"], origin["originAccessControlId"]) == ("page.s3.eu-west-1.amazonaws.com", "page-id")
     assert behavior["targetOriginId"] == origin["originId"]
