@@ -44,7 +44,7 @@ class Rooms:
         """Create a room that ends after so many seconds. Where that fails, nothing is left of it."""
         ends_at = int(time.time()) + seconds
         name = f"room-{ends_at}-{secrets.token_hex(3)}"
-        with self._only_operation(name), _one_line():
+        with self._only_operation(name), _one_line(name):
             stack = auto.create_stack(name, work_dir=FOLDER)
             try:
                 settings = {"persona_id": self._persona_id, "max_call_duration": str(seconds)}
@@ -65,7 +65,7 @@ class Rooms:
         """End the call of a room, and remove its stack."""
         if not _NAME.fullmatch(name):
             raise RoomError(f"there is no room {name!r}", 404)
-        with self._only_operation(name), _one_line():
+        with self._only_operation(name), _one_line(name):
             auto.select_stack(name, work_dir=FOLDER).destroy(remove=True)
 
     def sweep(self) -> list[str]:
@@ -98,14 +98,15 @@ def _ends_at(name: str) -> int:
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def _one_line(name: str = "") -> Iterator[None]:
     """Turn an error of Pulumi, which has all that it printed, into the line that says why."""
     try:
         yield
     except auto.StackNotFoundError:
-        raise RoomError("there is no such room", 404) from None
+        raise RoomError(f"there is no room {name!r}", 404) from None
     except auto.ConcurrentUpdateError:
-        raise RoomError("another process is working on the room; if it was killed, run pulumi cancel --stack NAME", 409) from None
+        reason = f"another process is working on {name}; if it was killed, run pulumi cancel --yes {name}"
+        raise RoomError(reason, 409) from None
     except auto.CommandError as error:
         lines = [line.strip() for line in str(error).splitlines()]
         reasons = [line for line in lines if line.startswith("error: ") and not line.startswith(_SUMMARIES)]

@@ -22,7 +22,7 @@ from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
 AUDIO = "https://recordings.example.com/ana.mp3"
-PROGRAMS = ("embed", "hooks", "persona-from-files", "rooms-on-demand", "webhook-receiver")
+PROGRAMS = ("embed", "fleet", "hooks", "persona-from-files", "rooms-on-demand", "webhook-receiver")
 """Examples of several files, whose tests are in the folder programs."""
 ELSEWHERE = (*PROGRAMS, "complete", "deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
 """Others with tests of their own: two have no conversation, two need what others created, one a secret, one pulumi-aws."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_example
-from tests.real_engine.stack import Stack
+from tests.real_engine.stack import Stack, session_processes
 from tests.support.conversations import PERSONA, active_ids
 from tests.support.http_client import HTTP, NO_TLS
 
@@ -31,18 +33,33 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@contextmanager
-def serve(stack: Stack, sweep_seconds: float = 3600) -> Iterator[httpx.Client]:
-    """Run the service as an operator does; yield a client of it, which has the token."""
+class Service(httpx.Client):
+    """Client of a running service; it has the token. process: the id of the service's process."""
+
+    process: int
+
+    def kill(self) -> None:
+        """Kill the service with all processes that it started, as the end of a machine does."""
+        for each in session_processes(self.process):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def serve(stack: Stack, sweep_seconds: float = 3600) -> Iterator[Service]:
+    """Run the service as an operator does; yield a client of it."""
     settings = {"PERSONA_ID": PERSONA, "ROOMS_TOKEN": TOKEN, "PORT": "0", "SWEEP_SECONDS": str(sweep_seconds)}
     environment = {name: value for name, value in stack.variables().items() if name != "PULUMI_STACK"} | settings
     command = [".venv/bin/python", "service.py"]
-    with subprocess.Popen(command, cwd=stack.project, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=stack.project, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stderr
         address = next(found[0] for line in process.stderr if (found := re.search(r"http://[\d.:]+", line)))
         headers = {"authorization": f"Bearer {TOKEN}"}
         try:
-            with httpx.Client(base_url=address, headers=headers, timeout=600, verify=NO_TLS, trust_env=False) as client:
+            with Service(base_url=address, headers=headers, timeout=600, verify=NO_TLS, trust_env=False) as client:
+                client.process = process.pid
                 yield client
         finally:
             process.terminate()
@@ -110,6 +127,26 @@ def test_one_operation_at_a_time_and_errors_of_one_line(sandbox: Sandbox, stack:
         assert refused.status_code == 502
         assert "Tavus answered 402" in refused.json()["error"]
         assert "\n" not in refused.json()["error"]
+        assert list_names(service) == []
+    assert active_ids(sandbox) == []
+
+
+def test_a_room_that_was_locked_by_a_killed_service_can_be_deleted_after_a_cancel(sandbox: Sandbox, stack: Stack) -> None:
+    """The error names the command that removes Pulumi's lock; with that the room is deleted, and nothing is left."""
+    with serve(stack) as service, ThreadPoolExecutor(1) as pool:
+        sandbox.control.hold("create", "before")
+        creating = pool.submit(service.post, "/rooms", json={"seconds": 1})
+        sandbox.control.wait_for_held()
+        service.kill()
+        sandbox.control.release(drop=True)
+        assert isinstance(creating.exception(), httpx.TransportError)
+    with serve(stack) as service:
+        (name,) = list_names(service)
+        locked = service.delete(f"/rooms/{name}")
+        assert locked.status_code == 409
+        assert locked.json()["error"].endswith(f"if it was killed, run pulumi cancel --yes {name}")
+        stack.pulumi("cancel", "--yes", name)
+        assert service.delete(f"/rooms/{name}").status_code == 204
         assert list_names(service) == []
     assert active_ids(sandbox) == []
 
