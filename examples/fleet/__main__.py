@@ -22,7 +22,8 @@ for row in rows:
             row.key,
             persona_id=row.persona_id,
             language=row.language,
-            max_call_duration=row.minutes * 60,
+            max_call_duration=row.minutes * 60,  # seconds
+            participant_absent_timeout=row.minutes * 60,  # otherwise Tavus ends a room that nobody joins after five minutes
             custom_greeting=row.greeting,
         )
         urls[row.key] = call.conversation_url

@@ -25,7 +25,7 @@ def read_tools(path: Path) -> list[dict[str, Any]]:
 
 
 def declare_tool(tool: dict[str, Any]) -> tavus.Tool:
-    """Declare a tool. The stacks may share an account, in which names of tools are unique, so the stack's name is added."""
+    """Declare a tool. Its name gets the stack's, since stacks may share an account, which has one tool of a name."""
     return tavus.Tool(tool["name"], **{**tool, "name": f"{tool['name']}_{stack}"})
 
 

@@ -71,7 +71,7 @@ class ConversationWebhook(pulumi.ComponentResource):
         )
 
     def _allow_everybody(self, function: lambda_.Function) -> None:
-        """Let everybody call the address: Tavus signs nothing, so the handler asks for the secret path.
+        """Let everybody call the address: Tavus documents no signature, so the handler asks for the secret path.
 
         Source: AWS docs, "Control access to Lambda function URLs": from October 2025 on, both permissions are needed.
         """

@@ -17,6 +17,13 @@ from tests.support.http_client import HTTP
 from tests.support.pulumi_aws import run_example
 
 ROOM = "https://tavus.daily.co/c123"
+IN_FRAME = {
+    "accept": "text/html,application/xhtml+xml",
+    "sec-fetch-dest": "iframe",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-site": "cross-site",
+}
+"""Headers with which a browser fetches what a frame shows."""
 
 
 class Page(HTMLParser):
@@ -57,7 +64,7 @@ def test_the_frame_of_the_page_has_the_room(sandbox: Sandbox, new_stack: Callabl
     assert page.title == "Support & <sales>"
     assert frame["src"] == stack.outputs()["conversation_url"]
     assert frame["allow"] == "camera; microphone; fullscreen; display-capture"
-    answer = HTTP.get(str(frame["src"]), headers={"accept": "text/html"})
+    answer = HTTP.get(str(frame["src"]), headers=IN_FRAME)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "frame-ancestors" not in answer.headers["content-security-policy"]
     assert sandbox.control.conversations()[0]["conversation_name"] in answer.text

@@ -34,9 +34,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 class Service(httpx.Client):
-    """Client of a running service; it has the token. process: the id of the service's process."""
+    """Client of a running service; it has the token. process: the id of the service's process; log: the lines that it logs."""
 
     process: int
+    log: Iterator[str]
 
     def kill(self) -> None:
         """Kill the service with all processes that it started, as the end of a machine does."""
@@ -59,7 +60,7 @@ def serve(stack: Stack, sweep_seconds: float = 3600) -> Iterator[Service]:
         headers = {"authorization": f"Bearer {TOKEN}"}
         try:
             with Service(base_url=address, headers=headers, timeout=600, verify=NO_TLS, trust_env=False) as client:
-                client.process = process.pid
+                client.process, client.log = process.pid, process.stderr
                 yield client
         finally:
             process.terminate()
@@ -131,8 +132,8 @@ def test_one_operation_at_a_time_and_errors_of_one_line(sandbox: Sandbox, stack:
     assert active_ids(sandbox) == []
 
 
-def test_a_room_that_was_locked_by_a_killed_service_can_be_deleted_after_a_cancel(sandbox: Sandbox, stack: Stack) -> None:
-    """The error names the command that removes Pulumi's lock; with that the room is deleted, and nothing is left."""
+def test_a_room_that_a_killed_service_has_locked_is_swept_after_a_cancel(sandbox: Sandbox, stack: Stack) -> None:
+    """Errors and the log name the command that removes Pulumi's lock; after it the next sweep ends the room."""
     with serve(stack) as service, ThreadPoolExecutor(1) as pool:
         sandbox.control.hold("create", "before")
         creating = pool.submit(service.post, "/rooms", json={"seconds": 1})
@@ -144,10 +145,12 @@ def test_a_room_that_was_locked_by_a_killed_service_can_be_deleted_after_a_cance
         (name,) = list_names(service)
         locked = service.delete(f"/rooms/{name}")
         assert locked.status_code == 409
-        assert locked.json()["error"].endswith(f"if it was killed, run pulumi cancel --yes {name}")
+        cancel = f"if it was killed, run pulumi cancel --yes {name}"
+        assert locked.json()["error"].endswith(cancel)
+    with serve(stack, sweep_seconds=0.1) as service:
+        next(line for line in service.log if f"sweep: {name}: " in line and cancel in line)
         stack.pulumi("cancel", "--yes", name)
-        assert service.delete(f"/rooms/{name}").status_code == 204
-        assert list_names(service) == []
+        wait_for_names(service, lambda names: names == [])
     assert active_ids(sandbox) == []
 
 
