@@ -38,8 +38,8 @@ picture: .venv/ready engine ## Write docs/preview.svg from what a real preview p
 
 types: .venv/ready ## Check types, strictly
 	$(BIN)/mypy tavus_provider tests tools benchmarks
-	@for program in __main__.py examples/*/__main__.py; do \
-	    $(BIN)/mypy --no-error-summary --command "$$(cat $$program)" || { echo "in $$program"; exit 1; }; \
+	@for program in __main__.py examples/*/*.py; do \
+	    MYPYPATH=$$(dirname $$program) $(BIN)/mypy --no-error-summary --command "$$(cat $$program)" || { echo "in $$program"; exit 1; }; \
 	done
 
 unit: .venv/ready ## Run the fast tests: units, sandbox, contract

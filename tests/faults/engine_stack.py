@@ -33,7 +33,7 @@ class EngineStack:
             self.process = subprocess.Popen(
                 [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
                 cwd=self.stack.project,
-                env=self.stack._environment(),
+                env=self.stack.variables(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -13,6 +13,7 @@ import yaml
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+from tools.stacks import ROOT
 
 
 def copy_project(source: Path, folder: Path) -> Path:
@@ -20,6 +21,13 @@ def copy_project(source: Path, folder: Path) -> Path:
     folder.mkdir()
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(source / name, folder)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+def copy_example(name: str, folder: Path) -> Path:
+    """Copy an example with all of its files into the new `folder`."""
+    shutil.copytree(ROOT / "examples" / name, folder)
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
@@ -49,6 +57,8 @@ def new_stack(tmp_path: Path, plugin: str, initialized_project: Callable[[str, s
             "TAVUS_PLUGIN": plugin,
         }
         stack = Stack(project or tmp_path / "project", tmp_path / "state", environment, name)
+        if (stack.project / f"Pulumi.{name}.yaml").exists():
+            return stack.init()  # it adds to the settings that the project has for this stack
         if project is None:
             stack.project.mkdir(exist_ok=True)
             stack.program("")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Stack:
         done = subprocess.run(
             [self.engine or pulumi(), *args, "--non-interactive"],
             cwd=self.project,
-            env=self._environment(),
+            env=self.variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -91,7 +91,7 @@ class Stack:
         process = subprocess.Popen(
             [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
             cwd=self.project,
-            env=self._environment(),
+            env=self.variables(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -180,7 +180,8 @@ class Stack:
         resources = json.loads(self.export())["deployment"].get("resources", [])
         return {each["urn"].rpartition("::")[2]: each for each in resources if not each["type"].startswith("pulumi:")}
 
-    def _environment(self) -> Mapping[str, str]:
+    def variables(self) -> dict[str, str]:
+        """Return the environment in which commands of this stack run."""
         engine = environment(self.state, PASSPHRASE)
         return {
             **os.environ,

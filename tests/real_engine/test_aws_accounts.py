@@ -133,7 +133,7 @@ def test_nothing_waits_for_a_person(storage: Stack, proxy: AwsProxy, tmp_path: P
     configure(storage, "aws:profile", "work")
 
     command = [pulumi(), "up", "--yes", "--skip-preview", "--non-interactive"]
-    printed, code = run_at_terminal(command, storage.project, storage._environment())
+    printed, code = run_at_terminal(command, storage.project, storage.variables())
 
     assert words in printed
     assert (code != 0, proxy.calls) == (True, [])

@@ -32,7 +32,7 @@ class Run:
             self._process = subprocess.Popen(
                 [pulumi(), command, "--yes", "--skip-preview", "--non-interactive"],
                 cwd=stack.project,
-                env=stack._environment(),
+                env=stack.variables(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

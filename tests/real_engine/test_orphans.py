@@ -28,7 +28,7 @@ def leave_killed_create(sandbox: Sandbox, stack: Stack, urn: str, answered: bool
     """Leave a conversation and an intent, as a create that was killed after its call does. Return the id."""
     name = f"{urn.rpartition('::')[2]}-1a2b3c4"
     id_ = create_by_hand(sandbox, conversation_name=name)
-    backend = stack._environment()["PULUMI_BACKEND_URL"].partition("?")[0]
+    backend = stack.variables()["PULUMI_BACKEND_URL"].partition("?")[0]
     begun = Intent(
         urn, sandbox.url, name, True, "0", time.time(), backend=backend, match={"persona_id": PERSONA, "replica_id": REPLICA}
     )

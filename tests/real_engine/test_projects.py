@@ -22,8 +22,10 @@ from tools.stacks import ROOT
 
 VIDEO = "https://footage.example.com/anna.mp4"
 AUDIO = "https://recordings.example.com/ana.mp3"
-ELSEWHERE = ("complete", "deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
-"""Examples with tests of their own: two have no conversation, two need what others created, one a secret, one pulumi-aws."""
+PROGRAMS = ("embed", "fleet", "hooks", "persona-from-files", "rooms-on-demand", "webhook-receiver")
+"""Examples of several files, whose tests are in the folder programs."""
+ELSEWHERE = (*PROGRAMS, "complete", "deployment", "existing-bucket", "existing-storage", "recorded-call-aws", "tool")
+"""Others with tests of their own: two have no conversation, two need what others created, one a secret, one pulumi-aws."""
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/__main__.py"))
 SETTINGS = {
     "adopt-running": ["conversation_id"],

@@ -73,7 +73,7 @@ class Life:
         done = subprocess.run(
             [sys.executable, "-c", "from tavus_provider.cli import main; main()", *args],
             cwd=self.stack.project,
-            env=self.stack._environment(),
+            env=self.stack.variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
