@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_TYPES = ("pulumi-python:dynamic/tavus:", "tavus:index:")
+_NATIVE = "tavus:index:"
+_TYPES = ("pulumi-python:dynamic/tavus:", _NATIVE)
 """How the types of resources begin: in the dynamic provider, and in the native plugin."""
 
 
@@ -17,8 +18,16 @@ def is_resource(type_: str, name: str) -> bool:
 
 def read(props: Mapping[str, Any], name: str) -> Any:
     """Return the input of a name such as "max_call_duration" in either spelling, None where it is not given."""
-    camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
-    return props.get(name) if props.get(name) is not None else props.get(camel)
+    return props.get(name) if props.get(name) is not None else props.get(_to_camel(name))
+
+
+def rename(type_: str, text: str) -> str:
+    """Return a message with the names that a program for the plugin of a resource's type has."""
+    return re.sub(r"\b[a-z]+(_[a-z]+)+\b", lambda match: _to_camel(match[0]), text) if type_.startswith(_NATIVE) else text
+
+
+def _to_camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
 def stack_of(urn: str) -> str:

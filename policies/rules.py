@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
-from resources import is_resource, read, stack_of
+from resources import is_resource, read, rename, stack_of
 
 Validate = Callable[[Mapping[str, Any], ResourceValidationArgs, ReportViolation], None]
 Settings = dict[str, dict[str, Any]]
@@ -30,7 +30,7 @@ def policy(
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         for kind, rule in rules.items():
             if is_resource(args.resource_type, kind):
-                rule(args.props, args, report_violation)
+                rule(args.props, args, lambda text, urn=None: report_violation(rename(args.resource_type, text), urn))
 
     return ResourceValidationPolicy(name, description, validate, level, PolicyConfigSchema(settings))
 
@@ -45,9 +45,9 @@ def validate_duration(props: Mapping[str, Any], args: ResourceValidationArgs, re
     """Report a conversation without a limit of its length, or with a larger one than is allowed."""
     limit, seconds = setting(args, "maxSeconds", MAX_SECONDS["default"]), read(props, "max_call_duration")
     if seconds is None:
-        report(f"max_call_duration is missing, so the call may last an hour: write at most {limit} seconds", None)
+        report(f"max_call_duration is missing, so the call may last an hour: write at most {limit:g} seconds", None)
     elif seconds > limit:
-        report(f"max_call_duration is {seconds:g}: write at most {limit} seconds", None)
+        report(f"max_call_duration is {seconds:g}: write at most {limit:g} seconds", None)
 
 
 def validate_limits(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -58,16 +58,16 @@ def validate_limits(props: Mapping[str, Any], args: ResourceValidationArgs, repo
         report(f"limits lacks {', '.join(missing)}: each call of a visitor is billed", None)
     seconds = read(limits, "max_call_duration")
     if seconds is not None and seconds > longest:
-        report(f"limits.max_call_duration is {seconds:g}: write at most {longest} seconds", None)
+        report(f"limits.max_call_duration is {seconds:g}: write at most {longest:g} seconds", None)
 
 
 def validate_retention(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:
     """Report a bucket whose recordings stay for ever, or longer than is allowed."""
     longest, days = setting(args, "maxDays", MAX_DAYS["default"]), read(props, "retention_days")
     if days is None:
-        report(f"retention_days is missing, so recordings stay for ever: write at most {longest} days", None)
+        report(f"retention_days is missing, so recordings stay for ever: write at most {longest:g} days", None)
     elif days > longest:
-        report(f"retention_days is {days:g}: write at most {longest} days", None)
+        report(f"retention_days is {days:g}: write at most {longest:g} days", None)
 
 
 def validate_test_mode(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:

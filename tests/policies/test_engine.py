@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import os
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,14 +16,14 @@ from tavus_provider.settings import PLUGINS
 from tests.real_engine.conftest import initialized_project, new_stack  # noqa: F401  # fixtures
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA
-from tools.stacks import ROOT
+from tools.stacks import ROOT, engine
 
-PACK = f"--policy-pack={ROOT / 'policies'}"
-PROGRAM = """
-tavus.Conversation("call", persona_id={persona!r}, max_call_duration=3600)
-tavus.Deployment("desk", persona_id={persona!r}, channel="widget", limits={{"daily_call_limit": 50}})
-tavus.RecordingStorage("recordings")
-"""
+POLICIES = ROOT / "policies"
+PACK = f"--policy-pack={POLICIES}"
+PAGE = (ROOT / "docs" / "policies.md").read_text()
+(PROGRAM,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+(PRINTED,) = re.findall(r"```\n(Policies:.*?)```", PAGE, flags=re.DOTALL)
+(CONFIG,) = re.findall(r"```json\n(.*?)```", PAGE, flags=re.DOTALL)
 VIOLATIONS = [
     "test_mode is not True in the stack dev, so the call is billed: write test_mode=True",
     "max_call_duration is 3600: write at most 1800 seconds",
@@ -34,7 +36,9 @@ VIOLATIONS = [
 def stack(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stack:  # noqa: F811
     """Return a stack of a program that breaks four policies."""
     made: Stack = new_stack(recording_sandbox)
-    made.program(PROGRAM.format(persona=PERSONA))
+    path = [str(Path(__file__).with_name("bin")), str(Path(sys.executable).parent), str(engine()), os.environ["PATH"]]
+    made.environment |= {"PATH": os.pathsep.join(path), "PYTHON_OF_TESTS": sys.executable, "POLICY_PACK": str(POLICIES)}
+    made.program(PROGRAM)
     return made
 
 
@@ -42,27 +46,38 @@ def stack(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stack:
 def test_violations_stop_a_preview_and_an_up_before_anything_is_created(
     recording_sandbox: Sandbox, stack: Stack, served_by: str
 ) -> None:
-    """All are listed, whichever plugin serves the program; Tavus and AWS are asked for nothing."""
+    """All are listed, in the names of the plugin that serves the program; Tavus and AWS are asked for nothing."""
     stack.environment["TAVUS_PLUGIN"] = served_by
-    printed = stack.pulumi("preview", PACK, fails=True)
-    assert [each for each in VIOLATIONS if each not in printed] == []
-    printed = stack.pulumi("up", "--yes", PACK, fails=True)
-    assert [each for each in VIOLATIONS if each not in printed] == []
+    expected = [rename(each) if served_by == "native" else each for each in VIOLATIONS]
+    for command in (["preview"], ["up", "--yes"]):
+        printed = stack.pulumi(*command, PACK, fails=True)
+        assert [each for each in expected if each not in printed] == []
     assert [call for call in recording_sandbox.control.calls() if call["method"] == "POST"] == []
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 
-def test_the_configuration_of_the_pack_decides(stack: Stack, tmp_path: Path) -> None:
-    """A file changes limits and levels: what is advisory is a warning, and what is off is not said."""
-    config = {
-        "call-duration": {"maxSeconds": 3600},
-        "deployment-limits": "advisory",
-        "recording-retention": "advisory",
-        "test-mode": "disabled",
-        "eu-data": "advisory",
-    }
-    (tmp_path / "policies.json").write_text(json.dumps(config))
-    printed = stack.pulumi("preview", PACK, f"--policy-pack-config={tmp_path / 'policies.json'}")
+def rename(text: str) -> str:
+    """Return a message in the names of the native plugin."""
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), text)
+
+
+def test_the_page_shows_what_pulumi_prints(stack: Stack) -> None:
+    """Each line is there, but for the path of the pack."""
+    printed = {line.strip() for line in stack.pulumi("preview", PACK, fails=True).splitlines()}
+    assert [line for line in PRINTED.splitlines() if line.strip() not in printed and "local: " not in line] == []
+
+
+def test_without_a_preview_a_violation_stops_its_own_resource(recording_sandbox: Sandbox, stack: Stack) -> None:
+    """Policies judge a resource before the provider creates it; `pulumi up` then ends with the error."""
+    stack.program(f"tavus.Conversation('call', persona_id={PERSONA!r}, test_mode=True)\n")
+    assert "max_call_duration is missing, so the call may last an hour" in stack.up(PACK, fails=True)
+    assert recording_sandbox.control.conversations() == []
+
+
+def test_the_configuration_of_the_page_decides(stack: Stack, tmp_path: Path) -> None:
+    """A file changes limits and levels, as the page about policies has it."""
+    (tmp_path / "policies.json").write_text(CONFIG)
+    printed = stack.pulumi("preview", PACK, f"--policy-pack-config={tmp_path / 'policies.json'}", fails=True)
+    assert "[mandatory]  eu-data" in printed
     assert "policy is missing: write policy='eu'" in printed
-    assert VIOLATIONS[2] in printed
-    assert [each for each in VIOLATIONS[:2] if each in printed] == []
+    assert [each for each in VIOLATIONS if each in printed] == VIOLATIONS[2:]

@@ -79,12 +79,12 @@ def test_a_call_has_a_limit(report: Report) -> None:
 
 
 def test_a_deployment_has_limits(report: Report) -> None:
-    """The report names those that it lacks, and one that is too large."""
+    """The report names those that it lacks, and one that is too large, as programs for the plugin do."""
     desk = f"{NATIVE}Deployment"
     given = {"dailyCallLimit": 50.0, "maxCallDuration": 3000.0}
     assert report("deployment-limits", desk, {"limits": given}) == [
-        "limits lacks concurrent_call_limit: each call of a visitor is billed",
-        "limits.max_call_duration is 3000: write at most 1800 seconds",
+        "limits lacks concurrentCallLimit: each call of a visitor is billed",
+        "limits.maxCallDuration is 3000: write at most 1800 seconds",
     ]
     assert report("deployment-limits", desk, {"limits": given}, required=["daily_call_limit"], maxSeconds=3000) == []
 
@@ -103,7 +103,7 @@ def test_stacks_for_development_are_in_test_mode(report: Report) -> None:
     """Their names match a pattern; other stacks are free."""
     call = f"{NATIVE}Conversation"
     assert report("test-mode", call, {}, "dev-anna") == [
-        "test_mode is not True in the stack dev-anna, so the call is billed: write test_mode=True",
+        "testMode is not True in the stack dev-anna, so the call is billed: write testMode=True",
     ]
     assert report("test-mode", call, {"testMode": False}, "prod") == []
     assert report("test-mode", call, {}, "prod", stacks="*") != []
