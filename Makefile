@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 ENGINE_WORKERS ?= 3 # a third one works while the others wait for an engine
 SLOWEST := --durations 10 --durations-min 2
-ELSEWHERE := real_engine frozen faults security client languages versions browser # tests of other targets
+ELSEWHERE := real_engine frozen faults security client languages policies versions browser # tests of other targets
 
 AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
 	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
@@ -15,7 +15,7 @@ VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_
 NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-languages test-browser screenshots sdks test-security test-aws test-versions bench bench-check engine wheel clean
+.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-policies test-languages test-browser screenshots sdks test-security test-aws test-versions bench bench-check engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ test-contract: .venv/contract ## Compare with Tavus's own document, and fuzz the
 
 test-client: .venv/ready .venv-client/ready ## Let Tavus's own command-line client work with the local Tavus
 	$(BIN)/pytest -n $(WORKERS) tests/client
+
+test-policies: engine .venv-policies/ready ## Run the policy pack with its own SDK and on the real engine
+	.venv-policies/bin/pytest -n $(WORKERS) tests/policies
 
 test-security: .venv/ready engine .venv-security/ready ## Let scanners of third parties judge what is deployed
 	$(BIN)/pytest --show-capture=no tests/security
@@ -135,6 +138,13 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@.venv-client/bin/pip install --quiet --disable-pip-version-check --requirement tests/client/requirements.txt
 	@touch $@
 
+.venv-policies/ready: tests/policies/requirements.txt pyproject.toml requirements.txt
+	@echo "Making .venv-policies, with the SDK for policies (a minute, once)"
+	@$(PYTHON) -m venv --clear .venv-policies
+	@.venv-policies/bin/pip install --quiet --disable-pip-version-check --requirement tests/policies/requirements.txt \
+	    --editable '.[testing]' $(VERSION_TOOLS)
+	@touch $@
+
 .venv-security/ready: tests/security/requirements-policies.txt tests/security/requirements-prowler.txt
 	@echo "Making the scanners' environments in .venv-security (minutes and 2.6 GB, once)"
 	@for scanners in policies prowler; do \
@@ -175,4 +185,4 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@touch $@
 
 clean: ## Remove what was made here (the engine stays in the user's cache)
-	rm -rf .languages .versions sdk .venv .venv-bench .venv-client .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .languages .versions sdk .venv .venv-bench .venv-client .venv-policies .venv-security .venv-aws build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

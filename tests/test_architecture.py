@@ -51,6 +51,9 @@ MAY_IMPORT = {
         "version",
     },
     "sandbox": set[str](),
+    "testing": {
+        *("api", "dynamic", "journal", "lifecycle", "native", "program", "recording", "sandbox", "schema", "settings"),
+    },
     "__init__": {"program", "version"},
 }
 """The folders and files of the package, each with those that it imports at run time."""

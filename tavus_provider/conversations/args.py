@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, extra, instead_of
 from ..schema.formats import validate_aws_region, validate_http_url, validate_iam_role_arn, validate_s3_bucket_name
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from .languages import validate_language, warn_of_unlisted_language
 from .recording_storage import AzureBlobRecordingStorageArgs, GcsRecordingStorageArgs, S3RecordingStorageArgs
 
@@ -197,15 +197,23 @@ class ConversationArgs(TypedDict, total=False):
 class ConversationState:
     """Outputs of Conversation."""
 
-    conversation_id: Annotated[Output[str], Out("Id of the conversation.")]
-    conversation_name: Annotated[Output[str], Out("Name of the conversation, given or chosen.")]
-    conversation_url: Annotated[Output[str], Out("Address at which participants join.")]
-    room_url: Annotated[Output[str | None], Out("Address of the room that Tavus hosts, for browsers.")]
-    status: Annotated[Output[str], Out("`active` or `ended`, as of the last refresh.")]
-    replica_id: Annotated[Output[str], Out("Id of the replica that appears.")]
-    persona_id: Annotated[Output[str], Out("Id of the persona.")]
+    conversation_id: Annotated[Output[str], Out("Id of the conversation.", example="c{digits}")]
+    conversation_name: Annotated[Output[str], Out("Name of the conversation, given or chosen.", example="{name}")]
+    conversation_url: Annotated[Output[str], Out("Address at which participants join.", example="https://tavus.daily.co/{id}")]
+    room_url: Annotated[
+        Output[str | None], Out("Address of the room that Tavus hosts, for browsers.", example="https://tavus.daily.co/{id}")
+    ]
+    status: Annotated[Output[str], Out("`active` or `ended`, as of the last refresh.", example="active")]
+    replica_id: Annotated[Output[str], Out("Id of the replica that appears.", example="r{digits}")]
+    persona_id: Annotated[Output[str], Out("Id of the persona.", example="p{digits}")]
     callback_url: Annotated[Output[str | None], Out("Address that receives the webhooks.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
     meeting_token: Annotated[
-        Output[str | None], Out("Token for joining a private room; it expires after participant_absent_timeout.", secret=True)
+        Output[str | None],
+        Out(
+            "Token for joining a private room; it expires after participant_absent_timeout.",
+            secret=True,
+            example="eyJhbGciOiJIUzI1NiJ9.{digits}.{digits}",
+            needs="require_auth",
+        ),
     ]

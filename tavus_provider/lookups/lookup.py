@@ -16,7 +16,7 @@ from ..lifecycle.tavus_object import NEWER_ID, TavusObjectLifecycle
 from ..resources.account import Account
 from ..schema.annotations import Input
 from ..schema.fields import Field, InputSpec, Table, table
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.validation import find_failures, find_nearest
 from ..settings import Settings
 
@@ -25,7 +25,7 @@ Bool = TypeVar("Bool", bound=Input[bool])
 Result = TypeVar("Result")
 Document = Mapping[str, Any]
 
-CreatedAt = Annotated[str | None, Out("Time of creation, as Tavus writes it.")]
+CreatedAt = Annotated[str | None, CREATED_AT]
 UpdatedAt = Annotated[str | None, Out("Time of the last change, as Tavus writes it.")]
 
 

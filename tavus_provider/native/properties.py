@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pulumi.output
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
@@ -31,7 +32,12 @@ class Received:
 
 def receive(rows: Table, properties: struct_pb2.Struct) -> Received:
     """Return properties of the engine as lifecycles take them."""
-    renamed = rename_inside(rows, json_format.MessageToDict(properties))
+    return receive_values(rows, json_format.MessageToDict(properties))
+
+
+def receive_values(rows: Table, properties: Mapping[str, Any]) -> Received:
+    """Return properties of either plugin, in which secrets are marked, as lifecycles take them."""
+    renamed = rename_inside(rows, properties)
     # Of names with two underscores, those of the SDK and of the adapter to dynamic providers mean nothing here.
     kept = {name: value for name, value in renamed.items() if not name.startswith("__") or name in INTERNAL}
     return Received(cast("Props", to_plain(_unwrap(kept))), tuple(_find_marked(kept)))
@@ -68,7 +74,8 @@ def _unwrap(value: Any) -> Any:
         return {name: _unwrap(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_unwrap(each) for each in value]
-    return UNKNOWN if value == rpc.UNKNOWN else value
+    # Mocks of Pulumi's runtime get what the SDK has read: objects for what is not known.
+    return UNKNOWN if isinstance(value, pulumi.output.Unknown) or value == rpc.UNKNOWN else value
 
 
 def _find_marked(value: Any, path: str = "") -> Iterator[str]:

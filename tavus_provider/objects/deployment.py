@@ -12,7 +12,7 @@ from ..lifecycle.base import Props
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.validation import Failure
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ class DeploymentArgs(TypedDict, total=False):
 class DeploymentState:
     """Outputs of Deployment."""
 
-    deployment_id: Annotated[Output[str], Out("Id of the deployment, which pages have.")]
-    has_password: Annotated[Output[bool | None], Out("Whether visitors enter a password.")]
+    deployment_id: Annotated[Output[str], Out("Id of the deployment, which pages have.", example="d{digits}")]
+    has_password: Annotated[Output[bool | None], Out("Whether visitors enter a password.", needs="password")]
     landing_page_url: Annotated[Output[str | None], Out("Address of the landing page.")]
     embed_html: Annotated[Output[str | None], Out("HTML for the page that shows a widget or an embed.")]
-    status: Annotated[Output[str | None], Out("Whether visitors can start calls.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    status: Annotated[Output[str | None], Out("Whether visitors can start calls.", example="active")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class DeploymentLifecycle(TavusObjectLifecycle):

@@ -18,7 +18,7 @@ from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.signed_urls import remove_signature
 from ..schema.validation import Failure
 
@@ -97,15 +97,20 @@ _REASONS = {
 class DocumentState:
     """Outputs of Document."""
 
-    document_id: Annotated[Output[str], Out("Id of the document.")]
-    document_name: Annotated[Output[str], Out("Its name, given or chosen.")]
+    document_id: Annotated[Output[str], Out("Id of the document.", example="d8-{digits}")]
+    document_name: Annotated[Output[str], Out("Its name, given or chosen.", example="{name}")]
     document_url: Annotated[Output[str], Out("Where it comes from.")]
-    status: Annotated[Output[str], Out("`ready`, `error`, or how far Tavus is, as of the last refresh.")]
+    status: Annotated[Output[str], Out("`ready`, `error`, or how far Tavus is, as of the last refresh.", example="ready")]
     error_message: Annotated[Output[str | None], Out("Why Tavus could not read it.")]
     tags: Annotated[Output[Sequence[str] | None], Out("Its tags.")]
-    crawled_urls: Annotated[Output[Sequence[str] | None], Out("Pages that were crawled.", derives_from="document_url")]
-    last_crawled_at: Annotated[Output[str | None], Out("Time of the last crawl, as Tavus writes it.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    crawled_urls: Annotated[
+        Output[Sequence[str] | None],
+        Out("Pages that were crawled.", derives_from="document_url", example="https://www.example.com/", needs="crawl"),
+    ]
+    last_crawled_at: Annotated[
+        Output[str | None], Out("Time of the last crawl, as Tavus writes it.", example=CREATED_AT.example, needs="crawl")
+    ]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class DocumentLifecycle(ProcessedObjectLifecycle):

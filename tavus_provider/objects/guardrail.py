@@ -11,7 +11,7 @@ from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, exi
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url, validate_most
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from .item_sets import MODALITIES
 
 _InPlace = functools.partial(Field, replaces=False)
@@ -52,8 +52,8 @@ class GuardrailArgs(TypedDict, total=False):
 class GuardrailState:
     """Outputs of Guardrail."""
 
-    guardrail_id: Annotated[Output[str], Out("Id of the guardrail.")]
-    created_at: Annotated[Output[str | None], Out("Time of creation, as Tavus writes it.")]
+    guardrail_id: Annotated[Output[str], Out("Id of the guardrail.", example="g{digits}")]
+    created_at: Annotated[Output[str | None], CREATED_AT]
 
 
 class GuardrailLifecycle(TavusObjectLifecycle):

@@ -12,7 +12,7 @@ from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from .item_sets import MODALITIES, ItemSetLifecycle
 
 
@@ -58,9 +58,9 @@ class GuardrailsArgs(TypedDict, total=False):
 class GuardrailsState:
     """Outputs of Guardrails."""
 
-    guardrails_id: Annotated[Output[str], Out("Id of the set.")]
+    guardrails_id: Annotated[Output[str], Out("Id of the set.", example="g{digits}")]
     data: Annotated[Output[Sequence[Mapping[str, Any]] | None], Out("The guardrails of the set.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class GuardrailsLifecycle(ItemSetLifecycle):

@@ -13,7 +13,7 @@ from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url, validate_most
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.unknowns import is_known
 from ..schema.validation import Failure, find_failures
 from .item_sets import MODALITIES, ItemSetLifecycle
@@ -93,9 +93,9 @@ class ObjectivesArgs(TypedDict, total=False):
 class ObjectivesState:
     """Outputs of Objectives."""
 
-    objectives_id: Annotated[Output[str], Out("Id of the objectives.")]
+    objectives_id: Annotated[Output[str], Out("Id of the objectives.", example="o{digits}")]
     data: Annotated[Output[Sequence[Mapping[str, Any]] | None], Out("The objectives.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class ObjectivesLifecycle(ItemSetLifecycle):

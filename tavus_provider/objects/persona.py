@@ -17,7 +17,7 @@ from ..lifecycle.tavus_object import Extra, OnDestroy, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
 from ..schema.formats import validate_most
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.validation import Failure
 from . import persona_layers as layers
 from . import persona_parts as parts
@@ -136,17 +136,18 @@ class PersonaArgs(TypedDict, total=False):
 class PersonaState:
     """Outputs of Persona."""
 
-    persona_id: Annotated[Output[str], Out("Id of the persona.")]
-    persona_name: Annotated[Output[str | None], Out("Its name.")]
+    persona_id: Annotated[Output[str], Out("Id of the persona.", example="p{digits}")]
+    persona_name: Annotated[Output[str | None], Out("Its name.", example="{name}")]
     system_prompt: Annotated[Output[str | None], Out("Who it is and how it behaves.")]
     default_replica_id: Annotated[Output[str | None], Out("Replica that appears where a conversation names none.")]
     document_ids: Annotated[Output[Sequence[str] | None], Out("Documents that it may use.")]
     document_tags: Annotated[Output[Sequence[str] | None], Out("Tags of documents that it may use.")]
     attached_tool_ids: Annotated[
-        Output[Sequence[str] | None], Out("Tools that it has, also those that others attached, where tool_ids is given.")
+        Output[Sequence[str] | None],
+        Out("Tools that it has, also those that others attached, where tool_ids is given.", needs="tool_ids"),
     ]
     conferencing_email: Annotated[Output[str | None], Out("Address by which it is invited to meetings, where Tavus tells it.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class PersonaLifecycle(PartsLifecycle):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 
 
 class PronunciationRuleArgs(TypedDict):
@@ -65,10 +65,10 @@ class PronunciationDictionaryArgs(TypedDict, total=False):
 class PronunciationDictionaryState:
     """Outputs of PronunciationDictionary."""
 
-    pronunciation_dictionary_id: Annotated[Output[str], Out("Id of the dictionary.")]
+    pronunciation_dictionary_id: Annotated[Output[str], Out("Id of the dictionary.", example="pd_{digits}")]
     name: Annotated[Output[str], Out("Its name.")]
     rules: Annotated[Output[Sequence[Mapping[str, Any]] | None], Out("Its rules.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class PronunciationDictionaryLifecycle(TavusObjectLifecycle):

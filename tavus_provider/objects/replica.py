@@ -19,7 +19,7 @@ from ..lifecycle.tavus_object import Extra, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field, instead_of
 from ..schema.formats import validate_http_url
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.signed_urls import remove_signature
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure
@@ -92,16 +92,20 @@ class ReplicaArgs(TypedDict, total=False):
 class ReplicaState:
     """Outputs of Replica."""
 
-    replica_id: Annotated[Output[str], Out("Id of the replica.")]
-    replica_name: Annotated[Output[str], Out("Its name, given or chosen.")]
-    default_voice_id: Annotated[Output[str | None], Out("Voice with which it speaks where a persona has none.")]
-    original_voice_id: Annotated[Output[str | None], Out("Voice that it was trained with.")]
-    model_name: Annotated[Output[str | None], Out("Model that it was trained with.")]
-    status: Annotated[Output[str], Out("`started`, `completed` or `error`, as of the last refresh.")]
+    replica_id: Annotated[Output[str], Out("Id of the replica.", example="r{digits}")]
+    replica_name: Annotated[Output[str], Out("Its name, given or chosen.", example="{name}")]
+    default_voice_id: Annotated[
+        Output[str | None], Out("Voice with which it speaks where a persona has none.", example="v{digits}")
+    ]
+    original_voice_id: Annotated[Output[str | None], Out("Voice that it was trained with.", example="v{digits}")]
+    model_name: Annotated[Output[str | None], Out("Model that it was trained with.", example="phoenix-3")]
+    status: Annotated[Output[str], Out("`started`, `completed` or `error`, as of the last refresh.", example="completed")]
     error_message: Annotated[Output[str | None], Out("Why its training failed.")]
-    training_progress: Annotated[Output[str | None], Out("How far the training is, as in `40/100`.")]
-    thumbnail_video_url: Annotated[Output[str | None], Out("A short video of it.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    training_progress: Annotated[Output[str | None], Out("How far the training is, as in `40/100`.", example="100/100")]
+    thumbnail_video_url: Annotated[
+        Output[str | None], Out("A short video of it.", example="https://cdn.replica.tavus.io/{digits}.mp4")
+    ]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class ReplicaLifecycle(ProcessedObjectLifecycle):

@@ -14,7 +14,7 @@ from ..lifecycle.json_patch import Operation, split_path
 from ..lifecycle.tavus_object import Extra, OnDestroy, TavusObjectLifecycle, existing
 from ..schema.annotations import Input, Output
 from ..schema.fields import Field
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.validation import Failure
 from .tool_parameters import MOST_CHARACTERS, count_characters, declared_names, find_placeholders, validate_parameters
 
@@ -167,8 +167,8 @@ class ToolArgs(TypedDict, total=False):
 class ToolState:
     """Outputs of Tool."""
 
-    tool_id: Annotated[Output[str], Out("Id of the tool.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    tool_id: Annotated[Output[str], Out("Id of the tool.", example="t{digits}")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class ToolLifecycle(TavusObjectLifecycle):

@@ -18,7 +18,7 @@ from ..schema.annotations import Input, Output
 from ..schema.extra import EXTRA
 from ..schema.fields import Field
 from ..schema.formats import validate_http_url
-from ..schema.outputs import Out
+from ..schema.outputs import CREATED_AT, Out
 from ..schema.signed_urls import remove_signature
 from ..schema.validation import Failure
 
@@ -64,12 +64,12 @@ class VoiceArgs(TypedDict, total=False):
 class VoiceState:
     """Outputs of Voice."""
 
-    voice_id: Annotated[Output[str], Out("Id of the voice.")]
-    voice_name: Annotated[Output[str], Out("Its name, given or chosen.")]
+    voice_id: Annotated[Output[str], Out("Id of the voice.", example="v{digits}")]
+    voice_name: Annotated[Output[str], Out("Its name, given or chosen.", example="{name}")]
     description: Annotated[Output[str | None], Out("Note about it.")]
-    status: Annotated[Output[str], Out("`started`, `completed` or `error`, as of the last refresh.")]
+    status: Annotated[Output[str], Out("`started`, `completed` or `error`, as of the last refresh.", example="completed")]
     error_message: Annotated[Output[str | None], Out("Why Tavus could not make it.")]
-    created_at: Annotated[Output[str], Out("Time of creation, as Tavus writes it.")]
+    created_at: Annotated[Output[str], CREATED_AT]
 
 
 class VoiceLifecycle(ProcessedObjectLifecycle):

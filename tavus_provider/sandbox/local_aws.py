@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from http.client import HTTPConnection
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,13 @@ class LocalAws:
         host, port = self._server.get_host_and_port()
         self.url = f"http://{host}:{port}"
         return self
+
+    def reset(self) -> None:
+        """Delete all that it has."""
+        connection = HTTPConnection(*self._server.get_host_and_port())
+        connection.request("POST", "/moto-api/reset")
+        connection.getresponse().read()
+        connection.close()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop listening."""

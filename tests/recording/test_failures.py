@@ -15,8 +15,8 @@ from tavus_provider.recording.iam.role_policies import permission_policy
 from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
+from tavus_provider.testing.environment import REGION
 from tests.support.aws_proxy import AwsProxy
-from tests.support.local_aws import REGION
 
 from .conftest import MANAGE, THEIR_BUCKET, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 

@@ -13,9 +13,9 @@ from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tavus_provider.recording.s3.recordings import Recordings
+from tavus_provider.testing.environment import REGION
 from tests.support.aws_proxy import AwsProxy
 from tests.support.lifecycles import aws_settings
-from tests.support.local_aws import REGION
 
 from .conftest import THEIR_BUCKET, names_of_buckets, names_of_roles
 from .test_failures import (

@@ -8,7 +8,8 @@ from typing import Any
 
 import boto3
 
-from tests.support.local_aws import REGION, enforce_permissions
+from tavus_provider.testing.environment import REGION
+from tests.support.local_aws import enforce_permissions
 
 BUCKET = "call-recordings"
 ROLE_ARN = "arn:aws:iam::123456789012:role/recorder"

@@ -12,7 +12,7 @@ from tavus_provider.lifecycle.tavus_object import TavusObjectLifecycle
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.settings import Settings
-from tests.support.local_aws import ACCOUNT, REGION
+from tavus_provider.testing.environment import ACCOUNT, REGION
 
 Kind = TypeVar("Kind", bound=Lifecycle)
 ObjectKind = TypeVar("ObjectKind", bound=TavusObjectLifecycle)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import boto3
 import pytest
 
+from tavus_provider.testing.environment import ACCOUNT, REGION, aws_variables
 from tests.support.http_client import HTTP
-
-REGION: Final = "eu-west-1"
-ACCOUNT: Final = "123456789012"
-"""The account of all calls; as the access key, too, because that is how LocalStack tells accounts apart."""
 
 
 def empty_aws(endpoint: str) -> None:
@@ -42,14 +39,7 @@ def _empty_localstack(endpoint: str) -> None:
 
 def point_boto3_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set the environment so that boto3 asks only the AWS at `endpoint`."""
-    set_environment(
-        monkeypatch,
-        AWS_ENDPOINT_URL=endpoint,
-        AWS_ACCESS_KEY_ID=ACCOUNT,
-        AWS_SECRET_ACCESS_KEY="test",
-        AWS_DEFAULT_REGION=REGION,
-        AWS_EC2_METADATA_DISABLED="true",
-    )
+    set_environment(monkeypatch, **aws_variables(endpoint))
 
 
 def set_environment(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:

@@ -10,7 +10,10 @@ from ..world.behavior import FlowName, MakerDrafts, SetPointers
 
 
 class Room(TypedDict):
-    """A conversation in the sandbox's books, deleted or not; `billed_seconds` are those from its creation to its end."""
+    """A conversation in the sandbox's books, deleted or not; `billed_seconds` are those from its creation to its end.
+
+    seeded: whether it was added without a call.
+    """
 
     conversation_id: str
     conversation_name: str
@@ -25,6 +28,7 @@ class Room(TypedDict):
     ended_at: str | None
     shutdown_reason: str | None
     deleted: str | None
+    seeded: bool
     billed_seconds: float
     participants: list[str]
     recording: bool

@@ -141,7 +141,9 @@ class ControlPaths:
         return closed_object(**{name: {"type": "array", "items": schema} for name, schema in kinds.items()})
 
     def _create_conversation(self, seed: Mapping[str, Any], now: float) -> Conversation:
-        return self.account.create_conversation({"persona_id": COACH_ID, **seed}, created=now - seed.get("age", 0))
+        conversation = self.account.create_conversation({"persona_id": COACH_ID, **seed}, created=now - seed.get("age", 0))
+        conversation.seeded = True
+        return conversation
 
     def calls(self, _request: Request) -> Response:
         """List the calls that Tavus's paths received."""

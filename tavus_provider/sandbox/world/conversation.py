@@ -84,7 +84,7 @@ class Conversation:
     """One conversation, which stays in the books after its end and after its deletion.
 
     skew: by how many seconds the clock was ahead when it was created; so are all times that answers show of it.
-    has_newer_spelling: whether the call that created it used names in the newer spelling.
+    has_newer_spelling: whether the call that created it used names in the newer spelling. seeded: whether no call created it.
     """
 
     conversation_id: str
@@ -98,6 +98,7 @@ class Conversation:
     effects: Effects
     skew: float = 0.0
     has_newer_spelling: bool = False
+    seeded: bool = False
     write: Writer | None = None
     ended: float | None = None
     shutdown_reason: str | None = None

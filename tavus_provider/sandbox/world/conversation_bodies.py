@@ -71,6 +71,7 @@ def book_entry(conversation: Conversation, now: float) -> dict[str, Any]:
         "ended_at": None if conversation.ended is None else conversation.timestamp(conversation.ended),
         "shutdown_reason": conversation.shutdown_reason,
         "deleted": conversation.deleted,
+        "seeded": conversation.seeded,
         "billed_seconds": conversation.billed_seconds(now),
         "participants": list(conversation.participants),
         "recording": conversation.running_recording is not None,
