@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 ENGINE_WORKERS ?= 3 # a third one works while the others wait for an engine
 SLOWEST := --durations 10 --durations-min 2
-ELSEWHERE := real_engine frozen faults security client languages policies versions browser # tests of other targets
+ELSEWHERE := real_engine frozen faults security client languages policies versions browser site # tests of other targets
 
 AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
 	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
@@ -15,7 +15,7 @@ VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_
 NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-policies test-languages test-browser screenshots sdks test-security test-aws test-versions bench bench-check engine wheel clean
+.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-policies test-languages test-browser screenshots site test-site sdks test-security test-aws test-versions bench bench-check engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ test-browser: .venv/browser ## Use the pages of the local Tavus in a real browse
 
 screenshots: .venv/browser ## Write docs/room.png and docs/dashboard.png
 	@$(BIN)/python -m tools.browser
+
+site: .venv/site ## Write the documentation as a website into build/site: a link that leads nowhere is an error
+	@$(BIN)/python -m tools.site
+
+test-site: .venv/site .venv/browser ## Check the website: links, tabs, navigation, search in a real browser, nothing from elsewhere
+	$(BIN)/pytest tests/site
 
 sdks: .languages/ready ## Write the SDKs for TypeScript and Go into sdk/
 
@@ -112,6 +118,10 @@ wheel: .venv/ready ## Build the wheel into dist/
 .venv/ready: .venv/demo
 	@echo "Adding what tests need to .venv (a minute, once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv/site: .venv/demo
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[site]'
 	@touch $@
 
 .venv/contract: .venv/ready

@@ -62,6 +62,18 @@ class Stack:
             raise CommandError(f"pulumi {' '.join(args)} exited with {done.returncode}:\n{done.stdout}")
         return done.stdout
 
+    def run_script(self, script: str) -> str:
+        """Run the lines of a page in the project with bash, which ends at the first one that fails; they choose their stacks."""
+        environment = {**self._environment(), "PULUMI_SKIP_CONFIRMATIONS": "true"}
+        environment.pop("PULUMI_STACK")
+        command = ["bash", "-eu", "-o", "pipefail", "-c", script]
+        done = subprocess.run(
+            command, cwd=self.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        if done.returncode:
+            raise CommandError(f"the page's commands exited with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
     def kill_at(self, sandbox: Sandbox, operation: Operation, when: When, victim: str, command: str = "up") -> None:
         """Run `pulumi up` (or `destroy`) and `kill -9` it while the next `operation` is held before or after processing.
 
