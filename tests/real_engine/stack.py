@@ -64,7 +64,7 @@ class Stack:
 
     def run_script(self, script: str) -> str:
         """Run the lines of a page in the project with bash, which ends at the first one that fails; they choose their stacks."""
-        environment = {**self._environment(), "PULUMI_SKIP_CONFIRMATIONS": "true"}
+        environment = {**self.variables(), "PULUMI_SKIP_CONFIRMATIONS": "true"}
         environment.pop("PULUMI_STACK")
         command = ["bash", "-eu", "-o", "pipefail", "-c", script]
         done = subprocess.run(
