@@ -5,9 +5,12 @@ Source: Pulumi docs, "Unit testing Pulumi programs".
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import functools
 import runpy
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -92,18 +95,24 @@ class TavusMocks(pulumi.runtime.Mocks):
         else:
             declare = functools.partial(runpy.run_path, str(program), run_name="__main__")
             name, defaults = read_project(Path(program))
-        pulumi.runtime.set_all_config(_to_config({**defaults, **(config or {})}, project or name))
-        pulumi.runtime.set_mocks(self, project=project or name, stack=stack, preview=preview)
         self.resources.clear()
         self.exports.clear()
+        settings = _to_config({**defaults, **(config or {})}, project or name)
+        # An empty context has no stack of a run before; each has its exports and its event loop.
+        _thread().submit(contextvars.Context().run, self._run_here, declare, settings, project or name, stack, preview).result()
+        return self
+
+    def _run_here(self, declare: Callable[[], object], settings: dict[str, str], project: str, stack: str, preview: bool) -> None:
+        """Run a program to its end in this thread."""
 
         def run_to_end() -> pulumi.Output[Any]:
             declare()
             root: Any = pulumi.runtime.get_root_resource()
             return pulumi.Output.all(**root.outputs).apply(self.exports.update)
 
+        pulumi.runtime.set_all_config(settings)
+        pulumi.runtime.set_mocks(self, project=project, stack=stack, preview=preview)
         pulumi.runtime.test(run_to_end)()  # type: ignore[no-untyped-call]  # as pulumi has it
-        return self
 
     def find(self, type_: str, name: str) -> MockedResource:
         """Return the resource of a class and a name. Raises LookupError, which lists what there is."""
@@ -158,6 +167,12 @@ def _receive(lifecycle: type[Lifecycle], inputs: Mapping[str, Any]) -> Received:
     # The SDK marks a whole input as secret; the dynamic provider knows what in it is.
     exact = inputs.get(SECRETS)
     return Received(received.props, tuple(exact)) if exact else received
+
+
+@functools.cache
+def _thread() -> ThreadPoolExecutor:
+    """Return the thread in which programs run: `asyncio.run` of a test leaves the test's own thread without an event loop."""
+    return ThreadPoolExecutor(1, "mocks", lambda: asyncio.set_event_loop(asyncio.new_event_loop()))
 
 
 def _to_config(config: Mapping[str, Any], project: str) -> dict[str, str]:

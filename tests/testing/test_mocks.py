@@ -51,6 +51,17 @@ def run_alone(code: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
+def test_a_program_runs_after_a_test_that_used_asyncio() -> None:
+    """`asyncio.run` leaves its thread without an event loop."""
+    code = """
+import asyncio
+asyncio.run(asyncio.sleep(0))
+for name in ("first", "second"):
+    print(TavusMocks().run(lambda: tavus.Conversation(name, persona_id="p1234")).find("Conversation", name).name)
+"""
+    assert run_alone(code).split() == ["first", "second"]
+
+
 def test_what_a_conversation_looks_like() -> None:
     """Its outputs are like Tavus's, and the same in each run."""
 
