@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
 from tests.support.followed import write_script
 from tests.support.objects import remaining_objects
+from tools.stacks import ROOT
 
 PROJECT = "name: my-call\nruntime:\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: .venv\n"
 Follow = Callable[..., str]
@@ -98,3 +100,11 @@ def find_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+def test_every_page_that_leads_through_a_program_is_followed() -> None:
+    """A page on which a reader writes a program and makes a stack has a test above."""
+    pages = {path.stem: path.read_text() for path in ROOT.glob("docs/*.md")}
+    leading = {name for name, text in pages.items() if "`__main__.py`:\n\n```" in text and "pulumi stack init" in text}
+    assert leading >= {"tutorial", "stacks"}
+    assert leading - set(re.findall(r'follow\("([\w-]+)"', Path(__file__).read_text())) == set()
