@@ -106,4 +106,5 @@ def test_every_page_that_leads_through_a_program_is_followed() -> None:
     """A page on which a reader writes a program and makes a stack has a test above."""
     pages = {path.stem: path.read_text() for path in ROOT.glob("docs/*.md")}
     leading = {name for name, text in pages.items() if "`__main__.py`:\n\n```" in text and "pulumi stack init" in text}
+    assert leading >= {"tutorial", "stacks"}
     assert leading - set(re.findall(r'follow\("([\w-]+)"', Path(__file__).read_text())) == set()
