@@ -172,7 +172,14 @@ def _receive(lifecycle: type[Lifecycle], inputs: Mapping[str, Any]) -> Received:
 @functools.cache
 def _thread() -> ThreadPoolExecutor:
     """Return the thread in which programs run: `asyncio.run` of a test leaves the test's own thread without an event loop."""
-    return ThreadPoolExecutor(1, "mocks", lambda: asyncio.set_event_loop(asyncio.new_event_loop()))
+    return ThreadPoolExecutor(1, "mocks", _make_event_loop)
+
+
+def _make_event_loop() -> None:
+    loop = asyncio.new_event_loop()
+    # `run` raises the first error; asyncio would print the futures that hold the same one, whenever they are collected.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    asyncio.set_event_loop(loop)
 
 
 def _to_config(config: Mapping[str, Any], project: str) -> dict[str, str]:
