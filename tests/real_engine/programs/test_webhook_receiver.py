@@ -198,6 +198,7 @@ def test_the_component_declares_what_the_handler_needs(monkeypatch: pytest.Monke
     assert {each["action"] for each in callers} == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
 
 
+@pytest.mark.filterwarnings(r"ignore:\S+ has been deprecated:DeprecationWarning")  # pulumi-aws warns of older types of its own
 @pytest.mark.parametrize("path", ["short", "with/a/slash/in/the/middle", "späce in it, and long enough", f"{PATH}\n"])
 def test_a_path_that_can_be_guessed_is_refused(path: str) -> None:
     """The error says what a path has to be, and does not show the one that was given."""
