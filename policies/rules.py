@@ -41,13 +41,21 @@ def setting(args: ResourceValidationArgs, name: str, default: Any) -> Any:
     return default if found is None else found
 
 
+def require_at_most(
+    props: Mapping[str, Any], name: str, limit: float, report: ReportViolation, *, unit: str, otherwise: str
+) -> None:
+    """Report an input that is missing or larger than a limit. otherwise: what may happen without it."""
+    value = read(props, name)
+    if value is None:
+        report(f"{name} is missing, so {otherwise}: write at most {limit:g} {unit}", None)
+    elif value > limit:
+        report(f"{name} is {value:g}: write at most {limit:g} {unit}", None)
+
+
 def validate_duration(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:
     """Report a conversation without a limit of its length, or with a larger one than is allowed."""
-    limit, seconds = setting(args, "maxSeconds", MAX_SECONDS["default"]), read(props, "max_call_duration")
-    if seconds is None:
-        report(f"max_call_duration is missing, so the call may last an hour: write at most {limit:g} seconds", None)
-    elif seconds > limit:
-        report(f"max_call_duration is {seconds:g}: write at most {limit:g} seconds", None)
+    longest = setting(args, "maxSeconds", MAX_SECONDS["default"])
+    require_at_most(props, "max_call_duration", longest, report, unit="seconds", otherwise="the call may last an hour")
 
 
 def validate_limits(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -63,11 +71,8 @@ def validate_limits(props: Mapping[str, Any], args: ResourceValidationArgs, repo
 
 def validate_retention(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:
     """Report a bucket whose recordings stay for ever, or longer than is allowed."""
-    longest, days = setting(args, "maxDays", MAX_DAYS["default"]), read(props, "retention_days")
-    if days is None:
-        report(f"retention_days is missing, so recordings stay for ever: write at most {longest:g} days", None)
-    elif days > longest:
-        report(f"retention_days is {days:g}: write at most {longest:g} days", None)
+    longest = setting(args, "maxDays", MAX_DAYS["default"])
+    require_at_most(props, "retention_days", longest, report, unit="days", otherwise="recordings stay for ever")
 
 
 def validate_test_mode(props: Mapping[str, Any], args: ResourceValidationArgs, report: ReportViolation) -> None:

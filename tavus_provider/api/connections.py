@@ -16,8 +16,8 @@ class Connections:
     make: returns a client with one connection. It is called once at first, so that its errors are raised here.
     """
 
-    # In a pool that threads share, httpcore looks at each request from every idle connection at all others: with 64 of them that
-    # took 7 ms of processor time for each request, ten times as long as the request itself (httpcore 1.0.9, connection_pool.py).
+    # In a pool that threads share, httpcore looks at each request from every idle connection at all others (httpcore 1.0.9,
+    # connection_pool.py): with 64 of them a request took 2.1 ms of processor time, and with its own connection 0.65 ms.
 
     def __init__(self, make: Callable[[], httpx.Client]) -> None:
         self._make = make

@@ -38,12 +38,26 @@ class AccountView:
 
     @classmethod
     def load(cls, cwd: Path, names: Sequence[str]) -> Self:
-        """Return the account of these stacks, or without any that of the environment. Raises SettingsError, PulumiError."""
+        """Return the account as `find` does. Raises SettingsError also where there is no key."""
+        found = cls.find(cwd, names)
+        found.require_key()
+        return found
+
+    @classmethod
+    def find(cls, cwd: Path, names: Sequence[str]) -> Self:
+        """Return the account of these stacks, or without any that of the environment, which may have no key.
+
+        Raises SettingsError, PulumiError.
+        """
         stacks = Stacks(cwd.absolute())
         qualified = [stacks.qualify(name) for name in names]
-        settings = load_settings(stacks, qualified)
-        require_key(settings)
-        return cls(stacks, qualified, settings)
+        return cls(stacks, qualified, _load_settings(stacks, qualified))
+
+    def require_key(self) -> None:
+        """Raise SettingsError unless there is a key that can be sent."""
+        if not self.settings.api_key:
+            raise SettingsError(_NO_KEY)
+        self.settings.require_key()
 
     @property
     def client(self) -> TavusClient:
@@ -80,11 +94,8 @@ class AccountView:
         return read_states(self.stacks, self.names, relevance)
 
 
-def load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:
-    """Return the settings of the stacks whose project is in the folder; where there are none, those of the environment.
-
-    names: fully qualified. Raises SettingsError, PulumiError.
-    """
+def _load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:
+    """Return the settings of the stacks whose project is in the folder; where there are none, those of the environment."""
     # Pulumi reads a configuration only in the folder of its project.
     in_project = stacks.list_of_project() if names else []
     loaded = [Settings.load(stacks.configuration(name).get) for name in names if name in in_project]
@@ -92,10 +103,3 @@ def load_settings(stacks: Stacks, names: Sequence[str]) -> Settings:
     if any((each.base_url, each.api_key) != (settings.base_url, settings.api_key) for each in loaded):
         raise SettingsError(f"the stacks {', '.join(names)} do not all have the same account: name those of one account only")
     return settings
-
-
-def require_key(settings: Settings) -> None:
-    """Raise SettingsError unless there is a key that can be sent."""
-    if not settings.api_key:
-        raise SettingsError(_NO_KEY)
-    settings.require_key()

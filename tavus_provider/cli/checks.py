@@ -21,9 +21,10 @@ from ..lifecycle.context import Context
 from ..lifecycle.operations import Operations
 from ..objects.persona import PersonaLifecycle
 from ..settings import Settings
-from .account_view import AccountView, load_settings, require_key
+from .account_view import AccountView
 from .attribution import Kind
 from .stacks import PulumiError, Stacks
+from .terminal import format_count
 
 LOWEST_SDK = "3.235.0"
 """Versions of Pulumi's SDK for Python before this one make every `pulumi up` replace everything."""
@@ -77,8 +78,7 @@ class Setup:
     @functools.cached_property
     def account(self) -> AccountView:
         """The account at Tavus. Raises SettingsError, PulumiError."""
-        qualified = [self.stacks.qualify(name) for name in self.names]
-        return AccountView(self.stacks, qualified, load_settings(self.stacks, qualified))
+        return AccountView.find(self.cwd, self.names)
 
     @property
     def settings(self) -> Settings:
@@ -88,7 +88,7 @@ class Setup:
     @functools.cached_property
     def active(self) -> list[Props]:
         """The active conversations of the account. Raises TavusError."""
-        require_key(self.settings)
+        self.account.require_key()
         return list(self.account.conversations(ended=False))
 
     @functools.cached_property
@@ -139,11 +139,11 @@ def _check_engine(setup: Setup) -> str:
 
 def _check_backend(setup: Setup) -> str:
     _require("engine", lambda: setup.version)
-    return f"{_count(len(setup.stacks.list_all()), 'stack')} in {backend_address(setup.cwd)}"
+    return f"{format_count(len(setup.stacks.list_all()), 'stack')} in {backend_address(setup.cwd)}"
 
 
 def _check_account(setup: Setup) -> str:
-    return f"{setup.settings.base_url} accepts the key; {_count(len(setup.active), 'active conversation')}"
+    return f"{setup.settings.base_url} accepts the key; {format_count(len(setup.active), 'active conversation')}"
 
 
 def _check_persona(setup: Setup) -> str:
@@ -161,12 +161,12 @@ def _check_orphans(setup: Setup) -> str:
     interrupted, others = report.of(Kind.INTERRUPTED), report.of(Kind.UNATTRIBUTED)
     if interrupted:
         raise InputError(
-            f"{_count(len(interrupted), 'active conversation')} of interrupted runs: end them with `tavus-provider conversations "
-            "--orphans --end`, or run `pulumi up` again"
+            f"{format_count(len(interrupted), 'active conversation')} of interrupted runs: end them with "
+            "`tavus-provider conversations --orphans --end`, or run `pulumi up` again"
         )
     if report.states.unread:
         raise PulumiError(f"could not read the state of {', '.join(report.states.unread)}, which may have active conversations")
-    return f"{_count(len(others), 'active conversation')} that no stack has, none of an interrupted run"
+    return f"{format_count(len(others), 'active conversation')} that no stack has, none of an interrupted run"
 
 
 def _check_aws(setup: Setup) -> str:
@@ -194,7 +194,7 @@ def _check_permissions(setup: Setup) -> str:
 def _check_journal(setup: Setup) -> str:
     for unreadable in setup.journal.find_unreadable():
         raise unreadable
-    return f"{setup.journal.folder} has {_count(len(list(setup.journal.intents())), 'intent')}"
+    return f"{setup.journal.folder} has {format_count(len(list(setup.journal.intents())), 'intent')}"
 
 
 def _require(what: str, find: Callable[[], object]) -> None:
@@ -203,10 +203,6 @@ def _require(what: str, find: Callable[[], object]) -> None:
         find()
     except TavusError as error:
         raise Skipped(f"needs the {what}") from error
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 _CHECKS: dict[str, Callable[[Setup], str]] = {

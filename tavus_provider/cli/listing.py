@@ -11,7 +11,7 @@ from typing import Any
 from ..journal.search import created_at
 from ..lifecycle.base import Props
 from .attribution import Attribution
-from .terminal import format_table
+from .terminal import format_count, format_table
 
 _COPIED = ("conversation_id", "conversation_name", "status", "persona_id", "replica_id", "created_at")
 _COLUMNS = {
@@ -74,8 +74,8 @@ def to_table(rows: Sequence[dict[str, Any]], adjective: str) -> list[str]:
 
 def _describe_total(rows: Iterable[dict[str, Any]], adjective: str) -> str:
     billed = [row["billed_seconds"] or 0 for row in rows if row["status"] == "active"]
-    noun = "conversation" if len(billed) == 1 else "conversations"
-    return f"{len(billed)} {adjective} {noun}" + (f", {timedelta(seconds=sum(billed))} billed so far" if billed else "")
+    total = format_count(len(billed), f"{adjective} conversation")
+    return f"{total}, {timedelta(seconds=sum(billed))} billed so far" if billed else total
 
 
 def _to_cell(name: str, value: Any) -> str | None:

@@ -17,7 +17,7 @@ from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
 from .completion import complete_stacks
 from .stacks import PulumiError, Stacks
-from .terminal import cwd_option, format_table, notify, report_errors, show_progress
+from .terminal import cwd_option, format_count, format_table, notify, report_errors, show_progress
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -133,6 +133,5 @@ def _to_table(recordings: Sequence[Recording]) -> list[str]:
         )
         for each in recordings
     ]
-    noun = "recording" if len(rows) == 1 else "recordings"
-    total = f"{len(rows)} {noun}, {format_size(sum(each.size for each in recordings))}"
+    total = f"{format_count(len(rows), 'recording')}, {format_size(sum(each.size for each in recordings))}"
     return [*format_table(_COLUMNS, rows), total]

@@ -95,6 +95,11 @@ def escape(text: object) -> str:
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text))
 
 
+def format_count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 recording" or "2 recordings"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def format_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Return the lines of a table with aligned columns and "-" for None; no lines where there are no rows."""
     if not rows:
