@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tavus_provider.recording import aws as amazon
+from tavus_provider.recording.aws import clients
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
 from tavus_provider.settings import PLUGINS
@@ -31,7 +31,7 @@ def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the machine's settings out of a test, and the test's intents out of the machine."""
     clear_environment(monkeypatch)
-    amazon.ask_identity.cache_clear()  # each test is a process of its own to the provider
+    clients.ask_identity.cache_clear()  # each test is a process of its own to the provider
     monkeypatch.setenv("TAVUS_STATE_DIR", str(tmp_path / "tavus-state"))
 
 

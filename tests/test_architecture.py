@@ -64,7 +64,7 @@ WITHOUT_PULUMI = ("api", "schema", "aws_settings", "settings", "journal", "lifec
 STATE = {
     "api/client.py": {"_client_lock"},
     "native/components.py": {"_lock"},
-    "recording/aws.py": {"_lock"},
+    "recording/aws/clients.py": {"_lock"},
 }
 """Mutable names of modules, by file: locks for what is made once in a process. Functions that cache are not counted."""
 

@@ -15,7 +15,7 @@ import tavus_provider
 from tavus_provider.aws_settings import AwsConfig
 from tavus_provider.native import schema
 from tavus_provider.program.resource import Resource
-from tavus_provider.recording.permissions import caller_policy
+from tavus_provider.recording.aws.permissions import caller_policy
 from tavus_provider.schema.documentation import describe_class
 from tavus_provider.schema.fields import InputSpec, table
 from tavus_provider.schema.outputs import find_outputs

@@ -21,9 +21,9 @@ from ..lifecycle.context import Context
 from ..lifecycle.operations import Operations
 from ..objects.persona import PersonaLifecycle
 from ..settings import Settings
-from .account_view import AccountView
-from .attribution import Kind
-from .stacks import PulumiError, Stacks
+from .comparison.account_view import AccountView
+from .comparison.attribution import Kind
+from .comparison.stacks import PulumiError, Stacks
 from .terminal import format_count
 
 LOWEST_SDK = "3.235.0"
@@ -94,8 +94,8 @@ class Setup:
     @functools.cached_property
     def caller(self) -> str:
         """The ARN that the AWS credentials are for. Raises Skipped where there are none, and TavusError."""
-        from ..recording.aws import has_credentials, require_allowed_account
-        from ..recording.caller import find_caller
+        from ..recording.aws.caller import find_caller
+        from ..recording.aws.clients import has_credentials, require_allowed_account
 
         if not has_credentials(self.settings.aws):
             raise Skipped("there are no AWS credentials; only recordings need them")
@@ -170,14 +170,14 @@ def _check_orphans(setup: Setup) -> str:
 
 
 def _check_aws(setup: Setup) -> str:
-    from ..recording.aws import configured_region
+    from ..recording.aws.clients import configured_region
 
     caller = setup.caller
     return f"{caller}, {configured_region(setup.settings.aws) or 'no region: each resource has to name one'}"
 
 
 def _check_permissions(setup: Setup) -> str:
-    from ..recording.caller import find_missing_permissions
+    from ..recording.aws.caller import find_missing_permissions
 
     _require("AWS credentials", lambda: setup.caller)
     try:

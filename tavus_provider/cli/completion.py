@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
-from .stacks import PulumiError, Stacks
+from .comparison.stacks import PulumiError, Stacks
 from .terminal import notify
 
 Command = TypeVar("Command", bound=Callable[..., Any])

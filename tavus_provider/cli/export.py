@@ -9,7 +9,7 @@ import click
 
 from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
-from .account_view import AccountView
+from .comparison.account_view import AccountView
 from .completion import stack_option
 from .terminal import cwd_option, notify, report_errors, track
 

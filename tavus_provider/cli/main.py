@@ -6,7 +6,7 @@ import click
 
 from ..version import __version__
 from .completion import completion
-from .conversations import conversations
+from .conversations.command import conversations
 from .doctor import doctor
 from .export import export
 from .recordings import recordings

@@ -15,8 +15,8 @@ import click
 from ..api.errors import InputError
 from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
+from .comparison.stacks import PulumiError, Stacks
 from .completion import complete_stacks
-from .stacks import PulumiError, Stacks
 from .terminal import cwd_option, format_count, format_table, notify, report_errors, show_progress
 
 if TYPE_CHECKING:

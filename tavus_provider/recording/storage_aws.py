@@ -20,11 +20,11 @@ from ..schema.fields import table
 from ..schema.unknowns import UNKNOWN
 from ..schema.validation import Failure, find_failures
 from ..settings import Settings
-from . import arns
+from .aws import arns
 from .component import StorageComponent
-from .handle import Setting
 from .iam.key_grants import GRANT_NAME
 from .iam.role_settings import POLICY_NAME, ROLE_SETTINGS, key_policy_statement
+from .managed.handle import Setting
 from .s3.bucket_documents import PUBLIC_ACCESS_BLOCK
 from .s3.bucket_lifecycle import RecordingBucketLifecycle
 from .s3.bucket_settings import BUCKET_SETTINGS

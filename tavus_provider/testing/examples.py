@@ -7,7 +7,7 @@ from typing import Any
 
 from ..lifecycle.base import Lifecycle, Props
 from ..lifecycle.tavus_object import TavusObjectLifecycle
-from ..recording.managed_lifecycle import ManagedLifecycle
+from ..recording.managed.lifecycle import ManagedLifecycle
 from ..schema.outputs import Out, find_outputs, outputs_table
 from .environment import ACCOUNT, REGION
 

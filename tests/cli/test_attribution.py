@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.cli.attribution import Attribution, Kind, attribute
-from tavus_provider.cli.states import Holder, States
+from tavus_provider.cli.comparison.attribution import Attribution, Kind, attribute
+from tavus_provider.cli.comparison.states import Holder, States
 from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.uptime import uptime
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tavus_provider.cli.stacks import Stacks
-from tavus_provider.cli.states import States, read_states
+from tavus_provider.cli.comparison.stacks import Stacks
+from tavus_provider.cli.comparison.states import States, read_states
 from tavus_provider.journal.intent import Intent
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox

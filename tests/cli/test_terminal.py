@@ -85,7 +85,7 @@ def test_no_command_prints_a_control_character(sandbox: Sandbox, evil_machine: s
 def test_everything_is_printed_in_one_place() -> None:
     """Only cli/terminal.py, which escapes, calls what prints."""
     printers = {"print", "echo", "secho", "confirm", "prompt", "progressbar", "ClickException"}
-    for path in (ROOT / "tavus_provider" / "cli").glob("*.py"):
+    for path in (ROOT / "tavus_provider" / "cli").rglob("*.py"):
         calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
         names = {call.attr for call in calls if isinstance(call, ast.Attribute) and ast.unparse(call.value) == "click"}
         names |= {call.id for call in calls if isinstance(call, ast.Name) and call.id == "print"}

@@ -12,7 +12,7 @@ from typing import Any
 
 from tavus_provider.api.client import client_for
 from tavus_provider.dynamic.private_names import widen_pool
-from tavus_provider.recording import aws as amazon
+from tavus_provider.recording.aws import clients
 from tavus_provider.sandbox import Sandbox
 from tests.support.conversations import PERSONA, REPLICA
 from tests.support.plugin_process import Plugin
@@ -82,8 +82,8 @@ def test_clients_are_made_once(sandbox: Sandbox, aws: str) -> None:
     """However many calls begin at once, a process has one client for Tavus and one for each service of AWS."""
     settings = (("region", "eu-west-1"), ("endpoints", aws))
     assert at_once(lambda: client_for(sandbox.url, sandbox.key, 60)) == 1
-    assert at_once(lambda: amazon.s3(settings, "eu-west-1")) == 1
-    assert at_once(lambda: amazon.iam(settings, "us-east-1")) == 1
+    assert at_once(lambda: clients.s3(settings, "eu-west-1")) == 1
+    assert at_once(lambda: clients.iam(settings, "us-east-1")) == 1
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tavus_provider.api.errors import StorageError
+from tavus_provider.recording.aws.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
-from tavus_provider.recording.permissions import BUCKET_CALLS, KEY_CALLS, OBJECT_CALLS, ROLE_CALLS, caller_policy
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.testing.environment import REGION
 from tests.support.aws_proxy import AwsProxy

@@ -10,7 +10,7 @@ import pytest
 
 from tavus_provider.api.errors import SettingsError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
-from tavus_provider.recording.managed_lifecycle import ManagedLifecycle
+from tavus_provider.recording.managed.lifecycle import ManagedLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tests.support.aws_proxy import AwsProxy

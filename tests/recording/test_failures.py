@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tavus_provider.api.errors import StorageError
-from tavus_provider.recording import aws
-from tavus_provider.recording.handle import Setting
+from tavus_provider.recording.aws import clients
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.iam.role_policies import permission_policy
 from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
+from tavus_provider.recording.managed.handle import Setting
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tavus_provider.testing.environment import REGION
@@ -137,7 +137,7 @@ def test_the_lists_above_are_all_calls_about_a_bucket(buckets: RecordingBucketLi
 
     s3.create_bucket(Bucket=THEIR_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     proxy.forget()
-    aws.ask_identity.cache_clear()  # as in a process of its own
+    clients.ask_identity.cache_clear()  # as in a process of its own
     buckets.create(MANAGED)
     assert sorted(proxy.calls) == sorted(MANAGING_CALLS)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tavus_provider.recording import arns, aws_formats
-from tavus_provider.recording.documents import canonical
+from tavus_provider.recording.aws import arns, formats
+from tavus_provider.recording.aws.documents import canonical
 from tavus_provider.recording.iam import role_policies
 from tavus_provider.recording.s3 import bucket_documents
 from tavus_provider.schema.formats import validate_s3_bucket_name
@@ -17,9 +17,7 @@ from tavus_provider.schema.formats import validate_s3_bucket_name
 buckets = st.from_regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", fullmatch=True).filter(
     lambda name: validate_s3_bucket_name(name) is None
 )
-prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(
-    lambda prefix: aws_formats.validate_key_prefix(prefix) is None
-)
+prefixes = st.from_regex(r"[\w!.'()/-]{0,100}", fullmatch=True).filter(lambda prefix: formats.validate_key_prefix(prefix) is None)
 partitions = st.sampled_from(["aws", "aws-cn", "aws-us-gov"])
 EIGHT = {
     "s3:AbortMultipartUpload",
@@ -150,7 +148,7 @@ def test_rules_are_written_in_the_form_in_which_they_are_compared(noncurrent: in
 
 keys = st.from_regex(
     r"arn:aws(-cn|-us-gov)?:kms:(eu-west-1|us-gov-west-1|cn-north-1):[0-9]{12}:key/(mrk-)?[0-9a-f-]{32,36}", fullmatch=True
-).filter(lambda arn: aws_formats.validate_key_arn(arn) is None)
+).filter(lambda arn: formats.validate_key_arn(arn) is None)
 
 
 def only_for(arn: str, key: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 
-from tavus_provider.recording.permissions import caller_policy
+from tavus_provider.recording.aws.permissions import caller_policy
 from tests.real_engine.stack import Stack
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from tavus_provider.recording.permissions import KEY_CALLS
+from tavus_provider.recording.aws.permissions import KEY_CALLS
 from tests.support.http_server import Answer, Request, serve
 
 _ERROR = "<Error><Code>{}</Code><Message>said by a test</Message></Error>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..documents import Document
+from ..aws.documents import Document
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

@@ -6,8 +6,8 @@ from ...schema.annotations import Input, Output
 from ...schema.fields import Field
 from ...schema.formats import validate_aws_region, validate_s3_bucket_name
 from ...schema.outputs import Out
-from .. import aws_formats
-from ..shared_args import KmsKeyArn, Tags, in_place
+from ..aws import formats
+from ..managed.shared_args import KmsKeyArn, Tags, in_place
 from .role_policies import EXTERNAL_ID, TAVUS_ACCOUNT
 
 GUIDE = "Tavus docs, Conversation Recordings"
@@ -16,15 +16,13 @@ GUIDE = "Tavus docs, Conversation Recordings"
 class RecordingAccessArgs(TypedDict, total=False):
     """The inputs of a role that concern nothing but the role."""
 
-    role_name: Annotated[
-        Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=aws_formats.validate_role_name)
-    ]
+    role_name: Annotated[Input[str], Field("Name; by default `<resource>-<7 hex digits>`.", validator=formats.validate_role_name)]
     external_id: Annotated[
         Input[str],
         in_place(
             "What Tavus must send as sts:ExternalId to assume the role.",
             default=EXTERNAL_ID,
-            validator=aws_formats.validate_external_id,
+            validator=formats.validate_external_id,
             source=GUIDE,
         ),
     ]
@@ -33,7 +31,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         in_place(
             "AWS account that may assume the role: the one that records for Tavus.",
             default=TAVUS_ACCOUNT,
-            validator=aws_formats.validate_account_id,
+            validator=formats.validate_account_id,
             source=GUIDE,
         ),
     ]
@@ -41,7 +39,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         Input[str],
         in_place(
             "Only objects whose keys begin with it may be read and written, as in recordings/.",
-            validator=aws_formats.validate_key_prefix,
+            validator=formats.validate_key_prefix,
         ),
     ]
     description: Annotated[
@@ -50,7 +48,7 @@ class RecordingAccessArgs(TypedDict, total=False):
             "Description of the role.",
             default="Tavus writes recordings of conversations to Amazon S3 with this role.",
             max_length=1000,
-            validator=aws_formats.validate_description,
+            validator=formats.validate_description,
             source="AWS IAM API reference, CreateRole",
         ),
     ]
@@ -60,7 +58,7 @@ class RecordingAccessArgs(TypedDict, total=False):
             "Path of the role, for the policies of an organization.",
             default="/",
             max_length=512,
-            validator=aws_formats.validate_path,
+            validator=formats.validate_path,
         ),
     ]
     permissions_boundary: Annotated[
@@ -68,7 +66,7 @@ class RecordingAccessArgs(TypedDict, total=False):
         in_place(
             "ARN of the managed policy that limits what the role can be allowed.",
             max_length=2048,
-            validator=aws_formats.validate_policy_arn,
+            validator=formats.validate_policy_arn,
         ),
     ]
     kms_grant: Annotated[

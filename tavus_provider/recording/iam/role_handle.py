@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .. import arns, aws
-from ..aws_errors import Denied, Missing, Taken, Unset, map_errors
-from ..handle import Handle, Setting, Spec
+from ..aws import arns, clients
+from ..aws.errors import Denied, Missing, Taken, Unset, map_errors
+from ..managed.handle import Handle, Setting, Spec
 from .key_grants import KeyGrants
 from .role_policies import SESSION_SECONDS
 from .role_settings import ROLE_SETTINGS, desired_key, tag_list, trust_policy
@@ -33,7 +33,7 @@ class Role(Handle):
     @property
     def client(self) -> IAMClient:
         """The client for the role's partition."""
-        return aws.iam(self.config, self.region)
+        return clients.iam(self.config, self.region)
 
     @functools.cached_property
     def details(self) -> RoleTypeDef:
@@ -97,7 +97,7 @@ class Role(Handle):
 
     def grants(self, kms_key_arn: str) -> KeyGrants:
         """Return its grants on a key."""
-        return KeyGrants(aws.kms(self.config, arns.key_region(kms_key_arn)), kms_key_arn, self.details["Arn"])
+        return KeyGrants(clients.kms(self.config, arns.key_region(kms_key_arn)), kms_key_arn, self.details["Arn"])
 
     def revoke_grants(self) -> None:
         """Revoke its grants on `granted_key`; a key that is gone has none."""

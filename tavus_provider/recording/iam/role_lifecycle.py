@@ -6,9 +6,9 @@ import re
 
 from ...lifecycle.base import Diff, Props
 from ...schema.unknowns import UNKNOWN
-from .. import arns, aws
-from ..handle import Spec
-from ..managed_lifecycle import ManagedLifecycle
+from ..aws import arns, clients
+from ..managed.handle import Spec
+from ..managed.lifecycle import ManagedLifecycle
 from .role_args import RecordingRoleArgs, RecordingRoleState
 from .role_handle import Role
 from .role_settings import desired_key, key_policy_statement
@@ -39,9 +39,9 @@ class RecordingRoleLifecycle(ManagedLifecycle[Role]):
 
     def locate(self, news: Props) -> Props:
         """Return the account, and the region that serves its IAM."""
-        partition = arns.partition(news.get("bucket_region") or aws.configured_region(self.settings.aws))
+        partition = arns.partition(news.get("bucket_region") or clients.configured_region(self.settings.aws))
         region = arns.home_region(partition)
-        return {"region": region, "account_id": aws.account_id(self.settings.aws, region)}
+        return {"region": region, "account_id": clients.account_id(self.settings.aws, region)}
 
     def identify(self, name: str, location: Props) -> Props:
         """Return name, partition and location; the ARN comes with AWS's answer."""

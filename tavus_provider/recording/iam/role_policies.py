@@ -6,8 +6,8 @@ Recordings"; AWS IAM User Guide, "How to use an external ID".
 
 from __future__ import annotations
 
-from ..arns import key_region
-from ..documents import Document, policy_document
+from ..aws.arns import key_region
+from ..aws.documents import Document, policy_document
 
 TAVUS_ACCOUNT = "291871421005"
 """The AWS account that writes recordings for Tavus. Source: Tavus docs, "Conversation Recordings"."""

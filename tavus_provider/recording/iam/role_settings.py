@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .. import arns, aws
-from ..aws_errors import Denied, Missing, map_errors
-from ..documents import Document, canonical
-from ..handle import Setting, Spec
+from ..aws import arns
+from ..aws.documents import Document, canonical
+from ..aws.errors import Denied, Missing, map_errors
+from ..aws.tags import drop_ignored_tags
+from ..managed.handle import Setting, Spec
 from . import role_policies as policies
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _set_boundary(role: Role, value: Any) -> None:
 
 def _tags(role: Role) -> dict[str, str]:
     tags = {tag["Key"]: tag["Value"] for tag in role.details.get("Tags", []) if not tag["Key"].startswith("aws:")}
-    return aws.drop_ignored_tags(role.config, tags)
+    return drop_ignored_tags(role.config, tags)
 
 
 def _set_tags(role: Role, value: Any) -> None:

@@ -6,7 +6,7 @@ from ...schema.annotations import Input, Output
 from ...schema.fields import Field
 from ...schema.formats import validate_aws_region, validate_s3_bucket_name
 from ...schema.outputs import Out
-from ..shared_args import KmsKeyArn, Tags, in_place
+from ..managed.shared_args import KmsKeyArn, Tags, in_place
 
 _MOST_DAYS = 2**31 - 1
 """The largest integer of 32 bits. Source: Amazon S3 API reference, LifecycleExpiration and NoncurrentVersionExpiration."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..documents import Document, policy_document
+from ..aws.documents import Document, policy_document
 
 VERSIONING = "Enabled"
 """Tavus requires it. Source: Tavus docs, "Conversation Recordings"."""

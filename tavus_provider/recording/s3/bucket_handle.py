@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
 
 from ...api.errors import StorageError
 from ...api.notices import notify
-from .. import aws
-from ..aws_errors import Denied, Missing, NotEmpty, Taken, map_errors
-from ..handle import Handle, Setting, Spec
+from ..aws import clients
+from ..aws.errors import Denied, Missing, NotEmpty, Taken, map_errors
+from ..managed.handle import Handle, Setting, Spec
 from .bucket_settings import BUCKET_SETTINGS
 from .contents import count_contents, delete_contents
 
@@ -37,7 +37,7 @@ class Bucket(Handle):
     @property
     def client(self) -> S3Client:
         """The client for the bucket's region."""
-        return aws.s3(self.config, self.region)
+        return clients.s3(self.config, self.region)
 
     @property
     def where(self) -> Where:

@@ -11,10 +11,10 @@ from ...lifecycle.base import Diff, Props
 from ...schema.formats import validate_s3_bucket_name
 from ...schema.unknowns import UNKNOWN, is_known
 from ...schema.validation import Failure
-from .. import arns, aws, aws_formats
-from ..handle import Spec
-from ..managed_creation import ManagedCreation
-from ..managed_lifecycle import ManagedLifecycle
+from ..aws import arns, clients, formats
+from ..managed.creation import ManagedCreation
+from ..managed.handle import Spec
+from ..managed.lifecycle import ManagedLifecycle
 from . import existing_bucket
 from .bucket_args import RecordingBucketArgs, RecordingBucketState
 from .bucket_handle import Bucket
@@ -39,7 +39,7 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
         log_bucket, key, region = given.get("log_bucket"), given.get("kms_key_arn"), given.get("region")
         if log_bucket not in (None, UNKNOWN) and log_bucket == given.get("bucket_name"):
             yield Failure("log_bucket", "must be another bucket: each log entry would cause the next one")
-        is_arn = isinstance(key, str) and aws_formats.validate_key_arn(key) is None
+        is_arn = isinstance(key, str) and formats.validate_key_arn(key) is None
         if is_arn and isinstance(region, str) and arns.key_region(str(key)) != region:
             yield Failure("kms_key_arn", f"must be a key in {region}, the bucket's region, not {key!r}")
         yield from existing_bucket.find_failures(self.inputs, given)
@@ -58,8 +58,8 @@ class RecordingBucketLifecycle(ManagedLifecycle[Bucket]):
 
     def locate(self, news: Props) -> Props:
         """Return account and region."""
-        region = news.get("region") or aws.default_region(self.settings.aws)
-        return {"region": region, "account_id": aws.account_id(self.settings.aws, region)}
+        region = news.get("region") or clients.default_region(self.settings.aws)
+        return {"region": region, "account_id": clients.account_id(self.settings.aws, region)}
 
     def identify(self, name: str, location: Props) -> Props:
         """Return name, region, ARN and account, and that it did not exist before."""

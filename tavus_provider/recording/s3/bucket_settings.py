@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .. import aws
-from ..aws_errors import Unset, map_errors
-from ..documents import canonical
-from ..handle import Setting
+from ..aws.documents import canonical
+from ..aws.errors import Unset, map_errors
+from ..aws.tags import drop_ignored_tags, ignores_tags
+from ..managed.handle import Setting
 from . import bucket_documents as documents
 
 if TYPE_CHECKING:
@@ -94,19 +94,19 @@ def _tags(bucket: Bucket) -> dict[str, str]:
 
 
 def _managed_tags(bucket: Bucket) -> dict[str, str]:
-    return aws.drop_ignored_tags(bucket.config, _tags(bucket))
+    return drop_ignored_tags(bucket.config, _tags(bucket))
 
 
 def _ignored_tags(bucket: Bucket) -> dict[str, str]:
     """Return those tags that the stack ignores; nothing is asked if it ignores none."""
-    if not aws.ignores_tags(bucket.config):
+    if not ignores_tags(bucket.config):
         return {}
     try:
         with map_errors(f"read tags of {bucket}"):
             tags = _tags(bucket)
     except Unset:
         return {}
-    managed = aws.drop_ignored_tags(bucket.config, tags)
+    managed = drop_ignored_tags(bucket.config, tags)
     return {name: text for name, text in tags.items() if name not in managed}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...api.errors import StorageError
 from ...api.notices import notify
-from ..aws_errors import map_errors
+from ..aws.errors import map_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ListObjectVersionsOutputTypeDef

@@ -16,8 +16,8 @@ from ...lifecycle.base import Props
 from ...schema.fields import Table
 from ...schema.unknowns import is_known
 from ...schema.validation import Failure
-from ..aws_errors import Denied, Missing, map_errors
-from ..handle import Setting
+from ..aws.errors import Denied, Missing, map_errors
+from ..managed.handle import Setting
 from .bucket_documents import VERSIONING
 from .bucket_handle import Bucket
 

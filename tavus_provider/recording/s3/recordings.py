@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ...api.errors import StorageError
 from ...aws_settings import AwsSettings
-from .. import aws
-from ..aws_errors import map_errors
+from ..aws import clients
+from ..aws.errors import map_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -53,10 +53,10 @@ class Recordings:
     @classmethod
     def find(cls, settings: AwsSettings, bucket: str) -> Recordings:
         """Find the bucket, in whatever region it is."""
-        anywhere = aws.s3(settings, aws.configured_region(settings) or "us-east-1")
+        anywhere = clients.s3(settings, clients.configured_region(settings) or "us-east-1")
         with map_errors(f"find bucket {bucket!r}"):
             region = anywhere.head_bucket(Bucket=bucket).get("BucketRegion")
-        return cls(aws.s3(settings, region) if region else anywhere, bucket)
+        return cls(clients.s3(settings, region) if region else anywhere, bucket)
 
     def list_all(self) -> list[Recording]:
         """Return all recordings, those of a conversation together, oldest first."""

@@ -1,0 +1,1 @@
+"""Command `tavus-provider conversations`."""

@@ -1,0 +1,121 @@
+"""Command `tavus-provider conversations`: list the account's conversations and find, end or import orphans."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...journal.search import created_at
+from ...schema.formats import validate_id
+from ..comparison.account_view import AccountView
+from ..comparison.attribution import Kind
+from ..completion import stack_option
+from ..terminal import cwd_option, notify, report_errors, warn
+from .ending import end_by_id, end_interrupted
+from .importing import write_import_file
+from .listing import attribution_row, conversation_row, to_json, to_table
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command line, except stacks and folder."""
+
+    ids: tuple[str, ...]
+    all: bool
+    json: bool
+    orphans: bool
+    end: bool
+    import_file: Path | None
+    yes: bool
+
+    def __post_init__(self) -> None:
+        """Raise click.UsageError for options that exclude each other."""
+        acts = self.end or self.import_file is not None
+        mistakes = {
+            "--end and --import-file cannot be given together": self.end and self.import_file is not None,
+            "an ID needs --end or --import-file": bool(self.ids) and not acts,
+            "say what to end: an ID, or --orphans": self.end and not (self.ids or self.orphans),
+            "--all is for the plain list": self.all and (acts or self.orphans),
+            "--json is for lists": self.json and acts,
+        }
+        for message, is_wrong in mistakes.items():
+            if is_wrong:
+                raise click.UsageError(message)
+
+
+def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each id once. Raises click.BadParameter for what cannot be an id."""
+    for each in values:
+        if validate_id(each):
+            raise click.BadParameter(f"{each!r} is not the id of a conversation")
+    return tuple(dict.fromkeys(values))
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...", callback=_parse_ids)
+@click.option("--all", is_flag=True, help="List ended conversations too.")
+@click.option("--orphans", is_flag=True, help="List only active ones that no stack's state has.")
+@click.option("--end", is_flag=True, help="End the conversations of these IDs; with --orphans, those that interrupted runs left.")
+@click.option(
+    "--import-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the file that `pulumi import --file` reads, for these IDs or all unattributed ones.",
+)
+@stack_option("Stack that has the key, or to compare with; repeatable.")
+@cwd_option
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--json", is_flag=True, help="List as JSON.")
+def conversations(stacks: tuple[str, ...], cwd: Path, **options: Any) -> None:
+    """List the conversations of the account, oldest first, with their age and what they have cost so far.
+
+    The account is that of TAVUS_API_KEY and TAVUS_BASE_URL, or with --stack that of the stack's configuration.
+
+    --orphans compares what is active with the states of the stacks named by --stack, or of all stacks of the backend, and with
+    the journal of this machine. An orphan is `interrupted` if a run on this machine created it and was stopped before the state
+    had it, or `unattributed`: it may be somebody else's, or that of a run in progress. Only interrupted ones are ended without
+    their ID.
+    """
+    checked = Options(**options)
+    with report_errors():
+        if not _run(AccountView.load(cwd, stacks), checked):
+            sys.exit(1)
+
+
+def _run(account: AccountView, options: Options) -> bool:
+    """Do what the options say; return whether all of it was done."""
+    if options.end:
+        return end_by_id(account, options.ids, options.yes) if options.ids else end_interrupted(account, options.yes)
+    if options.import_file:
+        write_import_file(account, options.import_file, options.ids, options.yes)
+        return True
+    if options.orphans:
+        return _list_orphans(account, options.json)
+    ordered = sorted(account.conversations(options.all), key=created_at)
+    rows = [conversation_row(each, _tavus_time(account)) for each in ordered]
+    notify(*(to_json(rows) if options.json else to_table(rows, "active")))
+    return True
+
+
+def _list_orphans(account: AccountView, as_json: bool) -> bool:
+    """List what no state has; return whether every state could be read."""
+    report = account.report()
+    rows = [attribution_row(each, _tavus_time(account)) for each in report.of(Kind.INTERRUPTED, Kind.UNATTRIBUTED)]
+    unread = [{"stack": stack, "reason": reason} for stack, reason in report.states.unread.items()]
+    notify(*(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned")))
+    for each in unread:
+        warn(f"state not read, it may have any of these: {each['stack']}: {each['reason']}", "Error")
+    for file in account.journal.find_unreadable():
+        warn(f"{file}: an interrupted run may have created any of these")
+    if report.of(Kind.INTERRUPTED) and not as_json:
+        notify("End the interrupted ones with `tavus-provider conversations --orphans --end`")
+    return not unread
+
+
+def _tavus_time(account: AccountView) -> float:
+    """Return Tavus's time in seconds since 1970."""
+    return time.time() + account.client.clock_skew

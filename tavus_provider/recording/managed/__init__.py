@@ -1,0 +1,1 @@
+"""What buckets and roles share: the table of settings, the lifecycle and the journaled create."""
