@@ -81,6 +81,13 @@ def test_every_page_of_the_repository_is_in_the_site(pages: Pages) -> None:
     assert sorted((documents | examples) - set(pages)) == []
 
 
+def test_the_page_of_an_example_has_each_of_its_files(site: Path) -> None:
+    """Three stacks of one program differ in their settings, which the page shows."""
+    page = (site / "examples" / "persona-from-files.html").read_text()
+    files = ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.stage.yaml", "Pulumi.prod.yaml", "prompt.md", "tools.json")
+    assert [file for file in files if f'<span class="pre">{file}</span></code><a class="headerlink"' not in page] == []
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -57,7 +57,7 @@ def test_code_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_an_example_shows_its_program_first(tmp_path: Path) -> None:
     """Its page has the project's description, and leaves out what tools have made."""
-    made = {"node_modules/b.py": "", "Pulumi.dev.yaml": "config: {}\n", "package-lock.json": "{}\n"}
+    made = {"node_modules/b.py": "", ".venv/c.py": "", "package-lock.json": "{}\n"}
     write_tree(tmp_path, {"__main__.py": "A = 1\n", "Pulumi.yaml": "description: A call.\n", "a.txt": "", **made})
     shown = render_example(tmp_path)
     assert shown.startswith(f"# {tmp_path.name}\n\nA call.\n\n## `__main__.py`\n\n`````python\n")
@@ -66,6 +66,15 @@ def test_an_example_shows_its_program_first(tmp_path: Path) -> None:
         "## `Pulumi.yaml`",
         "## `a.txt`",
     ]
+
+
+def test_an_example_shows_the_settings_of_its_stacks(tmp_path: Path) -> None:
+    """Those that it has of its own; settings with a secret or a salt are of somebody who has used it here."""
+    used = "config:\n  tavus:apiKey:\n    secure: v1:abc\n"
+    files = {"Pulumi.dev.yaml": "config:\n  a: 1\n", "Pulumi.me.yaml": used, "Pulumi.you.yaml": "encryptionsalt: v1:abc\n"}
+    write_tree(tmp_path, files)
+    shown = render_example(tmp_path)
+    assert [line for line in shown.splitlines() if line.startswith("## ")] == ["## `Pulumi.dev.yaml`"]
 
 
 def test_the_navigation_has_every_page_of_the_documentation() -> None:

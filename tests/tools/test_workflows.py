@@ -41,6 +41,13 @@ def test_the_project_tests_every_python_that_it_names() -> None:
     assert job["steps"][-1] == {"run": "make test"}
 
 
+def test_the_website_is_built_and_can_be_downloaded() -> None:
+    """One job runs the command of CONTRIBUTING.md, and keeps the folder that it names."""
+    *_, build, upload = OURS["jobs"]["site"]["steps"]
+    assert build == {"run": "make site"}
+    assert upload["with"]["path"] == "build/site"
+
+
 @pytest.mark.parametrize("path", [ROOT / "examples/ci/github.yml", *GITLAB])
 def test_the_sweep_fails_when_a_conversation_is_left(path: Path, tmp_path: Path) -> None:
     """An empty list passes and any other fails; no run that may create a call is cancelled by another."""

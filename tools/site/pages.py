@@ -37,8 +37,12 @@ _LEXERS = {
     ".mod": "text",
 }
 """Files of examples that are shown, with the language in which they are highlighted."""
-_MADE = re.compile(r"node_modules|__pycache__|\..+|package-lock\.json|Pulumi\..+\.yaml")
+_MADE = re.compile(r"node_modules|__pycache__|\..+|package-lock\.json")
 """Names of folders and files that tools have made."""
+_SETTINGS = re.compile(r"Pulumi\..+\.yaml")
+"""Names of files with the settings of a stack."""
+_OF_A_USER = re.compile(r"^(encryptionsalt|encryptedkey|secretsprovider):|\bsecure:", flags=re.MULTILINE)
+"""What Pulumi writes into the settings of a stack that somebody has used: an example's own settings have no secret."""
 _FIRST = {"__main__.py": 0, "index.ts": 0, "main.go": 0, "Pulumi.yaml": 1}
 """Files that an example's page begins with."""
 
@@ -102,8 +106,12 @@ def render_example(folder: Path) -> str:
 def _find_sources(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         is_made = any(_MADE.fullmatch(part) for part in path.relative_to(folder).parts)
-        if path.suffix in _LEXERS and path.is_file() and not is_made:
+        if path.suffix in _LEXERS and path.is_file() and not is_made and not _is_of_a_user(path):
             yield path
+
+
+def _is_of_a_user(path: Path) -> bool:
+    return bool(_SETTINGS.fullmatch(path.name) and _OF_A_USER.search(path.read_text()))
 
 
 def _render_navigation(index: str) -> Iterator[str]:

@@ -78,6 +78,14 @@ def book_entry(conversation: Conversation, now: float) -> dict[str, Any]:
     }
 
 
+def room_body(conversation: Conversation, now: float) -> dict[str, Any]:
+    """Return the conversation as its room shows it to everybody who has the address."""
+    body = book_entry(conversation, now)
+    # A room at Daily knows nothing of this address, which may hold a token; a room asks for no key.
+    del body["callback_url"]
+    return body
+
+
 def recording_entry(recording: Recording) -> dict[str, Any]:
     """Return a recording as the control paths show it."""
     return {

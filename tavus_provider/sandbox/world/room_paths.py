@@ -18,7 +18,7 @@ from ..api.routing import make_route, read_json
 from ..api.validation import STRING, closed_object, validate
 from .account import Account
 from .conversation import Conversation
-from .conversation_bodies import book_entry
+from .conversation_bodies import room_body
 
 _PARTICIPANT = closed_object(participant={"type": "string", "minLength": 1, "maxLength": 200}, token=STRING)
 
@@ -42,7 +42,7 @@ class RoomPaths:
     def room(self, request: Request) -> Response:
         """Show who is in the room."""
         with self.account.lock_state() as now:
-            return JsonResponse(book_entry(self._find_conversation(request), now))
+            return JsonResponse(room_body(self._find_conversation(request), now))
 
     def join(self, request: Request) -> Response:
         """Let a participant join, with the token if the room is private."""

@@ -23,6 +23,16 @@ def test_the_conversation_url_does_not_hold_the_key(sandbox: Sandbox, api: httpx
     assert sandbox.key not in create(api)["conversation_url"]
 
 
+def test_a_room_does_not_show_where_events_go(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client) -> None:
+    """A callback address may hold a token, and rooms need no key: only answers to the key have it."""
+    room = create(api, callback_url="https://receiver.example/hook?token=hidden", properties={"participant_left_timeout": 60})
+    url = room["conversation_url"]
+    answers = [guest.get(url), *(guest.post(f"{url}/{action}", json={}) for action in ("join", "leave"))]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert not any("hidden" in answer.text for answer in answers)
+    assert api.get(f"/v2/conversations/{room['conversation_id']}").json()["callback_url"].endswith("hidden")
+
+
 def test_participants_join_and_leave(sandbox: Sandbox, api: httpx.Client) -> None:
     """Participants have chosen or default names, and by default the one who joined last leaves first."""
     conversation_id = create_id(api)
