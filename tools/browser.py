@@ -53,7 +53,7 @@ def wait_for_text(browser: Chrome, id_: str, text: str) -> None:
 
 def main() -> None:
     """Write the screenshots of docs/: a room in which somebody is, and the dashboard."""
-    with Sandbox(key="screenshot") as tavus, open_browser() as browser:
+    with Sandbox(key="screenshot") as tavus, open_browser(height=1580) as browser:
         properties = {"enable_recording": True, "recording_storage": STORAGE}
         seeds = [{"conversation_name": f"{name}-3f9a2c1", "properties": properties} for name in ("interview", "call")]
         interview, call = tavus.control.seed(conversations=seeds)["conversations"]

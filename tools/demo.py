@@ -181,7 +181,10 @@ def walk(demo: Demo) -> None:
 
 def play(demo: Demo) -> None:
     """Create everything and keep it up until a signal arrives."""
+    demo.notify(_WHAT_IT_IS)
     demo.configure()
+    # Whoever reads first finds a conversation that is still active, and can create another one when it has ended.
+    demo.pulumi("config", "set-all", "--plaintext=participant_absent_timeout=3600", "--plaintext=on_ended=recreate")
     demo.step("pulumi up: a bucket, a role and a recorded conversation", lambda: up(demo))
     settings = demo.folder / "environment"
     account = {"TAVUS_API_KEY": demo.tavus.key, "TAVUS_BASE_URL": demo.tavus.url}  # for tavus-provider, which knows no stack
@@ -191,13 +194,18 @@ def play(demo: Demo) -> None:
         time.sleep(3600)
 
 
+_WHAT_IT_IS = """\
+A program describes a video call and the storage of its recordings. Pulumi, a tool that creates what a program describes,
+creates both, here at an imitation of Tavus and of Amazon's cloud: nothing leaves this machine, and nothing costs money."""
+
 _PLAY = """\
-It stays up. Open {url}/ in a browser, click the call, then
-  - join, start and stop a recording: it lies in the bucket
-  - let an hour pass: the call ends by itself, and `pulumi refresh` sees it
-  - in another terminal, change the call and look at the difference:
+It stays up. Open {url}/ in a browser, click the conversation, then
+  - join, start and stop a recording: it is in the bucket
+  - let an hour pass: the conversation ends by itself
+  - in another terminal, change the conversation, see the difference first, and then on the page:
     . {settings} && cd {folder}
     {pulumi} config set max_call_duration 1800 && {pulumi} preview --diff
+    {pulumi} up --refresh      # after a conversation has ended, this creates another one, too
 Ctrl-C here stops and deletes everything."""
 
 

@@ -9,11 +9,12 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tavus_provider.sandbox import Sandbox
 from tests.sandbox.storage import BUCKET, ROLE_ARN, Storage
 from tests.support.http_server import Answer, serve
-from tools.browser import wait_for_text
+from tools.browser import SECONDS, wait_for_text
 
 
 def seed(sandbox: Sandbox, **fields: Any) -> Any:
@@ -46,9 +47,9 @@ def test_join_record_and_leave(recording_sandbox: Sandbox, recorded: Any, browse
     click(browser, "join")
     wait_for_text(browser, "stage", "Ada")
     click(browser, "record")
-    wait_for_text(browser, "state", "recording")
+    wait_for_text(browser, "state", "Stop the recording to save it.")
     click(browser, "record")
-    wait_for_text(browser, "recordings", "written")
+    wait_for_text(browser, "recordings", "saved in the bucket")
     click(browser, "leave")
     wait_for_text(browser, "state", "participant_left_timeout reached")
     (found,) = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
@@ -64,6 +65,7 @@ def test_the_keyboard_is_enough(recording_sandbox: Sandbox, recorded: Any, brows
         ActionChains(browser).send_keys(*keys).perform()
         return str(browser.execute_script("return document.activeElement.id"))
 
+    assert press(Keys.TAB) == ""  # the link to the dashboard
     assert press(Keys.TAB) == "participant"
     press("Ada", Keys.ENTER)
     wait_for_text(browser, "stage", "Ada")
@@ -119,14 +121,14 @@ def test_the_dashboard_shows_what_happens_by_itself(sandbox: Sandbox, browser: C
     browser.get(sandbox.url)
     wait_for_text(browser, "conversations", "None yet")
     seed(sandbox)
-    wait_for_text(browser, "conversations", "active")
+    wait_for_text(browser, "conversations", "1 active")
     browser.find_element(By.XPATH, "//button[text()='Let 10 minutes pass']").click()
     wait_for_text(browser, "conversations", "participant_absent_timeout reached")
     assert sandbox.control.books()["billed_seconds"] == 300
-    browser.find_element(By.XPATH, "//button[text()='The next end fails']").click()
-    wait_for_text(browser, "faults", "hit 0, 1 left")
+    browser.find_element(By.XPATH, "//button[text()='Fail to end the next conversation']").click()
+    wait_for_text(browser, "faults", "Fail to end the next conversation: 0 so far, 1 to come")
     click(browser, "clear-faults")
-    wait_for_text(browser, "faults", "The next end fails")
+    WebDriverWait(browser, SECONDS).until(lambda _: "to come" not in browser.find_element(By.ID, "faults").text)
     assert sandbox.control.faults() == []
 
 
@@ -162,5 +164,5 @@ def test_a_sandbox_that_stops_is_named(browser: Chrome) -> None:
     """The page says why it no longer changes."""
     with Sandbox() as stopping:
         browser.get(stopping.url)
-    wait_for_text(browser, "message", "The sandbox does not answer")
+    wait_for_text(browser, "message", "The local Tavus does not answer")
     browser.get_log("browser")  # Chromium logs the calls that failed

@@ -54,7 +54,7 @@ async function keepCurrent() {
   try {
     await update();
   } catch {
-    message.textContent = "The sandbox does not answer: it may have been stopped.";
+    message.textContent = "The local Tavus does not answer: it was stopped. What the page shows is from before.";
   }
   setTimeout(keepCurrent, PAUSE);
 }

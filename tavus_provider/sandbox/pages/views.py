@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from ..api.calls import CallLog
 from ..faults.armed_faults import ArmedFaults
+from ..faults.fault_spec import FaultSpec, parse_spec
 from ..world.account import Account
 from ..world.conversation import Conversation
 from ..world.conversation_bodies import book_entry, recording_entry
 from ..world.recordings import Recording
+from .words import NEXT_ENDS, REASONS, RECORDING_STATES, suggest_step
 
 _RECENT = 12
-"""How many calls, webhooks and recordings the dashboard shows."""
+"""How many requests, webhooks and recordings the dashboard shows."""
 FAULTS = {
-    "The next creation takes effect, but its answer is lost": {"operation": "create", "status": 502, "when": "after"},
-    "The next creation is refused: no free slot": {
+    "Create the next conversation, but lose the answer": {"operation": "create", "status": 502, "when": "after"},
+    "Refuse the next conversation: too many are active": {
         "operation": "create",
         "status": 400,
         "json": {"message": "User has reached maximum concurrent conversations"},
     },
-    "The next end fails": {"operation": "end", "status": 500},
-    "Every call takes two seconds longer": {"delay": 2, "times": None},
+    "Fail to end the next conversation": {"operation": "end", "status": 500},
+    "Answer every request two seconds later": {"delay": 2, "times": None},
 }
 """Faults that a click arms, as POST /sandbox/faults takes them."""
 
@@ -34,13 +37,16 @@ def show_room(account: Account, conversation_id: str) -> dict[str, Any] | None:
         if conversation is None:
             return None
         settings = conversation.settings
-        following = conversation.next_change()
+        ends, reason = conversation.next_end()
         return {
             "room": _describe(conversation, now),
+            "next_step": suggest_step(conversation),
             "greeting": settings.greeting,
             "is_private": settings.require_auth,
-            "can_record": settings.enable_recording and settings.destination is not None,
-            "ends_in": None if following is None else following - now,
+            "can_record": conversation.can_record,
+            "token_is_valid": now < conversation.token_expires,
+            "ends_in": ends - now,
+            "ends_because": NEXT_ENDS[reason],
             "recordings": [_describe_recording(each, now) for each in conversation.recordings],
         }
 
@@ -60,9 +66,14 @@ def show_dashboard(account: Account, log: CallLog, faults: ArmedFaults) -> dict[
         "calls": _recent(calls),
         "webhooks": _recent(account.webhooks.sent()),
         "recordings": _recent(recordings),
-        "faults": [each.to_json() for each in faults.faults],
+        "faults": [{**each.to_json(), "title": _describe_fault(each.spec)} for each in faults.faults],
         "presets": FAULTS,
     }
+
+
+def _describe_fault(armed: FaultSpec) -> str:
+    """Return the words of the button that arms such a fault, or the fault as JSON where a program has armed it."""
+    return next((text for text, spec in FAULTS.items() if parse_spec(spec) == armed), json.dumps(armed))
 
 
 def _recent(items: Sequence[Any]) -> list[Any]:
@@ -74,6 +85,7 @@ def _describe(conversation: Conversation, now: float) -> dict[str, Any]:
     return {
         **book_entry(conversation, now),
         "is_active": conversation.is_active,
+        "why_ended": REASONS.get(conversation.shutdown_reason or "", ""),
         "seconds": now - conversation.created,
         # The dashboard opens a private room, as the stack's output meeting_token would.
         "path": f"/rooms/{conversation.conversation_id}" + (f"?t={token}" if token else ""),
@@ -82,4 +94,5 @@ def _describe(conversation: Conversation, now: float) -> dict[str, Any]:
 
 def _describe_recording(recording: Recording, now: float) -> dict[str, Any]:
     running = recording.stopped is None
-    return {**recording_entry(recording), "seconds": now - recording.started if running else recording.duration}
+    state = RECORDING_STATES[recording.status]
+    return {**recording_entry(recording), "state": state, "seconds": now - recording.started if running else recording.duration}

@@ -159,13 +159,14 @@ class Conversation:
 
     def next_change(self) -> float | None:
         """Return when the conversation ends by itself, or None if it has ended."""
-        return self._next_end()[0] if self.is_active else None
+        return self.next_end()[0] if self.is_active else None
 
     def apply_change(self, at: float) -> None:
         """End by itself, for the reason that is due."""
-        self.end(at, self._next_end()[1])
+        self.end(at, self.next_end()[1])
 
-    def _next_end(self) -> tuple[float, str]:
+    def next_end(self) -> tuple[float, str]:
+        """Return when an active conversation ends by itself, and why."""
         settings = self.settings
         ends = [(self.created + settings.max_call_duration, MAX_DURATION)]
         if self.joined is None:
@@ -216,6 +217,11 @@ class Conversation:
             raise room_error(f"{participant} is not in the room" if participant else "nobody is in the room")
         self.participants.remove(participant or self.participants[-1])
         self.empty_since = None if self.participants else at
+
+    @property
+    def can_record(self) -> bool:
+        """Return whether the create call allowed recording, and said where to."""
+        return self.settings.enable_recording and self.settings.destination is not None
 
     @property
     def running_recording(self) -> Recording | None:

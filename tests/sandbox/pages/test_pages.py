@@ -57,9 +57,47 @@ def test_the_dashboard_shows_calls_webhooks_and_faults(sandbox: Sandbox, api: ht
     sandbox.control.advance(400)
     sandbox.control.webhooks()  # answers once all are sent
     page = guest.get(sandbox.url, headers=BROWSER).text
-    assert all(shown in page for shown in ("POST /v2/conversations", "system.shutdown", "nowhere://receiver/", "hit 0, 3 left"))
+    assert all(
+        shown in page for shown in ("POST /v2/conversations", "system.shutdown", "nowhere://receiver/", "0 so far, 3 to come")
+    )
     assert room["conversation_id"] in page
     assert sandbox.key not in page.replace("/sandbox/", "")
+
+
+def test_the_room_says_what_to_do_next(sandbox: Sandbox, guest: httpx.Client) -> None:
+    """At each moment, in words of somebody who has read nothing, and why it has ended in the end."""
+    storage = dict.fromkeys(("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn"), "text")
+    properties = {"enable_recording": True, "participant_left_timeout": 5, **storage}
+    room = sandbox.control.seed(conversations=[{"properties": properties}])["conversations"][0]
+    id_, steps = room["conversation_id"], []
+    acts = (sandbox.control.join, sandbox.control.start_recording, sandbox.control.stop_recording, sandbox.control.leave)
+    for act in acts:
+        steps.append(guest.get(room["conversation_url"], headers=BROWSER).text.partition('<p id="next">')[2].partition("</p>")[0])
+        act(id_)
+    sandbox.control.advance(5)
+    page = guest.get(room["conversation_url"], headers=BROWSER).text
+    leave = "Leave to end the conversation, 5 seconds after the last one has left."
+    assert steps == [
+        "Click Join to take part; then you can record.",
+        f"Start a recording; it is listed below. {leave}",
+        "Stop the recording to save it.",
+        f"The recording is listed below. {leave}",
+    ]
+    assert "because everybody had left <small>(participant_left_timeout reached)</small>" in page
+    assert "Nobody can join any more" in page
+
+
+def test_every_reason_has_words(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client) -> None:
+    """Tavus's own terms are in brackets behind them."""
+    left, ended, deleted, _absent = (create(api)["conversation_id"] for _ in range(4))
+    sandbox.control.join(left)
+    sandbox.control.leave(left)
+    api.post(f"/v2/conversations/{ended}/end")
+    api.delete(f"/v2/conversations/{deleted}")
+    sandbox.control.advance(300)
+    page = guest.get(sandbox.url, headers=BROWSER).text
+    for words in ("everybody had left", "a program ended it", "a program deleted it", "nobody had joined in time"):
+        assert f"because {words} <small>(" in page
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (65.9, "1:05"), (7205, "2:00:05"), (-1, "0:00")])
