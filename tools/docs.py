@@ -107,7 +107,9 @@ other languages, and in Python with `tavus:plugin native`, Pulumi's own command 
 
 ```sh
 {command}
-```"""
+```
+
+{older_host}"""
 
 
 _NO_IMPORT = {
@@ -125,7 +127,7 @@ def _render_import(resource: type) -> Iterator[str]:
         yield from ("", "## Import", "", _NO_IMPORT[resource.__name__])
     elif command:
         existing = next(row.name for row in rows_of(resource.__name__) if row.name.startswith("existing_"))
-        yield _IMPORT.format(name=resource.__name__, input=existing, command=command)
+        yield _IMPORT.format(name=resource.__name__, input=existing, command=command, older_host=usage.OLDER_HOST)
 
 
 def _render_shapes(args: type) -> Iterator[str]:

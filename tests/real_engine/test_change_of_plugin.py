@@ -15,7 +15,7 @@ from tavus_provider.native.registry import resource_tokens
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.version import __version__
 from tests.frozen.world import FOLDER, KEY, LLM_KEY, SECOND_KEY, World, create, create_by_hand, set_program
-from tests.real_engine.stack import Stack
+from tests.real_engine.stack import CommandError, Stack
 from tests.support.conformance import find_deviations
 
 PATH = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
@@ -135,3 +135,20 @@ def test_a_wrong_choice_of_a_plugin_is_one_line(native: Stack) -> None:
     native.pulumi("config", "set", "tavus:plugin", "nativ")
     native.program("tavus.Persona('coach', system_prompt='You coach.')")
     assert "tavus:plugin must be dynamic or native, not 'nativ'" in native.preview(fails=True)
+
+
+def test_an_import_into_a_program_in_python(sandbox: Sandbox, native: Stack) -> None:
+    """The command of the pages imports; what an older language host cannot do is to print the program, as the pages say."""
+    coach = sandbox.control.seed(personas=[{"persona_name": "Coach", "system_prompt": "You coach."}])["personas"][0]
+    command = ("import", "tavus:index:Persona", "coach", coach["persona_id"], "--yes", "--protect=false")
+    native.program("")
+    native.pulumi(*command, "--generate-code=false")
+    native.program("tavus.Persona('coach', persona_name='Coach', system_prompt='You coach.')\n")
+    native.up("--expect-no-changes")
+    native.pulumi("state", "delete", "--yes", native.resources()["coach"]["urn"])
+    try:
+        native.pulumi(*command)
+    except CommandError as error:
+        if "method GenerateProgram not implemented" not in str(error):
+            raise
+    assert native.resources()["coach"]["id"] == coach["persona_id"]

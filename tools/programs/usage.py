@@ -27,13 +27,20 @@ _USAGE = """
 {{{{% /example %}}}}
 {{{{% /examples %}}}}"""
 
+OLDER_HOST = """\
+Where the language host of a program is older than `pulumi` itself, add `--generate-code=false`: such a host cannot print the
+program for what was imported, and the command ends with `method GenerateProgram not implemented` after the import."""
+"""What readers of a command that imports have to know. tools/pulumi builds such a host for Python."""
+
 _IMPORT = """
 
 ## Import
 
 ```sh
 $ {command}
-```"""
+```
+
+{older_host}"""
 
 _current_schema = functools.cache(make_schema)
 
@@ -60,4 +67,4 @@ def describe_usage(token: str, schema: Schema) -> str:
     resource = getattr(tavus_provider, token.removeprefix(MODULE))
     blocks = "".join(f"```{language}\n{text}```\n" for language, text in write_programs(resource, schema).items())
     command = write_import(resource)
-    return _USAGE.format(blocks=blocks) + (_IMPORT.format(command=command) if command else "")
+    return _USAGE.format(blocks=blocks) + (_IMPORT.format(command=command, older_host=OLDER_HOST) if command else "")
