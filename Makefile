@@ -8,10 +8,10 @@ SLOWEST := --durations 10 --durations-min 2
 ELSEWHERE := real_engine frozen faults security client languages policies versions browser site # tests of other targets
 
 AWS_TESTS := tests/recording/s3 tests/recording/iam tests/recording/test_ignored_changes.py tests/recording/test_default_tags.py \
-	tests/real_engine/test_storage.py tests/real_engine/test_storage_drift.py
+	tests/real_engine/storage/test_storage.py tests/real_engine/storage/test_storage_drift.py
 VERSION_TOOLS := hypothesis pytest pytest-xdist rich
-VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_conversation.py tests/real_engine/test_persona.py \
-	tests/real_engine/test_storage.py tests/real_engine/test_native_yaml.py tests/real_engine/test_change_of_plugin.py
+VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_conversation.py tests/real_engine/objects/test_persona.py \
+	tests/real_engine/storage/test_storage.py tests/real_engine/test_native_yaml.py tests/real_engine/test_change_of_plugin.py
 NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 

@@ -37,7 +37,7 @@ def hide_tracebacks() -> None:
 def call_before_exit(function: Callable[[], None]) -> None:
     """Call a function when the process is told to end, before it waits for its threads; `atexit` would call it after that.
 
-    Where `threading._register_atexit` is gone, nothing is called. Test: tests/real_engine/test_cancel.py.
+    Where `threading._register_atexit` is gone, nothing is called. Test: tests/real_engine/interruptions/test_cancel.py.
     """
     register = getattr(threading, "_register_atexit", None)
     if register:
@@ -54,7 +54,7 @@ def type_name(resource: type[pulumi.dynamic.Resource]) -> str:
 
 
 def is_program() -> bool:
-    """Tell whether this process runs a Pulumi program. Test: tests/real_engine/test_interruptions.py."""
+    """Tell whether this process runs a Pulumi program. Test: tests/real_engine/interruptions/test_interruptions.py."""
     return pulumi.runtime.settings.get_monitor() is not None
 
 
@@ -64,7 +64,7 @@ def configuration_keys() -> set[str]:
 
 
 def wait_for(awaitable: Awaitable[Result]) -> Result:
-    """Return what an awaitable gives, as Pulumi's own plain functions wait. Test: tests/real_engine/test_lookups.py."""
+    """Return what an awaitable gives, as Pulumi's own plain functions wait. Test: tests/real_engine/inputs/test_lookups.py."""
     from pulumi.runtime.sync_await import _sync_await  # noqa: PLC0415  # it changes the event loop of the process that loads it
 
     result: Result = _sync_await(awaitable)

@@ -12,7 +12,7 @@ def leave_terminal() -> None:
     """Let whoever reads standard input find its end, and detach from the terminal, which can be opened in spite of that.
 
     The engine writes nothing to a plugin's standard input and runs it in the background: who reads the one waits for ever, and
-    who reads the other is stopped by the system, with all calls in flight. Test: tests/real_engine/test_aws_accounts.py.
+    who reads the other is stopped by the system, with all calls in flight. Test: tests/real_engine/storage/test_aws_accounts.py.
     """
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -1,8 +1,8 @@
-"""Facts of Tavus's contract: those in contract.json, or of the OpenAPI document that the variable OPENAPI names.
+"""Facts of Tavus's contract: those in data/contract.json, or of the OpenAPI document that the variable OPENAPI names.
 
-later.json and its siblings have the facts that are newer than that document, each with its `source`: "document: …" where Tavus's
-document says it in words, "page: …" where a page of Tavus's docs does, "client: …" where a client that Tavus wrote or reviewed
-does.
+data/later.json and its siblings have the facts that are newer than that document, each with its `source`: "document: …" where
+Tavus's document says it in words, "page: …" where a page of Tavus's docs does, "client: …" where a client that Tavus wrote or
+reviewed does.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from tavus_provider.api.naming import PAL
 Facts = Mapping[str, Any]
 Fields = Mapping[str, Facts]
 
-DATA = Path(__file__).with_name("contract.json")
-LATER = sorted(Path(__file__).parent.glob("later*.json"))
+_FOLDER = Path(__file__).with_name("data")
+DATA = _FOLDER / "contract.json"
+LATER = sorted(_FOLDER.glob("later*.json"))
 DOCUMENT = Path(os.environ["OPENAPI"]).resolve(strict=True) if os.environ.get("OPENAPI") else None
 _DERIVE = Path(__file__).parents[2] / "tools" / "contract" / "derive.py"
 
@@ -100,7 +101,7 @@ DOCUMENTED = frozenset(_DOCUMENTED)
 
 SINGLE_GUARDRAILS: Mapping[str, Operation] = {
     name: _operation(name, add_later({}, facts))
-    for name, facts in json.loads(Path(__file__).with_name("single_guardrails.json").read_text(encoding="utf-8")).items()
+    for name, facts in json.loads((_FOLDER / "single_guardrails.json").read_text(encoding="utf-8")).items()
 }
 """Operations on single guardrails, which have the paths of the older sets."""
 

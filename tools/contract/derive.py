@@ -1,6 +1,6 @@
 """Derive the facts of an OpenAPI 3.0 document: paths, names, types, enums, bounds, status codes; not its prose and examples.
 
-    python tools/contract/derive.py openapi.yml > tests/contract/contract.json
+    python tools/contract/derive.py openapi.yml > tests/contract/data/contract.json
 
 Each operation ("POST /v2/conversations") has `path` and `query` parameters, the fields of its `request`, and the fields of
 each of its `responses` by status; null means no body. The name of a field is its path from the body's root, which is "":

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Subject, assert_shows, lines_about
+from tests.real_engine.objects.test_objects import SPECS
+from tests.real_engine.specs import Subject, assert_shows, lines_about
 from tests.real_engine.stack import Stack
-from tests.real_engine.test_objects import SPECS
 from tests.support.calls import sent_bodies
 from tests.support.objects import remaining_objects
 

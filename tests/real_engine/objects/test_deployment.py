@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec
+from tests.real_engine.specs import Change, ObjectSpec
 from tests.real_engine.stack import Stack
 from tests.support.conversations import PERSONA
 

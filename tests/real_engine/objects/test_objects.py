@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine import (
+from tests.real_engine.objects import (
     test_deployment,
     test_document,
     test_guardrails,
@@ -21,7 +21,7 @@ from tests.real_engine import (
     test_tool,
     test_voice,
 )
-from tests.real_engine.objects import Subject, assert_shows, lines_about
+from tests.real_engine.specs import Subject, assert_shows, lines_about
 from tests.real_engine.stack import Stack
 
 FILES = (

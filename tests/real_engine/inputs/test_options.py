@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import lines_about
+from tests.real_engine.specs import lines_about
 from tests.real_engine.stack import Stack, errors
 from tests.support.conversations import PERSONA
 from tests.support.ids import BENT_IDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec
+from tests.real_engine.specs import Change, ObjectSpec
 
 AGE = {
     "objective_name": "check_age",

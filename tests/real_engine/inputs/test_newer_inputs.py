@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import assert_shows, lines_about
+from tests.real_engine.specs import assert_shows, lines_about
 from tests.real_engine.stack import Stack
 from tests.support.calls import sent_bodies
 from tests.support.conversations import PERSONA, REPLICA

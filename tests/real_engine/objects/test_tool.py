@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec
+from tests.real_engine.specs import Change, ObjectSpec
 
 _API = {"url": "https://shop.example.com/orders", "timeout": 5, "auth": {"type": "bearer", "token": "open-sesame"}}
 

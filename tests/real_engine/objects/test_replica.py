@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, Subject, assert_shows
+from tests.real_engine.specs import Change, ObjectSpec, Subject, assert_shows
 from tests.real_engine.stack import Stack
 
 VIDEO = "https://footage.example.com/anna.mp4"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, assert_shows
+from tests.real_engine.specs import Change, ObjectSpec, assert_shows
 from tests.real_engine.stack import Stack
 
 SITE = "https://docs.example.com/"

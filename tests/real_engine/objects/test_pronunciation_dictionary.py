@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec
+from tests.real_engine.specs import Change, ObjectSpec
 
 RULE = {"text": "Tavus", "pronunciation": "TAH-vus", "type": "alias"}
 OTHER = {"text": "CVI", "pronunciation": "si vi ai", "type": "ipa", "alphabet": "ipa", "case_sensitive": True}

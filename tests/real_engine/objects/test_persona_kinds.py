@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import assert_shows, lines_about
+from tests.real_engine.specs import assert_shows, lines_about
 from tests.real_engine.stack import Stack
 from tests.support.calls import sent_bodies
 from tests.support.conversations import REPLICA

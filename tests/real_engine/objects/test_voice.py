@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, assert_shows
+from tests.real_engine.specs import Change, ObjectSpec, assert_shows
 from tests.real_engine.stack import Stack
 
 AUDIO = "https://recordings.example.com/ana.mp3"

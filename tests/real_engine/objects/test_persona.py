@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import Change, ObjectSpec, Subject, assert_shows
+from tests.real_engine.specs import Change, ObjectSpec, Subject, assert_shows
 from tests.real_engine.stack import Stack
 from tests.support.objects import remaining_objects
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tavus_provider.sandbox import Sandbox
-from tests.real_engine.objects import assert_shows
+from tests.real_engine.specs import assert_shows
 from tests.real_engine.stack import Stack
 from tests.support.http_client import HTTP
 from tests.support.objects import remaining_objects

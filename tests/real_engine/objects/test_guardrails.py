@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.real_engine.objects import Change, ObjectSpec
+from tests.real_engine.specs import Change, ObjectSpec
 
 ADVICE = {"guardrail_name": "no_advice", "guardrail_prompt": "Never give medical advice."}
 PRICES = {"guardrail_name": "no_prices", "guardrail_prompt": "Never name a price.", "modality": "verbal"}
