@@ -82,7 +82,7 @@ def test_a_conversation_of_a_run_in_progress_is_not_interrupted() -> None:
 
 
 def test_what_nobody_knows_is_unattributed() -> None:
-    """It may be somebody else's."""
+    """The conversation may be somebody else's."""
     found = only(*attribute([conversation("c1", "Theirs")], READ, [intent()], 0))
     assert (found.kind, found.resource, found.intent) == (Kind.UNATTRIBUTED, "", None)
 
@@ -121,13 +121,13 @@ def test_a_wrong_clock_of_this_machine_decides_nothing(wrong: float) -> None:
 
 
 def test_a_name_that_a_user_chose_is_no_proof_after_a_restart() -> None:
-    """Nobody knows any more how long ago the intent was written, or it is of another machine."""
+    """After a restart the machine cannot tell how long ago the intent was written; another machine never can."""
     begun = replace(intent(), boot="another")
     assert only(*attribute([conversation("c1")], READ, [begun], 0)).kind is Kind.UNATTRIBUTED
 
 
 def test_two_that_match_one_intent_are_unattributed() -> None:
-    """One of them is somebody else's, and nothing says which."""
+    """One of the two conversations is somebody else's, and nothing says which."""
     found = attribute([conversation("c1"), conversation("c2")], READ, [intent()], 0)
     assert [each.kind for each in found] == [Kind.UNATTRIBUTED, Kind.UNATTRIBUTED]
     assert found[0].reason == "it may have been created for 'call' of stack shop/dev, but so may c2"
@@ -141,7 +141,7 @@ def test_two_that_match_two_intents_are_both_interrupted() -> None:
 
 
 def test_attributed_conversations_are_no_rivals() -> None:
-    """A conversation of the same name that a state or an intent has by its id leaves the other one to the intent."""
+    """A state or an intent has one conversation of the name by its id, so the intent without an id gets the other one."""
     states = States({"c1": Holder("organization/shop/dev", URN + "first", True)}, frozenset({STACK}))
     trio = [conversation("c1"), conversation("c2"), conversation("c3")]
     found = attribute(trio, states, [intent(id_="c2", resource="second"), intent(resource="third")], 0)

@@ -72,7 +72,7 @@ def proxy(aws: str, sandbox: Sandbox, install_pulumi: InstallPulumi, tmp_path: P
 
 
 def test_a_machine_that_has_everything_but_aws(run: Callable[..., Result], create: Create, install_pulumi: InstallPulumi) -> None:
-    """Each check is one line, in a table; what is not needed is skipped and no problem."""
+    """The table has one line for each check; a check that is not needed is skipped and counts as no problem."""
     create()
     install_pulumi(PULUMI)
     result = run("--persona", PERSONA)
@@ -91,7 +91,7 @@ def test_a_machine_that_has_everything_but_aws(run: Callable[..., Result], creat
 
 
 def test_a_machine_that_has_nothing(examine: Examine) -> None:
-    """Each problem is told once, with what to do; what depends on it is skipped."""
+    """The command reports each problem once, with what to do, and skips the checks that depend on it."""
     code, found = examine(TAVUS_API_KEY="")
     assert code == 1
     problems = {subject: each["message"] for subject, each in found.items() if each["status"] == "problem"}
@@ -155,7 +155,7 @@ def test_sufficient_permissions(examine: Examine, proxy: AwsProxy) -> None:
 
 
 def test_a_caller_who_may_not_simulate(examine: Examine, proxy: AwsProxy) -> None:
-    """It is no problem: who may create buckets and roles need not be able to simulate."""
+    """The check reports no problem, because a caller who may create buckets and roles need not be able to simulate."""
     proxy.refuse("SimulatePrincipalPolicy")
     code, found = examine("--stack", "dev")
     assert (code, found["permissions"]["status"]) == (0, "skipped"), json.dumps(found)
@@ -164,7 +164,7 @@ def test_a_caller_who_may_not_simulate(examine: Examine, proxy: AwsProxy) -> Non
 
 
 def test_the_lowest_versions_are_those_of_the_project() -> None:
-    """They are those that requirements.txt asks for and that the tests pass with."""
+    """The command requires the versions that requirements.txt asks for and that the tests pass with."""
     required = next(
         Requirement(line) for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("pulumi")
     )

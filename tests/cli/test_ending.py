@@ -185,7 +185,7 @@ def test_intents_that_may_be_needed_stay(sandbox: Sandbox, run: Run, install_pul
 def test_an_old_intent_stays_while_its_conversation_is_active(
     sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
 ) -> None:
-    """The journal keeps it however old it is."""
+    """The journal keeps the intent, however old it is."""
     install_pulumi(pulumi_with())
     id_ = create(conversation_name="call-1a2b3c4")
     Journal().begin(Intent(URN, sandbox.url, "call-1a2b3c4", True, "digest", time.time() - 90_000, match=MATCH))

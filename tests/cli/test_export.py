@@ -56,12 +56,12 @@ def read_value(node: ast.expr) -> Any:
 
 
 def test_every_resource_at_tavus_but_calls_can_be_exported() -> None:
-    """A new kind comes by itself."""
+    """The command exports every kind of object that conversations refer to, a new kind included."""
     assert find_kinds().keys() == {resource.__name__ for resource in OBJECTS}
 
 
 def test_a_persona_comes_with_what_it_refers_to(sandbox: Sandbox, export: Export) -> None:
-    """Its own objects are declared before it; what belongs to Tavus stays an id."""
+    """The program declares the account's own objects before the persona; objects that Tavus provides stay ids."""
     document = create(sandbox, "Document", document_url="https://docs.example.com/a.pdf", document_name="Handbook 1", tags=["a"])
     tool = create(sandbox, "Tool", name="find_order", description="Finds it.")
     dictionary = create(sandbox, "PronunciationDictionary", name="Names", rules=[])
@@ -97,7 +97,7 @@ def test_a_persona_comes_with_what_it_refers_to(sandbox: Sandbox, export: Export
 
 @pytest.mark.parametrize("masked", [False, True], ids=["in clear", "as stars"])
 def test_secrets_are_configuration_keys(sandbox: Sandbox, export: Export, masked: bool) -> None:
-    """However Tavus shows them, they are in no program; stderr has the commands that set them."""
+    """No program contains a secret, however Tavus shows it; stderr has the commands that set the keys."""
     sandbox.control.set_behavior(masked_secrets=masked)
     persona = create(sandbox, "Persona", persona_name="Coach", system_prompt="You coach.", llm=LLM)
     result = export(persona)
@@ -108,7 +108,7 @@ def test_secrets_are_configuration_keys(sandbox: Sandbox, export: Export, masked
 
 
 def test_an_address_with_a_token_is_a_secret(sandbox: Sandbox, export: Export) -> None:
-    """One without is in the program."""
+    """The program has an address without a token in clear text."""
     hook = create(sandbox, "Guardrail", guardrail_name="a", guardrail_prompt="b", callback_url="https://example.com/?token=hush")
     plain = create(sandbox, "Guardrail", guardrail_name="c", guardrail_prompt="d", callback_url="https://example.com/hook")
     program = declared(export("--kind", "guardrail", hook, plain).stdout)
@@ -118,7 +118,7 @@ def test_an_address_with_a_token_is_a_secret(sandbox: Sandbox, export: Export) -
 
 
 def test_all_of_an_account_is_its_own_objects(sandbox: Sandbox, export: Export) -> None:
-    """Each once, without those of Tavus, and names that are taken get a number."""
+    """The program has each object once and none that Tavus provides; a name that is taken gets a number."""
     for _ in range(2):
         create(sandbox, "Guardrail", guardrail_name="pulumi", guardrail_prompt="text")
     create(sandbox, "Voice", voice_name="Ana", train_audio_url="https://example.com/ana.mp3")
@@ -146,7 +146,7 @@ def test_all_of_an_account_is_its_own_objects(sandbox: Sandbox, export: Export) 
     ],
 )
 def test_mistakes_are_one_line(export: Export, arguments: list[str], line: str) -> None:
-    """And nothing is written."""
+    """The error is one line, and the command writes nothing."""
     result = export(*arguments)
 
     assert result.exit_code != 0
@@ -164,7 +164,7 @@ VALUES = st.recursive(
 
 @given(value=VALUES)
 def test_the_source_of_a_value_is_that_value(value: Any) -> None:
-    """Whatever it holds, at whatever depth."""
+    """Python reads the source back as the same value, for values of any depth."""
     call = ast.parse(render_call("f", {"a": value}), mode="eval").body
 
     assert ast.literal_eval(render(value)) == value
@@ -173,7 +173,7 @@ def test_the_source_of_a_value_is_that_value(value: Any) -> None:
 
 
 def test_long_texts_are_lines_that_a_person_reads() -> None:
-    """A prompt is cut at its own lines, and at spaces where these are long."""
+    """The source cuts a prompt at its own line ends, and at spaces within long lines."""
     lines = render("First.\n" + "word " * 60).splitlines()
 
     assert lines[1] == '    "First.\\n"'

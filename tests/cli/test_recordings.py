@@ -143,7 +143,7 @@ def test_a_part_of_another_recording_is_not_continued(run: Run, s3: S3Client, pr
 
 @pytest.mark.parametrize("wrong", [b"x" * 4000, b"x" * (len(CONTENT) + 1)])
 def test_a_file_that_differs_from_the_object_is_deleted(run: Run, s3: S3Client, tmp_path: Path, wrong: bytes) -> None:
-    """The command deletes it, and the next download begins at the first byte."""
+    """The command deletes the file, and the next download begins at the first byte."""
     etag = s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)["ETag"].strip('"')
     (tmp_path / f"call.mp4.{etag}.part").write_bytes(wrong)
     refused = run(BUCKET, "--download", KEY, "--to", "call.mp4")

@@ -1,4 +1,4 @@
-"""What all commands print and write: no control characters on the screen, no file that others can read."""
+"""Output of all commands: no control characters on the screen, no file that others can read."""
 
 from __future__ import annotations
 

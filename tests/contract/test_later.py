@@ -11,7 +11,7 @@ from tests.contract.facts import CONTRACT, Facts, read_later
 
 
 def sourced(facts: Any, name: str = "") -> Iterator[tuple[str, Facts]]:
-    """Yield each later fact with its place: what has no members but values."""
+    """Yield each later fact with its path: a value without members."""
     if isinstance(facts, Mapping) and facts and not any(isinstance(each, Mapping) for each in facts.values()):
         yield name, facts
     for inner, each in facts.items() if isinstance(facts, Mapping) else ():
@@ -23,10 +23,10 @@ LATER = dict(sourced(read_later()))
 
 @pytest.mark.parametrize("name", LATER)
 def test_a_later_fact_names_its_source(name: str) -> None:
-    """Whether the document, a page or a client of Tavus says it, and which."""
+    """Each later fact names the document, page or client of Tavus that states it."""
     assert str(LATER[name].get("source")).startswith(("document: ", "page: ", "client: "))
 
 
 def test_later_facts_are_in_the_contract_without_their_sources() -> None:
-    """What is compared with the tables and the sandbox is the fact alone."""
+    """The contract has each later fact without its source."""
     assert (CONTRACT["POST /v2/conversations"].request or {})["policy"] == {"type": "string", "enum": ["eu"]}

@@ -1,4 +1,4 @@
-"""Empty strings, as in bodies that were copied: for an optional input they count as not given."""
+"""Empty strings, as in copied request bodies: for an optional input they count as not given."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CASES = [
 
 @pytest.fixture
 def configured(request: pytest.FixtureRequest) -> Iterator[Provider]:
-    """Return the configured provider of a class; what configuring does to the process is undone."""
+    """Return the configured provider of a class; undo afterwards what configuring does to the process."""
     provider: Provider = request.param()
     provider.configure(ConfigureRequest(Config({"tavus:apiKey": "k"}, "shop")))
     yield provider
@@ -67,7 +67,7 @@ def mistakes(provider: Provider, inputs: dict[str, Any]) -> list[str]:
 def test_an_empty_string_counts_as_not_given(
     configured: Provider, row: InputSpec, empty: dict[str, Any], absent: dict[str, Any]
 ) -> None:
-    """The engine, and so every later call, gets the inputs without it; where one is required, it is a mistake of its own."""
+    """Check returns the inputs without the empty string, and reports it as a mistake where the input is required."""
     if row.required:
         assert any("must not be empty" in each and row.name in each for each in mistakes(configured, empty))
     else:
@@ -83,14 +83,14 @@ def test_an_empty_string_counts_as_not_given(
 def test_a_state_with_an_empty_string_shows_no_change(
     configured: Provider, row: InputSpec, empty: dict[str, Any], absent: dict[str, Any]
 ) -> None:
-    """States of earlier versions have them among inputs and outputs, except those of buckets and roles, which refused them."""
+    """Earlier versions stored empty strings among inputs and outputs, except those of buckets and roles."""
     given = configured.check({}, empty).inputs
     assert row.required or not configured.diff("id1", empty, given).changes
 
 
 @pytest.mark.parametrize("configured", [PersonaProvider], indirect=True)
 def test_empty_strings_of_others_stay(configured: Provider) -> None:
-    """What is the user's own, or another service's, may be empty: it has a meaning there."""
+    """An empty string stays in values that are the user's own or another service's, where it has a meaning."""
     llm = {"headers": {"X-Tag": ""}, "extra_body": {"stop": ""}, "tools": [{"function": {"description": ""}}]}
     inputs = {"system_prompt": "You coach.", "llm": llm}
     assert configured.check({}, inputs).inputs == inputs

@@ -30,7 +30,7 @@ STORED: dict[str, Any] = {URN: "urn", **SUSPENDED}
 
 @pytest.fixture
 def provider() -> Iterator[RecordingBucketProvider]:
-    """Return a configured provider; what configuring does to the process is undone."""
+    """Return a configured provider; undo afterwards what configuring does to the process."""
     provider = RecordingBucketProvider()
     provider.configure(ConfigureRequest(Config({}, "shop")))
     yield provider
@@ -38,7 +38,7 @@ def provider() -> Iterator[RecordingBucketProvider]:
 
 
 def test_what_is_ignored_stays(provider: RecordingBucketProvider) -> None:
-    """The engine passes the previous value of what is ignored: check takes it, and keeps what later checks need."""
+    """The engine passes the previous value of an ignored setting: check accepts it, and keeps what later checks need."""
     checked = provider.check(STORED, {"versioning": "Suspended"})
     assert (checked.inputs, checked.failures) == (SUSPENDED, [])
 
@@ -51,6 +51,6 @@ def test_what_is_not_ignored_shows_its_desired_value(provider: RecordingBucketPr
 
 @pytest.mark.parametrize("olds", [{}, STORED])
 def test_a_setting_that_a_program_gives_is_a_mistake(provider: RecordingBucketProvider, olds: dict[str, Any]) -> None:
-    """A setting has no input, whether it drifted or not."""
+    """Check refuses a setting that the program gives, whether it drifted or not."""
     (failure,) = provider.check(olds, {"versioning": "Off"}).failures
     assert failure.reason == "RecordingBucket has no input named versioning"

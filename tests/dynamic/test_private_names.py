@@ -29,7 +29,7 @@ def test_a_pool_widens_from_within() -> None:
 
 
 def test_calls_that_wait_already_run_at_once_too() -> None:
-    """A refresh asks for everything before its first call can widen_pool the pool: what waits by then gets threads as well."""
+    """A refresh sends all calls before the first one can widen the pool; the calls that wait by then get threads, too."""
     everybody, all_there = threading.Barrier(CROWD, timeout=30), threading.Event()
 
     def first() -> None:
@@ -55,7 +55,7 @@ def test_calls_that_waited_before_are_not_taken_for_idle_threads() -> None:
 
 
 def test_outside_a_pool_nothing_happens() -> None:
-    """Where there is no pool to widen_pool, the caller hears so and goes on."""
+    """Without a pool, widen_pool returns False and does nothing else."""
     assert widen_pool(CROWD) is False
 
 
@@ -69,7 +69,7 @@ def test_the_plugin_runs_as_many_calls_as_come(sandbox: Sandbox) -> None:
 
 
 def test_a_lower_limit_holds_from_the_first_call_on(sandbox: Sandbox) -> None:
-    """With a limit of two a third call begins when one has ended, though the plugin has four threads before it knows of it."""
+    """With a limit of two, a third call begins only when one has ended, although the plugin starts with four threads."""
     sandbox.control.inject("create", delay=0.2, times=None)
     with creating(sandbox, 8, limit="2"):
         pass
@@ -88,7 +88,7 @@ def test_clients_are_made_once(sandbox: Sandbox, aws: str) -> None:
 
 @contextmanager
 def creating(sandbox: Sandbox, count: int, limit: str = "") -> Iterator[None]:
-    """Let one plugin process create conversations in as many threads, until the body is over and each has its answer."""
+    """Let one plugin process create conversations in that many threads, until the body is over and each has its answer."""
     settings = {"TAVUS_BASE_URL": sandbox.url, "TAVUS_API_KEY": sandbox.key, "TAVUS_MAX_CONCURRENCY": limit}
     with ThreadPoolExecutor(count) as pool, closing(Plugin({**os.environ, **settings})) as plugin:
 

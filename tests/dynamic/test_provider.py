@@ -1,4 +1,4 @@
-"""The adapter to dynamic providers: what is stored in states, what reaches a lifecycle, how errors leave."""
+"""The adapter to dynamic providers: what states store, what reaches a lifecycle, how errors are reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEEN: list[Props] = []
 
 
 class Recorder(Lifecycle):
-    """A lifecycle that keeps what it is given."""
+    """Lifecycle that records its arguments."""
 
     args = ConversationArgs
     state = ConversationState
@@ -48,7 +48,7 @@ class Recorder(Lifecycle):
         return Diff(("a", "b"), ("b",))
 
     def create(self, news: Props) -> tuple[str, Props]:
-        """Return the inputs, and tell of the language."""
+        """Return the inputs, and print a notice about the language."""
         notify(f"speaks {news.get('language')}")
         return "created", news
 
@@ -61,7 +61,7 @@ class Recorder(Lifecycle):
         return news
 
     def delete(self, id_: str, olds: Props) -> None:
-        """Fail as a bug would."""
+        """Raise an exception that is not one of our errors."""
         raise KeyError("absent")
 
 
@@ -73,7 +73,7 @@ class RecorderProvider(Provider):
 
 @pytest.fixture
 def provider() -> Iterator[RecorderProvider]:
-    """Return a configured provider; what configuring does to the process is undone."""
+    """Return a configured provider; undo afterwards what configuring does to the process."""
     made = RecorderProvider()
     made.configure(ConfigureRequest(Config({"tavus:apiKey": "k"}, "shop")))
     SEEN.clear()
@@ -83,7 +83,7 @@ def provider() -> Iterator[RecorderProvider]:
 
 @pytest.mark.parametrize("stored", STORED.items(), ids=lambda entry: entry[0])
 def test_what_states_hold_still_loads(stored: tuple[str, str]) -> None:
-    """A provider is stored by its module path and class name; each that was ever stored must load for ever."""
+    """A state stores a provider's module path and class name; each one that any version stored still loads."""
     loaded = pickle.loads(base64.b64decode(stored[1]))  # noqa: S301  # our own file
     assert isinstance(loaded, Provider)
 
@@ -93,7 +93,7 @@ PROVIDERS = [ConversationProvider, RecordingBucketProvider, RecordingRoleProvide
 
 @pytest.mark.parametrize("provider_class", PROVIDERS)
 def test_providers_are_stored_by_reference(provider_class: type[Provider]) -> None:
-    """The stored form names the class and holds nothing else, and is the one that states hold."""
+    """The stored form names the class and contains nothing else, and equals the one in states."""
     stored = serialize_provider(provider_class())
     strings = [arg for _, arg, _ in pickletools.genops(base64.b64decode(stored)) if isinstance(arg, str)]
     assert strings == [provider_class.__module__, provider_class.__name__]
@@ -112,7 +112,7 @@ def test_type_names_are_the_ones_in_states() -> None:
 
 
 def test_a_lifecycle_gets_plain_values(provider: RecorderProvider) -> None:
-    """Whole floats are integers, internal keys and None are gone, and what a preview does not know is marked."""
+    """A lifecycle gets integers for whole floats, no internal keys, no None, and UNKNOWN for what a preview does not know."""
     olds: dict[str, Any] = {"a": 1.0, "__provider": "x", COMPUTED: ["b"], "b": None}
     news = {URN: "urn:1", "c": rpc.UNKNOWN, "d": {"e": pulumi.output.Unknown(), "f": [2.0]}}  # type: ignore[no-untyped-call]
     result = provider.diff("id", olds, news)
@@ -144,13 +144,13 @@ def test_an_sdk_that_drops_internal_inputs_is_refused(provider: RecorderProvider
 
 
 def test_an_error_of_ours_leaves_as_one_line(provider: RecorderProvider) -> None:
-    """A bug is named as one, with how to see where it is."""
+    """An exception that is not one of our errors is reported as a bug, with the way to see its traceback."""
     with pytest.raises(Failed, match="KeyError: 'absent'; this is a bug in tavus_provider: TAVUS_LOG=debug shows where"):
         provider.delete("id", {})
 
 
 def test_no_notice_shows_a_secret(provider: RecorderProvider, capsys: pytest.CaptureFixture[str]) -> None:
-    """It has stars instead; one more notice says that an id cannot be kept secret."""
+    """A notice has stars in place of a secret; another notice says that an id cannot be kept secret."""
     provider.create({"language": "English", URN: "urn::call", SECRETS: ["language"]})
     assert capsys.readouterr().err == "speaks ***\n"
     provider.create({"language": "created", URN: "urn::call", SECRETS: ["language"]})

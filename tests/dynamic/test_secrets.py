@@ -90,7 +90,7 @@ def find_printed(provider: Provider, news: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(("provider_class", "path"), CASES, ids=lambda each: getattr(each, "__name__", each))
 def test_no_failure_shows_what_the_program_made_secret(provider_class: type[Provider], path: str) -> None:
-    """Whatever is wrong with a secret input or member, its property and its type are named, and its value is not."""
+    """A mistake in a secret input or member names its property and its type, and never its value."""
     provider, rows = configure(provider_class), table(provider_class.lifecycle.args)
     printed = {}
     for value in WRONG:
@@ -107,7 +107,7 @@ NAMES = [(provider, path) for provider, path in CASES if not path.endswith(("[0]
 
 @pytest.mark.parametrize(("provider_class", "path"), NAMES, ids=lambda each: getattr(each, "__name__", each))
 def test_no_failure_shows_what_is_given_under_a_misspelled_name(provider_class: type[Provider], path: str) -> None:
-    """What is meant for an input that may hold a secret can be under any name, so no value is shown under one."""
+    """No failure shows the value of a misspelled input, because it may be meant for one that holds a secret."""
     provider, rows = configure(provider_class), table(provider_class.lifecycle.args)
     for name in (f"{path}s", f"layers.{path}"):
         news = nest(rows, name, MARKER)
@@ -123,7 +123,7 @@ REDACTED = [
 
 @pytest.mark.parametrize(("provider_class", "path"), REDACTED, ids=lambda each: getattr(each, "__name__", each))
 def test_no_failure_shows_what_a_table_calls_secret_or_sensitive(provider_class: type[Provider], path: str) -> None:
-    """Such an input needs no mark of the program's, and neither does an object or a list that has one in it."""
+    """The table alone protects such an input, also within an object or a list."""
     provider, rows = configure(provider_class), table(provider_class.lifecycle.args)
     for value in WRONG:
         printed = find_printed(provider, nest(rows, path, value))
@@ -144,7 +144,7 @@ def test_no_failure_shows_what_a_table_calls_secret_or_sensitive(provider_class:
     ],
 )
 def test_no_warning_shows_a_secret(provider_class: type[Provider], path: str, value: Any) -> None:
-    """It names the input; of a secret in an object, it shows stars."""
+    """A warning names the input, and shows stars for a secret within an object."""
     rows = table(provider_class.lifecycle.args)
     inner = {"tts": "tts.voice_settings.speed", "data": "data[0].modality"}.get(path, path)
     assert any(re.search(f"{MARKER}|7531", str(each)) for each in find_warnings(rows, {path: value}))
@@ -159,7 +159,7 @@ INPUTS = [(provider, row.name) for provider in PROVIDERS for row in table(provid
 
 @pytest.mark.parametrize(("provider_class", "name"), INPUTS, ids=lambda each: getattr(each, "__name__", each))
 def test_every_output_that_contains_a_secret_input_is_secret(provider_class: type[Provider], name: str) -> None:
-    """A string with the secret in it, or the number itself, is marked where it is; what has nothing of it stays readable."""
+    """Only the string or number that contains the secret is marked; the rest of an output stays readable."""
     provider, declared = configure(provider_class), find_outputs(provider_class.lifecycle.state)
     for secret, containing in ((MARKER, f"arn:{MARKER}/*"), (7531, 7531)):
         outs = {name: secret, **{each: [{"a": {"b": containing, "c": "plain", "d": True}}] for each in declared if each != name}}
@@ -174,7 +174,7 @@ def test_every_output_that_contains_a_secret_input_is_secret(provider_class: typ
 
 @pytest.mark.parametrize("log", ["", "debug"])
 def test_no_error_shows_a_secret_that_tavus_repeats(monkeypatch: pytest.MonkeyPatch, log: str) -> None:
-    """Neither what the table makes secret nor what the program does, whether Tavus refuses a create or an update."""
+    """Errors of create and update redact secrets, whether the table or the program makes them secret."""
     refusal = Answer(400, {"error": f"the key sk-secret is of no use to {MARKER}"})
     coach = {"system_prompt": MARKER, "llm": {"model": "m", "api_key": "sk-secret"}, SECRETS: ["system_prompt"]}
     monkeypatch.setenv("TAVUS_LOG", log)

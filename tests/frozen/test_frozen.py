@@ -105,7 +105,7 @@ def test_an_old_state_lives_on(thaw: Callable[[str, str], Thawed], version: str)
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_old_state_passes_to_the_native_plugin(thaw: Callable[[str, str], Thawed], version: str) -> None:
-    """Everything is updated in place, no call ends, and destroy leaves nothing."""
+    """The native plugin updates everything in place and ends no call, and destroy leaves nothing."""
     then = thaw(version, "up")
     opened, objects = then.world.active_ids(), then.world.remaining_objects()
     then.stack.environment["PATH"] = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"

@@ -26,7 +26,7 @@ def log_in(folder: Path, url: str) -> None:
 
 
 def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As for `pulumi` itself."""
+    """The order is that of `pulumi` itself."""
     assert backend_address() == ""
     log_in(tmp_path, "https://api.pulumi.com")
     with_login = tmp_path / "plain"
@@ -55,7 +55,7 @@ def test_the_variable_counts_before_the_project_and_the_login(tmp_path: Path, mo
     ],
 )
 def test_what_may_be_secret_in_an_address_is_left_out(monkeypatch: pytest.MonkeyPatch, url: str, shown: str) -> None:
-    """The journal is readable; a folder is told by its whole path."""
+    """The address in an intent has no secrets, because the journal is readable; a folder has its whole path."""
     monkeypatch.setenv("PULUMI_BACKEND_URL", url)
     assert backend_address() == shown
 
@@ -77,7 +77,7 @@ def test_a_folder_has_one_address_whatever_it_is_called(tmp_path: Path, monkeypa
 
 
 def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:
-    """A broken login or project is Pulumi's to complain of."""
+    """No backend is named; Pulumi itself reports a broken login or project."""
     log_in(tmp_path, "https://api.pulumi.com")
     (tmp_path / "home" / "credentials.json").write_text("{")
     (tmp_path / "Pulumi.yaml").write_text(":\n- {")
@@ -85,7 +85,7 @@ def test_files_that_cannot_be_read_name_no_backend(tmp_path: Path) -> None:
 
 
 def test_a_plugin_is_started_with_the_address_of_its_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which is its last argument; any other process has none."""
+    """The address is the plugin's last argument; any other process has none."""
     monkeypatch.setattr("sys.argv", ["/site-packages/pulumi/dynamic/__main__.py", "127.0.0.1:41234"])
     assert engine_address() == "127.0.0.1:41234"
     monkeypatch.setattr("sys.argv", ["tavus-provider", "conversations"])
@@ -93,7 +93,7 @@ def test_a_plugin_is_started_with_the_address_of_its_engine(monkeypatch: pytest.
 
 
 def test_an_engine_listens_until_it_ends() -> None:
-    """Whatever is no address is not listened at."""
+    """Nobody listens at the address of an engine that has ended, nor at a text that is no address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
         assert is_listening(address)

@@ -121,7 +121,7 @@ ROWS: list[tuple[TavusError, bool, bool, float]] = [
 
 @pytest.mark.parametrize(("error", "looks", "keeps_intent", "seconds"), ROWS, ids=lambda value: type(value).__name__)
 def test_each_error_has_its_row(error: TavusError, looks: bool, keeps_intent: bool, seconds: float) -> None:
-    """The create repeats, looks first, waits or raises; it goes on for the seconds of that row, and then raises that error."""
+    """For each error the create repeats, searches first, waits or raises; after the row's seconds it raises that error."""
     end, made, duration = execute(itertools.repeat(error))
     assert end is error
     assert ("look" in made) == looks
@@ -131,7 +131,7 @@ def test_each_error_has_its_row(error: TavusError, looks: bool, keeps_intent: bo
 
 
 def test_the_longest_create_takes_the_sum_of_its_rows() -> None:
-    """However the errors alternate: retry, role and slot time, and one attempt with its search that outlasts them."""
+    """However errors alternate, a create takes at most retry, role and slot time, and one last attempt with its search."""
     kinds = [refusal(ConcurrencyLimit), refusal(RoleNotAssumable), OutcomeUnknown("lost"), ConnectionFailed("no connection")]
     _, made, duration = execute(itertools.cycle(kinds))
     longest = SETTINGS.retry_timeout + SETTINGS.role_timeout + SLOT
@@ -148,7 +148,7 @@ def test_errors_of_one_row_do_not_use_up_another_row() -> None:
 
 
 def test_a_create_succeeds_after_errors_that_pass() -> None:
-    """A lost answer, a full account and a young role cost time and no second conversation."""
+    """A lost answer, a full account and a new role delay the create and cause no second conversation."""
     end, made, _ = execute([OutcomeUnknown("lost"), refusal(ConcurrencyLimit), refusal(RoleNotAssumable), ConnectionFailed("no")])
     assert isinstance(end, Found)
     assert made == ["post", *["look"] * 11, *["post"] * 4, "look"]

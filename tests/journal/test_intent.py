@@ -1,4 +1,4 @@
-"""Intents as they lie on the disk: those of this version, and those that the version before wrote."""
+"""Intents on disk: those of this version, and those that the version before wrote."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journal:
 
 
 def test_an_intent_of_the_version_before_is_found(journal: Journal) -> None:
-    """Each is found by its resource and place, under the same file name, with what has to match in one member."""
+    """Each intent is found by its resource and address, under the same file name; `match` has what has to match."""
     conversation = journal.find(f"{URN_PREFIX}Conversation::onboarding", "https://tavusapi.com")
     assert conversation
     assert (conversation.name, conversation.unique, conversation.id) == ("Welcome", False, "")
@@ -43,13 +43,13 @@ def test_an_intent_of_the_version_before_is_found(journal: Journal) -> None:
 
 
 def test_an_intent_of_the_version_before_goes_once_the_state_has_the_id(journal: Journal) -> None:
-    """The file is removed as one of today's is."""
+    """The file is removed like one of today's version."""
     journal.clear(f"{URN_PREFIX}Document::handbook", "https://tavusapi.com/v2/documents", "d8-25f8cc419d7e")
     assert {each.kind for each in journal.intents()} == {"conversation", "bucket"}
 
 
 def test_a_create_takes_over_by_an_intent_of_the_version_before(sandbox: Sandbox) -> None:
-    """What an older version created and could not record is found by persona and replica of its intent."""
+    """The create finds by the intent's persona and replica what an older version created and could not record."""
     news = {"persona_id": PERSONA, "replica_id": REPLICA, "conversation_name": "Welcome"}
     created, _ = conversation_at(sandbox.url).create(news)
     journal = Journal()
@@ -64,6 +64,6 @@ def test_a_create_takes_over_by_an_intent_of_the_version_before(sandbox: Sandbox
 
 
 def test_the_digest_of_inputs_stays_the_same() -> None:
-    """An older intent is compared by it, whatever the order of the inputs."""
+    """The digest of an older intent still equals that of the same inputs, in any order."""
     assert digest({"persona_id": "p1", "language": "English"}) == digest({"language": "English", "persona_id": "p1"})
     assert digest({"persona_id": "p1"}) == "0196c7e499a18aa1"

@@ -1,4 +1,4 @@
-"""The intent journal: what a killed create leaves behind, and when it goes."""
+"""The intent journal: what a killed create leaves behind, and when it is removed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def test_an_intent_is_found_by_its_resource_until_the_state_knows_it(journal: Journal) -> None:
-    """It is written before the call, completed after it, and removed by proof that the state knows that very id."""
+    """The intent is written before the call and completed after it, and is removed once the state is known to have the id."""
     journal.begin(BEGUN)
     assert journal.find(BEGUN.resource, BEGUN.base_url) == BEGUN
     journal.complete(BEGUN, "c1")
@@ -61,7 +61,7 @@ def test_files_can_be_read_by_people(journal: Journal) -> None:
 
 
 def test_a_damaged_or_foreign_file_disturbs_nobody(journal: Journal) -> None:
-    """What cannot be read is left alone, and the others are still found."""
+    """The journal leaves a file that it cannot read alone, and still finds the others."""
     journal.begin(BEGUN)
     (journal.folder / "half.json").write_text('{"resource": "urn')
     (journal.folder / "later.json").write_text('{"resource": "urn", "novelty": 1}')
@@ -70,14 +70,14 @@ def test_a_damaged_or_foreign_file_disturbs_nobody(journal: Journal) -> None:
 
 
 def test_without_a_resource_nothing_is_written(journal: Journal) -> None:
-    """What has no URN cannot be found again, so it is not written down."""
+    """The journal writes nothing for a resource without a URN, which no later run could find again."""
     journal.begin(replace(BEGUN, resource=""))
     assert list(journal.intents()) == []
     assert journal.find("", BEGUN.base_url) is None
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
-    """Beginning says so; everything else goes on without a journal."""
+    """begin raises an error, and everything else goes on without a journal."""
     (tmp_path / "file").write_text("")
     journal = Journal(tmp_path / "file" / "intents")
     with pytest.raises(OSError, match="file"):
@@ -90,7 +90,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
 
 
 def test_many_write_at_once(journal: Journal) -> None:
-    """Hundreds of intents written side by side are all there, whole."""
+    """Hundreds of intents that are written at the same time are all complete."""
     intents = [replace(BEGUN, resource=f"urn:{number}") for number in range(200)]
 
     def write(part: int) -> None:
@@ -107,7 +107,7 @@ def test_many_write_at_once(journal: Journal) -> None:
 
 
 def test_claiming_is_one_at_a_time(journal: Journal) -> None:
-    """While one decides which conversation is its own, nobody else does."""
+    """Only one create at a time decides which conversation is its own."""
     journal.begin(BEGUN)
     order: list[str] = []
     entered = threading.Event()
@@ -139,7 +139,7 @@ def test_stacks_of_equal_names_in_two_backends_do_not_share_intents(journal: Jou
 
 
 def test_what_was_being_ended_is_remembered(journal: Journal) -> None:
-    """Of one id of one resource, until a month has gone."""
+    """The journal remembers the end of one id of one resource for a month."""
     place = (BEGUN.resource, BEGUN.base_url)
     journal.note_ending(*place, "c1")
     assert journal.has_ending_note(*place, "c1")
@@ -183,7 +183,7 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("make", UNREADABLE.values(), ids=UNREADABLE)
 def test_a_file_that_cannot_be_understood_is_an_error_with_its_path(journal: Journal, make: Callable[[Path], object]) -> None:
-    """Whoever needs that very intent learns that nobody knows what it said; set aside, it disturbs nobody and is still there."""
+    """A create that needs this intent raises an error with the path; once renamed, the file is kept and ignored."""
     journal.folder.mkdir()
     path = journal.path(BEGUN)
     make(path)
@@ -199,7 +199,7 @@ def test_a_file_that_cannot_be_understood_is_an_error_with_its_path(journal: Jou
 
 @pytest.mark.parametrize("name", ["lock", "intent", "note"])
 def test_nothing_outside_the_folder_is_written(journal: Journal, tmp_path: Path, name: str) -> None:
-    """A link under the name of a file of the journal is refused or replaced, and what it leads to stays as it is."""
+    """The journal refuses or replaces a link under the name of one of its files, and never changes the target."""
     outside = tmp_path / "outside"
     outside.write_text("mine")
     journal.folder.mkdir()
@@ -212,7 +212,7 @@ def test_nothing_outside_the_folder_is_written(journal: Journal, tmp_path: Path,
 
 
 def test_a_full_disk_leaves_no_drafts(journal: Journal) -> None:
-    """A file that could not be written whole is removed; what a killed process left goes after an hour."""
+    """The journal removes a file that it could not write completely, and after an hour those of killed processes."""
     with pytest.raises(UnicodeEncodeError):
         journal.begin(replace(BEGUN, name="\ud800"))
     assert list(journal.folder.glob(".*")) == []
@@ -235,7 +235,7 @@ def test_whoever_may_use_the_folder_may_use_its_files(journal: Journal, folder_m
 
 
 def test_an_intent_is_found_after_its_stack_was_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the backend is a folder, it shows which stacks are gone; an intent of a stack that exists is not taken."""
+    """A folder as backend shows which stacks are gone; the journal never takes an intent of a stack that exists."""
     monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")
     journal = Journal(tmp_path / "intents")
     stacks = tmp_path / ".pulumi" / "stacks" / "shop"
@@ -255,7 +255,7 @@ def test_an_intent_is_found_after_its_stack_was_renamed(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("parent", ["", "my:module:Room$"])
 def test_an_intent_is_of_a_resource_whichever_plugin_serves_it(journal: Journal, parent: str) -> None:
-    """The dynamic provider and the native plugin have types of their own for one resource: either finds what the other began."""
+    """The dynamic provider and the native plugin find each other's intents, although their type tokens differ."""
     dynamic, native = (f"urn:pulumi:dev::shop::{parent}{types}Conversation::call" for types in (DYNAMIC, NATIVE))
     for began, found in ((dynamic, native), (native, dynamic)):
         journal.begin(replace(BEGUN, resource=began))

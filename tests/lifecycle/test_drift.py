@@ -1,4 +1,4 @@
-"""What a service tells, held against what was given: only drift differs, and only what changed is written."""
+"""A service's answer compared with the inputs: only drift is a difference, and only changes are written."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class Rule(TypedDict):
 
 
 class Model(TypedDict, total=False):
-    """A nested object with secrets and with something that is never told."""
+    """Nested object with secrets and with a member that answers never have."""
 
     kind: Annotated[Input[str], Field("Kind.", default="large")]
     key: Annotated[Input[str], Field("Key.", secret=True)]
@@ -66,7 +66,7 @@ ROWS = table(Args)
     ],
 )
 def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[str, Any], told: dict[str, Any]) -> None:
-    """Defaults at any depth, what is not told, and masked secrets leave what is known as it is."""
+    """Defaults at any depth, members that the answer lacks, and masked secrets leave the known value as it is."""
     assert project(ROWS, known, told) == known
 
 
@@ -97,12 +97,12 @@ def test_what_the_service_fills_in_or_keeps_to_itself_is_no_drift(known: dict[st
     ],
 )
 def test_what_somebody_changed_shows(known: dict[str, Any], told: dict[str, Any], now: dict[str, Any]) -> None:
-    """Changed, removed and added values of what was given are what the next diff sees; a mask is never taken for a value."""
+    """The next diff sees values that somebody changed, removed or added; a mask is never taken for a value."""
     assert project(ROWS, known, told) == now
 
 
 def test_only_what_changed_is_merged() -> None:
-    """What was given and is no longer goes, new values come, and the service's own and other people's changes stay."""
+    """A merge removes values that the program dropped and adds new ones; defaults and other people's changes stay."""
     document = {"title": "by hand", "id": 1, "layers": {"model": {"kind": "small", "key": "***"}, "other": {}}}
     olds = {"title": "a", "mode": "m", "layers": {"model": {"kind": "small", "key": "k"}}}
     news = {"title": "a", "layers": {"model": {"key": "k", "early": True}}}
@@ -114,7 +114,7 @@ def test_only_what_changed_is_merged() -> None:
 
 
 def test_a_list_that_changed_becomes_what_was_asked_for() -> None:
-    """Its items keep what the service added to them, and nothing else that was not asked for."""
+    """Items of the changed list keep what the service added to them, and nothing else."""
     document = {"rules": [{"text": "by hand", "strict": False, "id": 1}, {"text": "b", "id": 2}]}
     olds = {"rules": [{"text": "a"}, {"text": "b", "strict": True}]}
     assert merge_changes(document, olds, {"rules": [{"text": "a"}, {"text": "c"}, {"text": "d"}]}) == {
@@ -123,7 +123,7 @@ def test_a_list_that_changed_becomes_what_was_asked_for() -> None:
 
 
 def test_masks_are_not_written_with_a_list_that_changed() -> None:
-    """What the program gave is written as it was given, and of what it did not give no stars."""
+    """A changed list is written with the program's secrets, and never with stars."""
     document = {"tools": [{"name": "f", "key": "***", "own": {"token": "********", "id": 1}}]}
     olds, news = {"tools": [{"name": "f", "key": "k"}]}, {"tools": [{"name": "g", "key": "k"}]}
     assert merge_changes(document, olds, news) == {"tools": [{"name": "g", "key": "k", "own": {"id": 1}}]}
@@ -139,14 +139,14 @@ DOCUMENTS = st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4)
 
 @given(DOCUMENTS, DOCUMENTS)
 def test_without_anything_else_a_merge_is_what_is_asked_for(olds: dict[str, Any], news: dict[str, Any]) -> None:
-    """Where the service has just what was given before, it has just what is given now afterwards."""
+    """If the service has exactly the previous inputs, a merge results in exactly the new ones."""
     before = copy.deepcopy(olds)
     assert merge_changes(olds, olds, news) == news
     assert olds == before
 
 
 def test_what_is_not_told_can_be_taken_out_again() -> None:
-    """Untold inputs and secrets are put where they stand, so that a patch can remove them; what is told is left as it is."""
+    """Inputs and secrets that an answer lacks are added at their places, so that a patch can remove them."""
     document: dict[str, Any] = {"title": "b", "layers": {"model": {"kind": "small"}}}
     fill_in(ROWS, document, {"title": "a", "mode": "m", "words": ["w"], "model": {"early": True, "key": "k"}, "policy": "p"})
     assert document == {"title": "b", "mode": "m", "layers": {"model": {"kind": "small", "early": True, "key": "k"}}}

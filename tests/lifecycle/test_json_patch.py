@@ -1,4 +1,4 @@
-"""The JSON Patch between two documents: right for any two, and no larger than it has to be."""
+"""The JSON Patch between two documents: correct for any two, and as small as possible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DOCUMENTS = st.dictionaries(NAMES, VALUES, max_size=4)
 def test_applying_the_patch_gives_what_is_wanted(
     document: dict[str, Any], wanted: dict[str, Any], itemwise: tuple[str, ...]
 ) -> None:
-    """Another implementation of JSON Patch makes the wanted document of the first one, whatever the two are."""
+    """Another implementation of JSON Patch turns the first document into the second one, for any two documents."""
     before = copy.deepcopy(document)
     assert jsonpatch.apply_patch(document, make_patch(document, wanted, itemwise)) == wanted
     assert document == before
@@ -32,7 +32,7 @@ def test_applying_the_patch_gives_what_is_wanted(
 
 @given(DOCUMENTS)
 def test_what_is_already_so_needs_no_patch(document: dict[str, Any]) -> None:
-    """Equal documents differ by nothing."""
+    """The patch between equal documents is empty."""
     assert make_patch(document, copy.deepcopy(document)) == []
 
 
@@ -63,7 +63,7 @@ def test_only_what_differs_is_patched(document: dict[str, Any], wanted: dict[str
 
 
 def test_lists_can_be_patched_item_by_item() -> None:
-    """Each item's members on their own, new items at the end, and what is too much from the end backwards."""
+    """The patch changes single members of items, adds new items at the end, and removes items from the end backwards."""
     document = {"data": [{"name": "a", "id": 1}, {"name": "b", "id": 2}, {"name": "c", "id": 3}]}
     assert make_patch(document, {"data": [{"name": "x", "id": 1}]}, ["/data"]) == [
         {"op": "add", "path": "/data/0/name", "value": "x"},

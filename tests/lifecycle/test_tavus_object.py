@@ -27,7 +27,7 @@ COACH: Props = {"system_prompt": "You coach.", "llm": {"model": "m", "api_key": 
 
 
 def test_what_is_made_is_deleted_once(sandbox: Sandbox) -> None:
-    """A second deletion finds it gone, which is fine; reading it then says so."""
+    """A second deletion of an object succeeds, and a read then reports it as gone."""
     dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     dictionaries.delete(id_, outs)
@@ -36,7 +36,7 @@ def test_what_is_made_is_deleted_once(sandbox: Sandbox) -> None:
 
 
 def test_what_is_kept_is_not_deleted(sandbox: Sandbox) -> None:
-    """on_destroy="keep" leaves it at Tavus, and is no change that Tavus hears of."""
+    """on_destroy="keep" leaves the object at Tavus, and a change of this input makes no call."""
     dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     keeping = {**BRANDS, "on_destroy": "keep"}
@@ -48,7 +48,7 @@ def test_what_is_kept_is_not_deleted(sandbox: Sandbox) -> None:
 
 
 def test_an_update_of_what_is_gone_says_what_to_do(sandbox: Sandbox) -> None:
-    """It is neither made again in silence nor told as a riddle."""
+    """The update creates nothing, and its error says what to do."""
     dictionaries = object_at(PronunciationDictionaryLifecycle, sandbox.url)
     id_, outs = dictionaries.create(BRANDS)
     dictionaries.delete(id_, outs)
@@ -68,7 +68,7 @@ def test_deleting_never_swallows_anything_else() -> None:
 
 @pytest.mark.parametrize("status", [200, 304])
 def test_a_patch_that_changes_nothing_is_a_success(status: int) -> None:
-    """304 says that it is so already."""
+    """Status 304 counts as success."""
     document = {"persona_name": "A", "system_prompt": "You coach."}
     with serve_answers(Answer(200, {"data": [document]}), Answer(status)) as tavus:
         outs = object_at(PersonaLifecycle, tavus.url).update("p1", document, document | {"persona_name": "B"})
@@ -100,7 +100,7 @@ def test_a_refused_patch_names_what_was_refused(status: int) -> None:
 def test_so_does_what_takes_no_json_patch(
     kind: type[TavusObjectLifecycle], olds: dict[str, Any], news: dict[str, Any], name: str
 ) -> None:
-    """Documents and replicas are changed by objects, objectives by paths of their own."""
+    """Documents, replicas and objectives, which take no JSON Patch, report a refusal in the same way."""
     with (
         serve_answers(Answer(200, olds), Answer(400, {"error": "no"})) as tavus,
         pytest.raises(InputError, match=f"'no'; Tavus refused to change {name}: take that back"),
@@ -109,7 +109,7 @@ def test_so_does_what_takes_no_json_patch(
 
 
 def test_another_error_of_a_patch_stays_what_it_is() -> None:
-    """Trouble at Tavus's is no refusal."""
+    """A 5xx is not reported as a refusal."""
     with serve_answers(Answer(200, {"data": [{"persona_id": "p1"}]}), Answer(503)) as tavus, pytest.raises(ApiError, match="503"):
         object_at(PersonaLifecycle, tavus.url, retry_timeout=0).update("p1", COACH, {**COACH, "system_prompt": "x"})
 
@@ -125,7 +125,7 @@ def test_another_error_of_a_patch_stays_what_it_is() -> None:
     ids=["flat", "object", "list", "whole"],
 )
 def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
-    """Tavus's document and its examples disagree, so all are accepted."""
+    """Every shape is accepted, because Tavus's document and its examples disagree."""
     known = {"name": "Rules", "data": [{"guardrail_name": "a", "guardrail_prompt": "x"}]}
     with serve_answers(Answer(200, answer)) as tavus:
         found = object_at(GuardrailsLifecycle, tavus.url).read("g1", known)
@@ -136,7 +136,7 @@ def test_every_shape_of_an_answer_is_read(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("answer", [{"persona_name": "A"}, {"data": {"persona_name": "A"}}, {"data": [{"persona_name": "A"}]}])
 def test_a_single_object_is_read_alone_or_wrapped(answer: dict[str, Any]) -> None:
-    """It is there itself, under `data`, or as a list of one."""
+    """An answer has the object itself, under `data`, or in a list of one item."""
     with serve_answers(Answer(200, answer)) as tavus:
         personas = object_at(PersonaLifecycle, tavus.url)
         assert personas.read("p1", {}) == (
@@ -157,7 +157,7 @@ def test_what_is_read_stands_for_inputs(sandbox: Sandbox) -> None:
 
 
 def test_adopting_takes_what_is_there_as_it_is(sandbox: Sandbox) -> None:
-    """Nothing is created and nothing written; what differs from the program is refused by name."""
+    """Adopting creates and writes nothing; the error names each input that differs."""
     personas = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = personas.create({**COACH, "persona_name": "Coach"})
     adopting = {**COACH, "existing_persona_id": id_}
@@ -180,7 +180,7 @@ def test_adopting_what_is_not_there_fails(sandbox: Sandbox) -> None:
 
 
 def test_an_adopted_object_is_managed_like_any_other(sandbox: Sandbox) -> None:
-    """The input that adopted it can go or stay; another id is another object."""
+    """The input that adopted the object can be removed or stay; another id replaces it."""
     personas = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = personas.create(COACH)
     adopting = {**COACH, "existing_persona_id": id_}
@@ -192,7 +192,7 @@ def test_an_adopted_object_is_managed_like_any_other(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("unknown", [{"document_url": UNKNOWN}, {"crawl": {"depth": UNKNOWN}}], ids=str)
 def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbox, unknown: dict[str, Any]) -> None:
-    """It may turn out to be what is there: a preview shows it as a change, and only what it knows to be another is refused."""
+    """A preview shows an unknown value as a change, and refuses only a value that is known to differ."""
     documents = object_at(DocumentLifecycle, sandbox.url)
     given = {"document_url": "https://docs.example.com/", "crawl": {"depth": 1}}
     id_, _ = documents.create({**given, "wait_for_ready": 0})
@@ -205,7 +205,7 @@ def test_what_only_up_knows_is_not_refused_for_an_adopted_object(sandbox: Sandbo
 
 
 def test_a_lost_answer_is_not_asked_for_again() -> None:
-    """To create twice is worse than to say that the answer was lost."""
+    """The create raises an error instead of risking a second object."""
     with serve_answers(Answer(closes=True)) as tavus, pytest.raises(OutcomeUnknown, match="could not create persona 'thing'"):
         object_at(PersonaLifecycle, tavus.url).create(COACH)
     assert len(tavus.requests) == 1

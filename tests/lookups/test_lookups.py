@@ -90,7 +90,7 @@ def error_of(look_up: Callable[..., Any], **query: Any) -> str:
 
 @pytest.mark.usefixtures("account")
 def test_skills_are_those_of_tavuss_registry() -> None:
-    """Each with the id that a persona's skills name."""
+    """The list has each skill with the id that a persona's skills use."""
     skills = {skill.skill_id: skill.display_name for skill in tavus.get_skills()}
     assert (list(skills), skills["magic_canvas"]) == (list(SKILLS), "Magic Canvas")
 

@@ -46,7 +46,7 @@ def stack(recording_sandbox: Sandbox, new_stack: Callable[..., Stack]) -> Stack:
 def test_violations_stop_a_preview_and_an_up_before_anything_is_created(
     recording_sandbox: Sandbox, stack: Stack, served_by: str
 ) -> None:
-    """All are listed, in the names of the plugin that serves the program; Tavus and AWS are asked for nothing."""
+    """The output lists all violations with the plugin's names of inputs; Tavus and AWS get no call."""
     stack.environment["TAVUS_PLUGIN"] = served_by
     expected = [rename(each) if served_by == "native" else each for each in VIOLATIONS]
     for command in (["preview"], ["up", "--yes"]):
@@ -62,7 +62,7 @@ def rename(text: str) -> str:
 
 
 def test_the_page_shows_what_pulumi_prints(stack: Stack) -> None:
-    """Each line is there, but for the path of the pack."""
+    """The page has each line of the output, except the path of the pack."""
     printed = {line.strip() for line in stack.pulumi("preview", PACK, fails=True).splitlines()}
     assert [line for line in PRINTED.splitlines() if line.strip() not in printed and "local: " not in line] == []
 

@@ -42,7 +42,7 @@ def to_float(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", FINE)
 def test_policies_read_inputs_that_exist(name: str) -> None:
-    """The names are those of the field tables."""
+    """Each input that a policy reads is in a field table."""
     kind, props = FINE[name]
     rows = table(find_lifecycle(NATIVE + kind).args)
     assert props.keys() <= rows.spellings.keys()
@@ -51,7 +51,7 @@ def test_policies_read_inputs_that_exist(name: str) -> None:
 
 
 def test_each_policy_has_an_example(policies: Mapping[str, Any]) -> None:
-    """None is forgotten here; each says what it asks for."""
+    """The examples cover every policy, and each policy describes what it requires."""
     assert policies.keys() == FINE.keys()
     assert all(each.description.endswith(".") for each in policies.values())
 
@@ -68,7 +68,7 @@ def test_policies_know_the_types_and_names_of_both_plugins(report: Report, name:
 
 
 def test_a_call_has_a_limit(report: Report) -> None:
-    """Without one Tavus ends it after an hour; the pack's configuration has the largest one."""
+    """The policy requires a limit, up to the one in its configuration; without one Tavus ends the call after an hour."""
     call = f"{DYNAMIC}Conversation"
     missing = "max_call_duration is missing, so the call may last an hour: write at most 1800 seconds"
     assert report("call-duration", call, {}) == [missing]
@@ -79,7 +79,7 @@ def test_a_call_has_a_limit(report: Report) -> None:
 
 
 def test_a_deployment_has_limits(report: Report) -> None:
-    """The report names those that it lacks, and one that is too large, as programs for the plugin do."""
+    """The report names limits that are missing or too large, with the plugin's names of inputs."""
     desk = f"{NATIVE}Deployment"
     given = {"dailyCallLimit": 50.0, "maxCallDuration": 3000.0}
     assert report("deployment-limits", desk, {"limits": given}) == [
@@ -90,7 +90,7 @@ def test_a_deployment_has_limits(report: Report) -> None:
 
 
 def test_recordings_expire(report: Report) -> None:
-    """A bucket without an age keeps them for ever."""
+    """The policy reports a bucket that keeps recordings for ever."""
     bucket = f"{DYNAMIC}RecordingBucket"
     assert report("recording-retention", bucket, {"tags": {}}) == [
         "retention_days is missing, so recordings stay for ever: write at most 90 days",
@@ -100,7 +100,7 @@ def test_recordings_expire(report: Report) -> None:
 
 
 def test_stacks_for_development_are_in_test_mode(report: Report) -> None:
-    """Their names match a pattern; other stacks are free."""
+    """The policy concerns stacks whose names match a pattern, and no others."""
     call = f"{NATIVE}Conversation"
     assert report("test-mode", call, {}, "dev-anna") == [
         "testMode is not True in the stack dev-anna, so the call is billed: write testMode=True",
@@ -110,7 +110,7 @@ def test_stacks_for_development_are_in_test_mode(report: Report) -> None:
 
 
 def test_data_stays_in_the_eu(report: Report) -> None:
-    """Calls are processed there, with the rules of the AI Act, and the region of a bucket is written out."""
+    """The policy requires processing in the EU, the AI Act's rules, and an explicit region of the bucket."""
     assert report("eu-data", f"{DYNAMIC}Conversation", {"region": "us"}) == [
         "region is us: write region='eu'",
         "policy is missing: write policy='eu'",

@@ -1,4 +1,4 @@
-"""Account: what it is not told is named."""
+"""Account: mistakes in its arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import tavus_provider as tavus
     ],
 )
 def test_an_unknown_argument_is_named_with_the_nearest(args: dict[str, Any], words: str) -> None:
-    """Without its value, which may be a key."""
+    """The error names the nearest argument, and does not show the value, which may be a key."""
     with pytest.raises(TypeError) as error:
         tavus.Account("second", **args)
 

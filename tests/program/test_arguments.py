@@ -1,4 +1,4 @@
-"""What a program writes, made into what the engine takes."""
+"""A program's arguments, translated for the engine."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from tavus_provider.schema.fields import Field, instead_of, table
 
 
 class Thing:
-    """Stands for a resource; all that counts is its id."""
+    """Stand-in for a resource, with an id."""
 
     id = "t1"
 
@@ -55,7 +55,7 @@ def secret(value: Any) -> bool:
 
 
 def test_resources_stand_for_their_ids() -> None:
-    """One, several and nested ones are given as the ids that Tavus takes."""
+    """Single, listed and nested resources become the ids that Tavus takes."""
     thing = Thing()
     props = to_properties(ROWS, {"thing": thing, "things": [thing, thing], "inner": {"thing": thing, "plain": "a"}})
     assert props == {"thing_id": "t1", "thing_ids": ["t1", "t1"], "inner": {"thing_id": "t1", "plain": "a"}}
@@ -63,14 +63,14 @@ def test_resources_stand_for_their_ids() -> None:
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_empty_id_does_not_replace_a_resource(nothing: str | None) -> None:
-    """Whichever comes first, the resource stands for its id, and an empty resource for nothing."""
+    """A resource wins over an empty id in either order, and an empty resource counts as not given."""
     assert to_properties(ROWS, {"thing": Thing(), "thing_id": nothing}) == {"thing_id": "t1"}
     assert to_properties(ROWS, {"thing_id": nothing, "thing": Thing()}) == {"thing_id": "t1"}
     assert to_properties(ROWS, {"thing": nothing, "thing_id": "t2"}) == {"thing": None, "thing_id": "t2"}
 
 
 def test_both_a_resource_and_an_id_are_passed_on_to_be_refused() -> None:
-    """Nothing is guessed where both are given."""
+    """Both inputs are passed on, and check refuses them."""
     assert to_properties(ROWS, {"thing": Thing(), "thing_id": "t2"}) == {"thing": "t1", "thing_id": "t2"}
 
 
@@ -83,7 +83,7 @@ def test_a_resource_of_another_class_is_refused() -> None:
 
 
 def test_a_resource_where_an_object_is_asked_for_is_refused() -> None:
-    """It would arrive as its URN; one that has what is wanted as `destination` says so."""
+    """The error says what to give instead, such as `destination`; the engine would get the URN."""
 
     class Plain(pulumi.CustomResource):
         def __init__(self) -> None:
@@ -133,7 +133,7 @@ def test_options_that_pulumi_cannot_honor_are_refused(resource: Any, opts: pulum
 
 
 def test_everything_else_is_left_as_it_is() -> None:
-    """Nothing is touched that holds neither secrets nor resources, misspelt names included."""
+    """Values without secrets and resources stay as they are, misspelled names included."""
     args = {"text": "a", "free": {"key": "k"}, "thing": None, "wrong": 1}
     assert to_properties(ROWS, args) == args
 

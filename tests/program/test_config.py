@@ -19,7 +19,7 @@ def given(monkeypatch: pytest.MonkeyPatch, **config: str) -> tavus.ConversationA
 
 
 def test_values_become_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts, numbers, flags and lists are what they should be; what is empty counts as none."""
+    """Strings, numbers, booleans and lists get their types; an empty value counts as not given."""
     args = given(monkeypatch, persona_id="p1", max_call_duration="60", test_mode="true", document_ids='["d1"]', language="")
     assert args == {"persona_id": "p1", "max_call_duration": 60, "test_mode": True, "document_ids": ["d1"]}
 
@@ -39,18 +39,18 @@ def test_a_wrong_number_that_is_secret_is_not_shown(monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
-    """Return what Pulumi was told to show: on the terminal, or to the mocks that a test before has set."""
+    """Return the messages that Pulumi shows, on the terminal or to the mocks that an earlier test has set."""
     return lambda: capsys.readouterr().err + caplog.text
 
 
 def test_a_misspelt_key_is_named(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
-    """It would do nothing, and nobody would notice; the input that was meant is named with the commands."""
+    """The warning names the input that was meant, with the commands; Pulumi itself would ignore the key silently."""
     assert given(monkeypatch, langauge="English") == {}
     remedy = '`pulumi config set language "$(pulumi config get langauge)" && pulumi config rm langauge`'
     assert f"no input has the name of configuration key langauge: did you mean language? {remedy}" in said()
 
 
 def test_a_key_of_the_programs_own_is_its_own_business(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
-    """What is not near an input, or is of another namespace, is not mentioned."""
+    """No warning mentions a key that resembles no input or has another namespace."""
     given(monkeypatch, storage="{}", team="sales", language="English")
     assert said() == ""

@@ -47,7 +47,7 @@ def everything(world: World, new_stack: Callable[..., Stack]) -> Stack:
 
 
 def test_the_native_plugin_takes_over_what_the_dynamic_provider_made(world: World, everything: Stack) -> None:
-    """Nothing is replaced, no call ends, and refresh, edit and destroy work from then on."""
+    """The change of plugin replaces nothing and ends no call; refresh, edit and destroy work from then on."""
     everything.up()
     opened, objects = world.active_ids(), world.remaining_objects()
     everything.configure(**{"tavus:plugin": "native"})
@@ -131,7 +131,7 @@ def test_attributes_are_those_of_the_dynamic_provider(native: Stack) -> None:
 
 
 def test_a_wrong_choice_of_a_plugin_is_one_line(native: Stack) -> None:
-    """Whoever misspells it gets both words."""
+    """The error for a misspelled plugin names both choices."""
     native.pulumi("config", "set", "tavus:plugin", "nativ")
     native.program("tavus.Persona('coach', system_prompt='You coach.')")
     assert "tavus:plugin must be dynamic or native, not 'nativ'" in native.preview(fails=True)

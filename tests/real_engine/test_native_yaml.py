@@ -197,7 +197,7 @@ def test_mistakes_are_named_with_the_names_of_programs(sandbox: Sandbox, stack: 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("victim", ["pulumi", "command", "plugin"])
 def test_a_killed_create_leaves_one_call(sandbox: Sandbox, stack: Stack, victim: str, when: When) -> None:
-    """Whoever is killed around the call that creates, the next run has one active call, and a destroy leaves none."""
+    """After a kill of engine or plugin around the create call, the next run has one active call, and destroy leaves none."""
     stack.environment["TAVUS_LATE_TIMEOUT"] = "0"
     declare(stack, {"call": change(CALL, personaId=PERSONA)})
     stack.kill_at(sandbox, "create", when, victim)

@@ -43,7 +43,7 @@ def event_loop() -> None:
 
 @pytest.fixture(autouse=True)
 def lone_boto(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boto3 find nothing on this machine, and give up after two tries."""
+    """Let boto3 find no configuration on this machine, and give up after two tries."""
     set_environment(
         monkeypatch,
         AWS_CONFIG_FILE="/nonexistent/config",

@@ -1,4 +1,4 @@
-"""What somebody changes by hand shows under a property, and what `ignore_changes` or `aws:ignoreTags` names stays as it is."""
+"""Changes by hand show under a property; `ignore_changes` and `aws:ignoreTags` leave them as they are."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def assert_ignorable(lifecycle: ManagedLifecycle[Any], news: Props, by_hand: Any
 def test_each_setting_of_a_bucket_can_be_ignored(
     buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, case: tuple[str, bucket_drift.By, str]
 ) -> None:
-    """It shows under its property, and stays as it is if that is ignored, also by later updates."""
+    """A change by hand shows under its property; if that property is ignored, this and later updates leave the change alone."""
     setting, by_hand, _ = case
     assert_ignorable(buckets, bucket_drift.NEWS, lambda outs: by_hand(s3, outs["bucket_name"]), setting, proxy)
 
@@ -73,7 +73,7 @@ def test_each_setting_of_a_bucket_can_be_ignored(
 def test_each_setting_of_a_role_can_be_ignored(
     roles: RecordingRoleLifecycle, iam: IAMClient, proxy: AwsProxy, case: tuple[str, role_drift.By, list[str]]
 ) -> None:
-    """It shows under its property, and stays as it is if that is ignored, also by later updates."""
+    """A change by hand shows under its property; if that property is ignored, this and later updates leave the change alone."""
     setting, by_hand, _ = case
     assert_ignorable(roles, role_drift.NEWS, lambda outs: by_hand(iam, outs["role_name"]), setting, proxy)
 
@@ -135,7 +135,7 @@ def test_default_tags_show_and_are_kept(proxy: AwsProxy, iam: IAMClient) -> None
 
 
 def test_what_a_storage_on_pulumi_aws_ignores_its_parts_ignore() -> None:
-    """A component's children do not inherit the option, so the component passes it on."""
+    """The component passes the option on to its children, which do not inherit it."""
     monitor = Monitor(Engine({}))
     pulumi.runtime.set_mocks(monitor.mocks, preview=False, monitor=monitor)
     run(program_of({"opts": pulumi.ResourceOptions(ignore_changes=["tags"])}, {}))

@@ -1,4 +1,4 @@
-"""A create completes what a killed one left: nothing is orphaned, nothing is created twice."""
+"""A create completes what a killed one left: it orphans nothing and creates nothing twice."""
 
 from __future__ import annotations
 

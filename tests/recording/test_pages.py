@@ -81,7 +81,7 @@ def test_a_bucket_is_created_once(
 def test_a_page_that_boto3_cannot_read_makes_no_second_bucket(
     buckets: RecordingBucketLifecycle, s3: S3Client, proxy: AwsProxy, call: str, carried_out: bool
 ) -> None:
-    """Boto3 repeats some of these calls and fails at others; then the next create has the bucket with every setting."""
+    """Boto3 repeats some of these calls and fails at others; the next create completes the bucket with every setting."""
     proxy.garble(call, carried_out, 200, "<p>welcome")
     with suppress(StorageError):
         buckets.delete(*buckets.create(BUCKET))
@@ -98,7 +98,7 @@ def test_a_page_that_boto3_cannot_read_makes_no_second_bucket(
 def test_no_page_is_taken_for_an_answer(
     buckets: RecordingBucketLifecycle, proxy: AwsProxy, call: str, page: tuple[int, str]
 ) -> None:
-    """Whatever its status and content are, the call fails."""
+    """The call fails, whatever status and content the page has."""
     id_, outs = buckets.create(BUCKET)
     proxy.garble(call, True, *page)
     with pytest.raises(StorageError, match=REFUSED):

@@ -143,7 +143,7 @@ class AwsProvider(pulumi.ProviderResource):
     ids=["provider", "list", "map"],
 )
 def test_a_provider_of_another_package_is_named(engine: Engine, caplog: pytest.LogCaptureFixture, give: Any) -> None:
-    """Pulumi leaves it out without a word, and the bucket would be in an account that the program did not mean."""
+    """The error names it: Pulumi would drop it silently, and the bucket would be in an account that the program did not mean."""
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # as pulumi has it
     def program() -> pulumi.Output[str]:

@@ -345,7 +345,7 @@ def test_an_adopted_conversation_is_not_ended_by_a_change(conversations: Convers
 
 
 def test_an_adopted_conversation_may_have_inputs_that_only_up_knows(conversations: ConversationLifecycle) -> None:
-    """They may turn out to be what it has, so a preview shows them as a change; what it knows to be another is refused."""
+    """A preview shows an unknown input as a change, and refuses only a value that is known to differ."""
     running, _ = conversations.create({"persona_id": PERSONA})
     adopting = {"existing_conversation_id": running, "persona_id": PERSONA}
     id_, outs = conversations.create(adopting)

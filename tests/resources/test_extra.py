@@ -108,7 +108,7 @@ def test_a_conversation_sends_them_and_is_replaced_for_them(sandbox: Sandbox) ->
 
 
 def test_a_member_that_moves_to_an_input_of_its_own_is_no_replacement(sandbox: Sandbox) -> None:
-    """What was sent as `extra` before there was an input means the same afterwards: the state changes, the call goes on."""
+    """Moving a member from `extra` to its own input changes only the state, and the call goes on."""
     it = conversation_at(sandbox.url)
     before = {"persona_id": PERSONA, "extra": {"properties": {"language": "English"}}}
     id_, outs = it.create(before)
@@ -147,5 +147,5 @@ def test_a_member_that_moves_to_an_input_of_its_own_is_no_replacement(sandbox: S
     ],
 )
 def test_they_never_overwrite_what_an_input_says(kind: Any, inputs: dict[str, Any], reason: str) -> None:
-    """A preview names the input."""
+    """A preview names the input that `extra` would overwrite."""
     assert find_mistakes(kind, **inputs) == [("extra", reason)]

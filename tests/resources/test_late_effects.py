@@ -37,7 +37,7 @@ def hooks(sandbox: Sandbox, **settings: Any) -> dict[str, Callable[[str, Props],
 
 @pytest.mark.parametrize("hook", ["diff", "read", "delete"])
 def test_what_came_late_is_ended_by_the_next_run(sandbox: Sandbox, capfd: pytest.CaptureFixture[str], hook: str) -> None:
-    """Whatever the engine asks, a second conversation of the chosen name is ended and named; the one in the state stays."""
+    """Any call of the next run ends and names a second conversation of the chosen name; the one in the state stays."""
     kept, outs = lose(sandbox)
     late = create_by_hand(sandbox, conversation_name=outs["conversation_name"])
     hooks(sandbox)[hook](kept, outs)
@@ -46,7 +46,7 @@ def test_what_came_late_is_ended_by_the_next_run(sandbox: Sandbox, capfd: pytest
 
 
 def test_every_run_looks_until_it_is_too_late(sandbox: Sandbox) -> None:
-    """A look costs one list until the time is over, one more after that, and then nothing."""
+    """Each run reads one list until the time is over, one more after that, and then none."""
 
     def count_calls(**settings: Any) -> int:
         before = len(sandbox.control.calls())
@@ -68,7 +68,7 @@ def test_a_good_create_leaves_no_doubt(sandbox: Sandbox) -> None:
 
 
 def test_a_killed_create_stays_in_doubt(sandbox: Sandbox, conversations: ConversationLifecycle) -> None:
-    """What Tavus was still working on when a run was killed may come after the next run has created another one."""
+    """A killed run's call may take effect after the next run has created another conversation; a later diff ends it."""
     begun = Intent(conversations.context.urn, sandbox.url, "onboarding-1234567", True, digest(NEWS), 0.0, match=NEWS)
     Journal().begin(replace(begun, first_try=uptime(), last_try=uptime()))
     kept, outs = conversations.create(NEWS)
@@ -79,7 +79,7 @@ def test_a_killed_create_stays_in_doubt(sandbox: Sandbox, conversations: Convers
 
 
 def test_what_has_a_name_of_the_users_is_named_and_left_alone(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
-    """It may be a colleague's."""
+    """The run only names a conversation of a given name, which may be a colleague's."""
     sandbox.control.inject("create", close="rst", when="before")
     kept, outs = conversation_at(sandbox.url).create({**NEWS, "conversation_name": "Welcome"})
     other = create_by_hand(sandbox, conversation_name="Welcome")

@@ -31,7 +31,7 @@ NO_IDS = [Answer(200, {"conversation_id": value}) for value in ("", None, 12345,
 
 @pytest.mark.parametrize("lost", [Answer(closes=True), Answer(502), Answer(200, "<html>"), Answer(200, {}), *NO_IDS])
 def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
-    """The active conversations are searched, and the one that was created is taken."""
+    """The create searches the active conversations, and takes the one that was created."""
     with serve_answers(lost, Answer(body={"data": [listed()]}), Answer(body={"data": []})) as tavus:
         id_, _ = conversation_at(tavus.url).create(NAMED)
 
@@ -41,7 +41,7 @@ def test_a_conversation_whose_answer_was_lost_is_found(lost: Answer) -> None:
 
 
 def test_creating_is_repeated_only_after_a_look_found_nothing() -> None:
-    """Where the list does not have it, it was not created, and the call is repeated."""
+    """The create repeats the call only after the list did not have the conversation."""
     answers = [Answer(503), Answer(body={"data": []}), Answer(body={"conversation_id": "c2", "status": "active"})]
     with serve_answers(*answers) as tavus:
         id_, _ = conversation_at(tavus.url).create(NAMED)
@@ -68,7 +68,7 @@ def test_somebody_elses_conversation_is_not_taken(other: dict[str, Any]) -> None
 
 
 def test_two_candidates_are_not_guessed_between() -> None:
-    """Where it may be any of several, the error names them and nothing more is created."""
+    """If several conversations match, the error names them, and the create makes no further one."""
     both = Answer(body={"data": [listed(), listed(conversation_id="c2")]})
     with serve_answers(Answer(502), both, Answer(body={"data": []})) as tavus, pytest.raises(TavusError, match="any of .*c1.*c2"):
         conversation_at(tavus.url).create(NAMED)
@@ -77,7 +77,7 @@ def test_two_candidates_are_not_guessed_between() -> None:
 
 
 def test_without_a_look_nothing_is_repeated() -> None:
-    """Where the list cannot be read either, the error says that a conversation may be active and where to look."""
+    """If the list cannot be read either, the error says that a conversation may be active and where to look."""
     with (
         serve_answers(Answer(502)) as tavus,
         pytest.raises(TavusError, match="may be active and billed: run `pulumi up` again") as told,
@@ -89,7 +89,7 @@ def test_without_a_look_nothing_is_repeated() -> None:
 
 
 def test_a_fresh_role_is_tried_again() -> None:
-    """IAM spreads a new role with a delay, and no conversation came about, so exactly that refusal is repeated."""
+    """The create repeats exactly this refusal: IAM spreads a new role with a delay, and Tavus created nothing."""
     refused = Answer(400, {"error": "unable to assume role with given parameters"})
     with serve_answers(refused, refused, Answer(body={"conversation_id": "c1"})) as tavus:
         assert conversation_at(tavus.url, role_timeout=10).create(NAMED)[0] == "c1"
@@ -98,14 +98,14 @@ def test_a_fresh_role_is_tried_again() -> None:
 
 
 def test_a_wrong_role_is_told_after_the_bounded_time() -> None:
-    """A role that never can be assumed is an error that says what a role needs."""
+    """After roleTimeout the error says what a role needs."""
     with serve_answers(Answer(400, {"error": "unable to assume role with given parameters"})) as tavus:
         with pytest.raises(RoleNotAssumable, match="291871421005.*43200 seconds"):
             conversation_at(tavus.url, role_timeout=0).create(NAMED)
 
 
 def test_no_other_refusal_is_repeated() -> None:
-    """A bad request is told at once."""
+    """The create raises the error of a bad request at once."""
     with serve_answers(Answer(400, {"error": "no"})) as tavus, pytest.raises(ApiError):
         conversation_at(tavus.url, role_timeout=10).create(NAMED)
 

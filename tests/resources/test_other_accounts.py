@@ -45,7 +45,7 @@ def same_resource(lifecycle: TavusLifecycle, tavus: Sandbox) -> TavusLifecycle:
 
 @pytest.mark.parametrize(("kind", "inputs"), KINDS, ids=lambda value: getattr(value, "name", ""))
 def test_another_account_cannot_say_that_it_is_gone(sandbox: Sandbox, kind: type[TavusLifecycle], inputs: dict[str, Any]) -> None:
-    """To read and to delete is refused in an account that never had the object, and works again with the right key."""
+    """Read and delete fail in an account that never had the object, and work again with the right key."""
     first: Any = object_at(kind, sandbox.url, role_timeout=0)  # type: ignore[type-var]  # of any kind
     id_, outs = first.create(inputs)
     with Sandbox(key="tvs-other") as other:
@@ -57,7 +57,7 @@ def test_another_account_cannot_say_that_it_is_gone(sandbox: Sandbox, kind: type
 
 
 def test_a_rotated_key_of_the_same_account_works() -> None:
-    """With it what exists is read and ended; from then on the account is known by the new key."""
+    """Read and delete work with the new key, whose digest the state has from then on."""
     with Sandbox(key="tvs-old") as tavus:
         id_, outs = conversation_at(tavus.url, key="tvs-old").create({"persona_id": PERSONA})
         tavus.key = "tvs-new"
@@ -70,7 +70,7 @@ def test_a_rotated_key_of_the_same_account_works() -> None:
 
 
 def test_a_persona_of_the_account_proves_that_it_is_the_same() -> None:
-    """After a rotation a deleted conversation counts as gone where its persona is the account's own."""
+    """After a rotation a deleted conversation counts as gone if the new key can read its persona."""
     with Sandbox(key="tvs-old") as tavus:
         own, _ = object_at(PersonaLifecycle, tavus.url, key="tvs-old").create({"system_prompt": "Be kind."})
         id_, outs = conversation_at(tavus.url, key="tvs-old").create({"persona_id": own, "replica_id": "r90bbd427f71"})
@@ -81,7 +81,7 @@ def test_a_persona_of_the_account_proves_that_it_is_the_same() -> None:
 
 
 def test_what_another_key_may_have_created_is_not_forgotten() -> None:
-    """A create that was interrupted with one key is not begun anew with that of another account."""
+    """A create that was interrupted with one key fails with another account's key instead of creating again."""
     with Sandbox(key="tvs-first") as first:
         conversation_at(first.url, key=first.key).create({"persona_id": PERSONA})  # the state never learned of it
     with Sandbox(port=int(first.url.rpartition(":")[2]), key="tvs-other") as other:

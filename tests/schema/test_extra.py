@@ -63,12 +63,12 @@ def test_what_the_service_shows_is_current_and_the_rest_as_known(known: Any, sho
     ],
 )
 def test_what_an_input_says_is_named(args: type, given: Any, paths: list[str]) -> None:
-    """Each input, or member of one, whose value `extra` would overwrite."""
+    """The mistake names each input, or member of one, that `extra` would overwrite."""
     assert list(find_overlaps(table(args), given)) == paths
 
 
 def test_what_a_lifecycle_has_to_know_is_named_even_if_it_is_not_given() -> None:
-    """Such as the name, by which a lost conversation is found again."""
+    """`extra` may not set what a lifecycle needs, such as the name, even if the program does not give the input."""
     given = {"extra": {"conversation_name": "x", "max_participants": 3}}
 
     assert list(find_overlaps(table(ConversationArgs), given, ("conversation_name",))) == ["conversation_name"]

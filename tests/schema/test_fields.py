@@ -1,4 +1,4 @@
-"""The field table: what is read off a TypedDict, and what follows from it."""
+"""The field table: what it reads from a TypedDict, and what it derives."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
@@ -11,7 +11,7 @@ from tavus_provider.schema.unknowns import UNKNOWN, is_known, to_plain
 
 
 class Args(TypedDict, total=False):
-    """Inputs at the top of the body, under a member of it, and not in it."""
+    """Inputs at the top of the body, in a member of it, and outside it."""
 
     name: Annotated[Input[str], Field("Name.")]
     seconds: Annotated[Input[int], Field("Time.", wire_path="limits", default=300)]
@@ -31,7 +31,7 @@ def test_kinds_and_choices_come_from_the_types() -> None:
 
 
 def test_the_body_has_each_input_at_its_place() -> None:
-    """What the service sees is in the body, an alias under its real name; what is ours and what is absent is not."""
+    """The body has the service's inputs, an alias under its real name; it lacks our own and absent inputs."""
     assert ROWS.to_wire({"name": "n", "period": 5, "mode": "a", "parts": None}) == {"name": "n", "limits": {"seconds": 5}}
 
 
@@ -53,12 +53,12 @@ def test_the_body_has_each_input_at_its_place() -> None:
     ],
 )
 def test_absent_none_and_the_default_are_equal(olds: dict[str, Any], news: dict[str, Any], changed: list[str]) -> None:
-    """Only what means something else is a change; what is unknown yet may be one."""
+    """Absent, None and the default are no change of each other; an unknown value counts as a change."""
     assert [row.name for row in ROWS.find_changes(olds, news)] == changed
 
 
 def test_plain_values_compare_as_they_were_written() -> None:
-    """Floats that Pulumi makes of integers become integers again, and None goes."""
+    """Pulumi's floats for integers become integers again, and None is dropped."""
     given = {"a": 3.0, "b": 2.5, "c": None, "e": [{"f": 1.0, "__tag": 2}], "h": True, "i": ("x",)}
     assert to_plain(given) == {"a": 3, "b": 2.5, "e": [{"f": 1, "__tag": 2}], "h": True, "i": ["x"]}
     assert isinstance(to_plain({"a": 3.0})["a"], int)
@@ -80,7 +80,7 @@ class Part(TypedDict, total=False):
 
 
 class Whole(TypedDict, total=False):
-    """Inputs that hold objects."""
+    """Inputs that are objects."""
 
     part: Annotated[Input[Part], Field("Part.", wire_path="layers")]
     parts: Annotated[Input[Sequence[Input[Part]]], Field("Parts.")]
@@ -112,13 +112,13 @@ def test_within_objects_only_what_means_something_else_is_a_change(
 
 
 def test_a_document_tells_what_a_body_says() -> None:
-    """What is read back stands where it was written."""
+    """Inputs that are read from a document are at the places where a body has them."""
     props = {"part": {"size": 4}, "free": {"a": 1}}
     assert WHOLE.from_wire({**WHOLE.to_wire(props), "id": 7}) == props
     assert WHOLE.from_wire({"layers": None}) == {}
 
 
 def test_secrets_are_found_at_any_depth() -> None:
-    """Whatever text of theirs may turn up in an error is known."""
+    """The table finds each string of a secret input, so that errors can redact it."""
     props = {"part": {"key": "a", "link": "b"}, "parts": [{"keys": {"x": "c"}}]}
     assert set(WHOLE.find_secrets(props)) == {"a", "c"}

@@ -19,7 +19,7 @@ def test_a_path_covers_what_is_in_it(path: str, covered: bool) -> None:
 
 
 def test_values_are_strings_and_numbers_at_any_depth() -> None:
-    """Only what is at the paths counts; what is empty, and True or False, would be found everywhere."""
+    """Secrets are the values at the paths, except empty ones and booleans, which occur everywhere."""
     inputs = {"llm": {"key": "k", "on": True, "none": ""}, "data": [{"url": "u", "n": 5}, {"url": "v"}], "plain": "p"}
     assert set(find_values(inputs, ["llm", "data[0].n", "data[1]"])) == {"k", 5, "v"}
     assert list(find_values(inputs, [])) == []
@@ -36,7 +36,7 @@ def test_values_are_strings_and_numbers_at_any_depth() -> None:
     ],
 )
 def test_what_contains_a_secret_is_wrapped_where_it_is(value: Any, secrets: set[Secret], wrapped: Any) -> None:
-    """A short secret has to be a word of its own: its letters are everywhere."""
+    """A short secret counts only as a whole word, because its letters occur everywhere."""
     assert wrap_secrets(value, secrets, lambda found: [found]) == wrapped
 
 
@@ -50,5 +50,5 @@ def test_what_contains_a_secret_is_wrapped_where_it_is(value: Any, secrets: set[
     ],
 )
 def test_a_text_shows_stars(text: str, secrets: set[Secret], redacted: str) -> None:
-    """The longest secret goes first, and those that are escaped in an answer are found as well."""
+    """The longest secret is replaced first, and secrets that an answer escapes are found as well."""
     assert redact(text, secrets) == redacted

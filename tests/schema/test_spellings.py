@@ -1,4 +1,4 @@
-"""Names that a table does not have: what was meant is named where there is no doubt, and nothing else is."""
+"""Unknown input names: the message names the right one only where there is no doubt."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def check(**props: Any) -> list[Failure]:
 
 
 def test_nothing_is_wrong_with_right_inputs() -> None:
-    """Right inputs of every kind pass, and None is as good as absent."""
+    """Right inputs of every kind pass, and None counts as absent."""
     tape = {"kind": "tape", "drive": 3}
     assert check(owner="o", wait=1, loud=True, tags=["a"], speed="fast", place=tape, volume=None) == []
     assert check(owner="o", entries=[{"word": "a", "weight": 1}], labels={"a": "b"}, anything={"a": [1, {"b": None}]}) == []
@@ -119,7 +119,7 @@ def test_each_mistake_is_told_on_its_property(props: dict[str, Any], expected: F
 
 
 def test_several_mistakes_are_reported_together() -> None:
-    """One run of check shows all there is to mend."""
+    """One run of check reports all mistakes."""
     assert [each.property for each in check(wait="x", loud=1)] == ["owner", "wait", "loud"]
 
 
@@ -133,7 +133,7 @@ def test_what_is_unknown_yet_is_no_mistake() -> None:
 
 
 def test_advice_warns_without_refusing() -> None:
-    """Advice and deprecations are told for values of the right type only."""
+    """Warnings and deprecations concern values of the right type only."""
     assert list(find_warnings(table(Args), {"wait": 10, "volume": True})) == [
         Failure("wait", "is long"),
         Failure("volume", "is deprecated: write loud instead"),

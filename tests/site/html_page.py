@@ -1,4 +1,4 @@
-"""What a page of HTML links to, what it loads, and where one can jump to in it."""
+"""Links, loaded addresses and anchors of an HTML page."""
 
 from __future__ import annotations
 

@@ -58,12 +58,12 @@ def is_there(site: Path, page: str, address: str) -> bool:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_resource_has_a_tab_for_each_language(pages: Pages, resource: str) -> None:
-    """What GitHub folds up is a tab."""
+    """Each block that GitHub folds up is a tab of the site."""
     assert pages[f"docs/{resource}.html"].labels == ["Python", "YAML", "TypeScript", "Go"]
 
 
 def test_no_page_has_a_block_that_is_folded_up(site: Path) -> None:
-    """All of them became tabs."""
+    """The site has no folded block, only tabs."""
     folded = [str(path) for path in site.rglob("docs/*.html") if "<summary>YAML" in path.read_text()]
     assert folded == []
 
@@ -97,7 +97,7 @@ def test_the_page_of_an_example_has_each_of_its_files(site: Path) -> None:
     ],
 )
 def test_a_mistake_in_a_page_fails_the_build(tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str, words: str) -> None:
-    """A missing page, a missing heading, and a page that the list of all pages lacks."""
+    """A missing page, a missing heading, and a page that docs/README.md lacks each fail the build."""
     listed = "| [Page](page.md) |\n" if words != "not in the list" else "| [Other](elsewhere.md) |\n"
     for name, content in {
         "README.md": "# Project\n",
@@ -121,7 +121,7 @@ def test_a_browser_searches_the_site_in_the_file_system(browser: Chrome, site: P
 
 
 def test_a_tab_shows_its_language_on_the_next_page_too(browser: Chrome, site: Path) -> None:
-    """Who reads Go once goes on in Go."""
+    """A reader who chooses Go on one page sees Go on the next one."""
     browser.get((site / "docs" / "persona.html").as_uri())
     browser.find_element(By.XPATH, "//label[normalize-space()='Go']").click()
     assert "tavus.NewPersona" in browser.find_element(By.TAG_NAME, "article").text

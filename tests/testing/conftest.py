@@ -1,4 +1,4 @@
-"""Pulumi's runtime as it was, after each test that has set mocks."""
+"""Fixture that restores Pulumi's runtime after each test that has set mocks."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ PERSONA = "p1234"
 
 @pytest.mark.parametrize("token", resource_tokens())
 def test_every_output_that_is_always_there_has_an_example(token: str) -> None:
-    """Else a program under mocks would get None where Tavus always answers something; AWS's settings follow from the inputs."""
+    """Without an example, a program under mocks would get None; AWS's settings follow from the inputs."""
     lifecycle = find_lifecycle(token)
     if issubclass(lifecycle, TavusLifecycle):
         declared, inputs = find_outputs(lifecycle.state), table(lifecycle.args)
@@ -132,7 +132,7 @@ def test_what_is_secret_stays_secret_in_the_program() -> None:
 
 
 def test_all_mistakes_of_a_resource_are_in_one_error() -> None:
-    """It is that of a preview, with the resource; the value of a secret is not in it."""
+    """The error is that of a preview, names the resource, and shows no secret value."""
     llm: Any = {"model": "m", "api_key": 5, "modle": "x"}
 
     def program() -> None:
@@ -175,12 +175,12 @@ print(json.dumps([computed, mocks.exports, mocks.find("Conversation", "call").id
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_a_preview_knows_no_outputs(plugin: str) -> None:
-    """What depends on them is not computed, inputs that need them are no mistake, and what exists is read."""
+    """A preview leaves outputs unknown, accepts inputs that need them, and reads what exists."""
     assert json.loads(run_alone(f"PLUGIN = {plugin!r}\n{PREVIEWED}")) == [["p88"], {}, ""]
 
 
 def test_a_test_can_say_what_outputs_are() -> None:
-    """By the resource's name or its class; a misspelled output is refused, and resources of others have their inputs."""
+    """A test sets outputs by the resource's name or class; a misspelled output is refused."""
 
     class Cluster(pulumi.CustomResource):
         def __init__(self, name: str) -> None:
@@ -202,7 +202,7 @@ def test_a_test_can_say_what_outputs_are() -> None:
 
 
 def test_mocks_need_no_extra() -> None:
-    """They load neither the sandbox's packages nor pytest, and `import tavus_provider` does not load them."""
+    """Mocks load neither the sandbox's packages nor pytest, and `import tavus_provider` does not load mocks."""
     code = (
         "import sys, tavus_provider; before = set(sys.modules); import tavus_provider.testing; print(*before, '|', *sys.modules)"
     )

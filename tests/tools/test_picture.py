@@ -33,5 +33,5 @@ def test_the_kept_picture_shows_the_replacement_of_the_example() -> None:
 
 
 def test_the_kept_picture_is_well_formed() -> None:
-    """A browser can read it."""
+    """The picture is well-formed SVG."""
     assert ET.fromstring(PICTURE.read_text()).tag.endswith("svg")  # noqa: S314 - a file of this repository

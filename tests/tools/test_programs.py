@@ -19,7 +19,7 @@ SCHEMA = json.loads(FILE.read_text())
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_every_resource_has_an_example_in_every_language(token: str) -> None:
-    """The page of a resource and the schema have it; it declares the resource that it is about."""
+    """The page of a resource and the schema have its example, which declares that resource."""
     resource = documented_class(token)
     programs = write_programs(resource)
     assert programs.keys() == NAMES.keys()
@@ -29,7 +29,7 @@ def test_every_resource_has_an_example_in_every_language(token: str) -> None:
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_examples_give_inputs_of_the_schema(token: str) -> None:
-    """Each property in YAML is an input of its type, and none that is required is missing."""
+    """Each property of an example in YAML is an input of the type, and no required one is missing."""
     program: dict[str, Any] = yaml.safe_load(write_programs(documented_class(token))["yaml"])
     for declared in program["resources"].values():
         described = SCHEMA["resources"][declared["type"].replace(":", ":index:")]

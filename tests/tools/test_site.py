@@ -50,13 +50,13 @@ def test_links_lead_to_where_the_site_has_it(tmp_path: Path, link: str, becomes:
 
 
 def test_code_stays_as_it_is(tmp_path: Path) -> None:
-    """What looks like a link in a block of code is none."""
+    """Text in a block of code stays, even if it looks like a link."""
     code = "```md\n[text](../README.md)\n```\n"
     assert convert(write_tree(tmp_path, {"docs/page.md": code}), tmp_path) == code
 
 
 def test_an_example_shows_its_program_first(tmp_path: Path) -> None:
-    """Its page has the project's description, and leaves out what tools have made."""
+    """The page of an example has the project's description, and leaves out files that tools have made."""
     made = {"node_modules/b.py": "", ".venv/c.py": "", "package-lock.json": "{}\n"}
     write_tree(tmp_path, {"__main__.py": "A = 1\n", "Pulumi.yaml": "description: A call.\n", "a.txt": "", **made})
     shown = render_example(tmp_path)
@@ -69,7 +69,7 @@ def test_an_example_shows_its_program_first(tmp_path: Path) -> None:
 
 
 def test_an_example_shows_the_settings_of_its_stacks(tmp_path: Path) -> None:
-    """Those that it has of its own; settings with a secret or a salt are of somebody who has used it here."""
+    """The page shows the example's own settings, and leaves out files with a secret or a salt, which belong to a user."""
     used = "config:\n  tavus:apiKey:\n    secure: v1:abc\n"
     files = {"Pulumi.dev.yaml": "config:\n  a: 1\n", "Pulumi.me.yaml": used, "Pulumi.you.yaml": "encryptionsalt: v1:abc\n"}
     write_tree(tmp_path, files)
@@ -78,7 +78,7 @@ def test_an_example_shows_the_settings_of_its_stacks(tmp_path: Path) -> None:
 
 
 def test_the_navigation_has_every_page_of_the_documentation() -> None:
-    """A page that docs/README.md lacks would be in no section."""
+    """docs/README.md lists every page, because its sections are the navigation."""
     sections = list(read_sections((ROOT / "docs" / "README.md").read_text()))
     assert [section.title for section in sections] == ["Start", "How-to", "Resources", "Reference", "Background"]
     listed = [(ROOT / "docs" / link).resolve() for section in sections for link in section.pages]

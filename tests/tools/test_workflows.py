@@ -27,7 +27,7 @@ def test_a_workflow_has_the_form_that_its_service_asks_for(kind: str, path: Path
 
 
 def test_the_form_is_checked(tmp_path: Path) -> None:
-    """A job without a machine is refused."""
+    """The schema refuses a job without a machine."""
     path = tmp_path / "broken.yml"
     path.write_text("name: broken\non: push\njobs:\n  test:\n    steps: []\n")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)]

@@ -1,1 +1,1 @@
-"""What only `make test-versions` runs: it has environments with other versions of Python and of what runs with the package."""
+"""Tests that only `make test-versions` runs, which has environments with other versions of Python and of dependencies."""

@@ -72,7 +72,7 @@ def test_what_one_writes_another_reads(
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_each_machine_has_what_its_name_says(machine: str) -> None:
-    """The four differ: two engines, two versions of Pulumi's SDK, and two of Python."""
+    """The four machines differ: two engines, two versions of Pulumi's SDK, and two of Python."""
     path = os.pathsep.join(map(str, MACHINES[machine]))
     asked = "import sys, importlib.metadata as m; print(m.version('pulumi'), *sys.version_info[:2])"
     python = subprocess.run(

@@ -32,7 +32,7 @@ def program(level: int) -> str:
 
 
 def test_they_live_as_inputs_do(newer: Sandbox, stack: Stack) -> None:
-    """Sent by up, no change afterwards, an edit shows its leaf, and a secret one is nowhere in clear."""
+    """Up sends the members, a preview then shows no change and an edit only its leaf; a secret one is nowhere in clear text."""
     subjects = [Subject(spec, newer) for spec in SPECS]
     stack.program(program(1))
     stack.up()

@@ -30,7 +30,7 @@ def program(**european: object) -> str:
 
 
 def test_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
-    """They go up as given, are clean after a refresh, are replaced for an edit, and go down."""
+    """Up sends the inputs as given, a refresh finds no change, an edit replaces the conversation, and destroy ends it."""
     stack.program(program())
     stack.up()
     bodies = sent_bodies(sandbox, "POST")
@@ -92,7 +92,7 @@ FACE = {"train_image_url": "https://media.example.com/face.png", "default_voice_
 
 
 def test_every_input_of_personas_and_replicas_lives(sandbox: Sandbox, stack: Stack) -> None:
-    """Up, no change afterwards, whether Tavus shows them or not, an edit of each in place, and down."""
+    """Up, a refresh without changes whether Tavus shows the inputs or not, an edit of each in place, and destroy."""
     sandbox.control.set_behavior(training=0)
     declared = "tavus.Persona('desk', **{!r})\ntavus.Replica('face', **{!r})\n"
     stack.program(declared.format(PERSONA_INPUTS, FACE))

@@ -1,4 +1,4 @@
-"""What a program must not ask of Pulumi or of Tavus: each answer is one line of a real preview."""
+"""Options and inputs that Pulumi or Tavus cannot honor: a real preview answers each in one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.ids import BENT_IDS
     ],
 )
 def test_import_is_refused_in_one_line(stack: Stack, resource: str, words: str) -> None:
-    """`import_` ends in no traceback of Pulumi, but in the input that does what was meant."""
+    """The error for `import_` names the input to give instead, without a traceback of Pulumi."""
     stack.program(f"tavus.{resource}, opts=pulumi.ResourceOptions(import_='p1'))\n")
     printed = stack.preview(fails=True)
     (line,) = errors(printed)
@@ -92,7 +92,7 @@ def test_an_id_that_leads_elsewhere_is_refused(sandbox: Sandbox, stack: Stack, d
 
 
 def test_an_empty_string_is_as_good_as_none(sandbox: Sandbox, stack: Stack) -> None:
-    """A body that was copied with empty strings goes up, stays unchanged, and loses them without a change."""
+    """Up accepts empty strings of a copied body, a preview then shows no change, nor does removing them."""
     stack.program(
         "tavus.Persona('a', system_prompt='x', persona_name='', default_replica_id='', llm={'model': '', 'api_key': ''})\n"
         f"tavus.Conversation('b', persona_id={PERSONA!r}, callback_url='', existing_conversation_id='', on_ended='')\n"

@@ -1,4 +1,4 @@
-"""Secrets are nowhere in clear: planted values are searched for in all that a stack's life prints and writes."""
+"""Secrets: no planted value is in clear text in anything that a stack's life prints or writes."""
 
 from __future__ import annotations
 

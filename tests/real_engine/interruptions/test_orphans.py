@@ -89,7 +89,7 @@ def test_what_a_killed_up_created_is_ended_after_destroy(sandbox: Sandbox, stack
 
 
 def test_what_a_running_up_creates_is_left_alone(sandbox: Sandbox, stack: Stack) -> None:
-    """Its state does not have the conversation yet, but will shortly."""
+    """The command leaves a running up's conversation alone, which the state will have shortly."""
     stack.declare(persona_id=PERSONA)
     sandbox.control.hold("create", when="after")
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -151,7 +151,7 @@ def test_a_stack_that_takes_a_conversation_over_is_read(sandbox: Sandbox, stack:
 
 
 def test_an_unreadable_state_makes_nothing_an_orphan(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
-    """What cannot be compared is listed and left alone; only its id ends a conversation."""
+    """The command lists what it cannot compare and leaves it alone; it ends such a conversation only by its id."""
     id_ = leave_killed_create(sandbox, stack, URN)
     (stack.state / ".pulumi" / "stacks" / "shop" / "dev.json").write_text("{ torn")
     named = ("--orphans", "--stack", "organization/shop/dev")

@@ -30,7 +30,7 @@ def checkout(sandbox: Sandbox, tmp_path: Path) -> Checkout:
 
 
 def test_a_stack_does_not_take_what_its_namesake_created(sandbox: Sandbox, checkout: Checkout) -> None:
-    """What one checkout created before it was killed is left for it, and it takes that over."""
+    """Only the checkout that was killed takes over the conversation that it created."""
     one, another = checkout("one"), checkout("another")
     one.kill_at(sandbox, "create", "after", "pulumi")
     (lost,) = active_ids(sandbox)

@@ -93,7 +93,7 @@ def test_a_wait_that_was_too_short_goes_on_with_the_next_up(sandbox: Sandbox, st
 
 
 def test_a_changed_trigger_crawls_again(sandbox: Sandbox, stack: Stack) -> None:
-    """It is a change in place, and Tavus answers when it is too soon for one."""
+    """A changed trigger is an update in place, and the error has Tavus's words if it is too soon for a crawl."""
     given = {"document_url": SITE, "crawl": {"depth": 1}}
     stack.program(program(**given, recrawl_triggers=["v1"]))
     stack.up()

@@ -29,7 +29,7 @@ def written(sandbox: Sandbox, before: int) -> list[Any]:
 
 
 def test_the_life_of_single_guardrails(sandbox: Sandbox, stack: Stack) -> None:
-    """They go up, change in place, show what somebody changed, change hands in the persona, and go."""
+    """Guardrails are created, change in place, show drift, replace each other in the persona, and are deleted."""
     stack.program(program())
     stack.up()
     stack.up("--refresh", "--expect-no-changes")
@@ -58,7 +58,7 @@ def test_the_life_of_single_guardrails(sandbox: Sandbox, stack: Stack) -> None:
 
 
 def test_a_wrong_list_of_guardrails_is_refused_in_one_line(stack: Stack) -> None:
-    """A set in a list, a single one without a list, and both kinds of ids at once."""
+    """One line refuses a set in a list, a single guardrail without a list, and both kinds of ids at once."""
     stack.program(program(guardrails="[sets]"))
     assert (
         "guardrails takes Guardrail, not Guardrails; write guardrail_ids for ids, or guardrails=… for one Guardrails"

@@ -44,7 +44,7 @@ def program(**changed: Inputs) -> str:
 
 
 def test_personas_for_other_stacks_from_nothing_to_nothing(sandbox: Sandbox, stack: Stack) -> None:
-    """They go up as Tavus takes them, are clean after a refresh, show a change by hand, take an edit, and go down."""
+    """Up creates the personas; a refresh finds no change, then a change by hand; an edit is an update; destroy deletes them."""
     stack.program(program())
     stack.up()
     bodies = {body.get("persona_name", "own"): body for body in sent_bodies(sandbox, "POST")}
@@ -75,7 +75,7 @@ ONE = "persona = tavus.Persona('coach', system_prompt={!r}, **{!r})\npulumi.expo
 
 
 def test_a_program_beside_pal_maker(sandbox: Sandbox, stack: Stack) -> None:
-    """A new PAL needs a face, one that exists does not; unpublished changes in PAL Maker refuse an update or are dropped."""
+    """A new PAL needs a face, an adopted one does not; unpublished changes in PAL Maker stop an update, or it drops them."""
     stack.pulumi("config", "set", "tavus:naming", "pal")
     stack.program(ONE.format("You coach.", {}))
     assert_shows(stack.preview(fails=True), "default_replica_id", "with tavus:naming=pal, Tavus creates no persona without one")

@@ -68,7 +68,7 @@ def test_a_failed_training_shows_and_another_one_has_to_be_allowed(replica: Subj
 
 
 def test_a_replica_of_tavuss_is_not_adopted(replica: Subject, stack: Stack) -> None:
-    """It can be read, but not managed."""
+    """A program can read a replica of Tavus, and cannot adopt it."""
     stack.program("tavus.Replica('it', existing_replica_id='r90bbd427f71')\n")
     assert_shows(stack.up(fails=True), "could not adopt replica r90bbd427f71: it is one of Tavus's own")
 

@@ -30,7 +30,7 @@ def test_examples_in_python(recording_sandbox: Sandbox, stack: Stack) -> None:
 
 
 def test_examples_in_yaml(recording_sandbox: Sandbox, stack: Stack) -> None:
-    """The same resources with the same inputs."""
+    """The examples in YAML declare the same resources with the same inputs."""
     plugins = {"providers": [{"name": "tavus", "path": str(Path(sys.prefix, "bin"))}]}
     program: dict[str, Any] = {"name": "shop", "runtime": "yaml", "plugins": plugins, "resources": {}, "outputs": {}}
     for each in map(yaml.safe_load, collect_programs("yaml")):

@@ -90,7 +90,7 @@ def test_example_goes_up_and_down(
 def test_example_of_a_deployment_starts_no_call(
     sandbox: Sandbox, new_stack: Callable[..., Stack], project: Callable[[Path], Path]
 ) -> None:
-    """It gives the HTML to paste, costs nothing until a visitor comes, and destroy removes it with its persona."""
+    """The output has the HTML to paste, no call starts, and destroy deletes the deployment with its persona."""
     stack = new_stack(sandbox, project=project(ROOT / "examples" / "deployment"))
     stack.configure(origin="https://www.example.com")
     assert "warning" not in stack.up()

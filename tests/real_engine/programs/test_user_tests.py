@@ -89,7 +89,7 @@ def test_a_call_that_is_left_active_fails_the_test(run_pytest: Callable[..., str
 
 
 def test_without_an_engine_the_test_says_what_to_install(run_pytest: Callable[..., str], tmp_path: Path) -> None:
-    """The failure is one sentence."""
+    """The failure is one sentence, which says how to install the engine."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_it.py").write_text("def test_it(tavus_stack):\n    tavus_stack(lambda: None)\n")
     printed = run_pytest(tmp_path, path=str(Path(sys.executable).parent), code=1)

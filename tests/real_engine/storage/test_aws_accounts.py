@@ -1,4 +1,4 @@
-"""The stack's configuration of AWS on the real engine: accounts that may not be used, roles to assume, and nobody who types."""
+"""The stack's AWS configuration on the real engine: forbidden accounts, roles to assume, and no prompt for a person."""
 
 from __future__ import annotations
 

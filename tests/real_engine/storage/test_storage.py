@@ -155,7 +155,7 @@ def drifted_outputs(step: dict[str, Any], before: dict[str, Any]) -> set[str]:
 
 
 def test_what_was_deleted_by_hand_is_created_again(storage: Stack, s3: S3Client, iam: IAMClient) -> None:
-    """A refresh notices that it is gone, and the next up creates it."""
+    """A refresh reports bucket and role as gone, and the next up creates them."""
     declare(storage, bucket_name="recordings-of-shop", role_name="recorder")
     storage.up()
     s3.delete_bucket(Bucket="recordings-of-shop")
@@ -228,7 +228,7 @@ def test_a_killed_creation_is_completed_by_the_next_up(
 
 
 def test_a_killed_creation_that_is_not_wanted_any_more_is_named(storage: Stack, proxy: AwsProxy, s3: S3Client) -> None:
-    """Nothing in the state leads to it, so the next run of the program names what to delete by hand."""
+    """No state has the bucket, so the next run of the program names what to delete by hand."""
     declare(storage)
     hold = proxy.hold("PUT policy", carried_out=True)
     storage.kill_when(hold.held.wait, hold.released.set, "pulumi")

@@ -1,4 +1,4 @@
-"""What somebody changes about bucket and role by hand, on the real engine: each shows under its property, and can be ignored."""
+"""Changes of bucket and role by hand, on the real engine: each shows under its property, and can be ignored."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_an_unanswered_question_for_the_account_is_a_mistake(proxy: AwsProxy) ->
     ],
 )
 def test_roles_are_assumed_one_after_the_other(proxy: AwsProxy, s3: S3Client, roles: dict[str, str], account: str) -> None:
-    """What is made belongs to the account of the last role; each is assumed with the credentials of the one before."""
+    """The bucket belongs to the account of the last role; each role is assumed with the credentials of the one before."""
     keys = {**roles, "allowedAccountIds": f"[{account}]"}
     id_, outs = bucket_at(proxy.url, **keys).create(bucket_inputs())
     _, role = role_at(proxy.url, **keys).create(role_inputs())
@@ -157,7 +157,7 @@ def test_a_token_needs_no_other_credentials(proxy: AwsProxy, tmp_path: Path, mem
 
 
 def test_a_role_that_cannot_be_assumed_is_named(proxy: AwsProxy, s3: S3Client) -> None:
-    """The error names the role, what AWS answered and what may be missing; nothing is made."""
+    """The error names the role, AWS's answer and what may be missing; nothing is created."""
     proxy.refuse("AssumeRole")
     with pytest.raises(StorageError) as refused:
         bucket_at(proxy.url, assumeRoles=json.dumps([{"roleArn": arn(OTHER)}])).create(bucket_inputs())

@@ -88,7 +88,7 @@ def test_a_program_that_gives_no_credentials_is_named(proxy: AwsProxy, profile: 
 
 
 def test_sso_without_a_session_says_how_to_sign_in(proxy: AwsProxy) -> None:
-    """botocore signs nobody in by itself: that takes a browser and `aws sso login`."""
+    """The error names `aws sso login`, because botocore itself signs nobody in."""
     with pytest.raises(StorageError, match=r"sign in again \(`aws sso login`\)"):
         create_with(proxy, "sso")
     assert proxy.calls == []

@@ -60,7 +60,7 @@ MISTAKES = [
 
 
 def test_every_key_of_pulumi_aws_is_known() -> None:
-    """What pulumi-aws reads from the stack's configuration, this provider honors or refuses."""
+    """The provider honors or refuses each key that pulumi-aws reads from the stack's configuration."""
     read = set(re.findall(r"__config__\.get\w*\('(\w+)'\)", inspect.getsource(pulumi_aws_config)))
     assert len(read) > 30
     assert set(AWS_KEYS) - read == {"assumeRole"}  # pulumi-aws had it before version 7
@@ -91,7 +91,7 @@ def test_a_value_that_cannot_be_honored_is_refused_at_preview(proxy: AwsProxy, k
     ],
 )
 def test_keys_that_exclude_each_other(proxy: AwsProxy, one: dict[str, str], other: dict[str, str]) -> None:
-    """Of two keys for one thing, nobody can know which is meant."""
+    """Check refuses two keys for one setting, because nobody can know which one is meant."""
     (failure,) = bucket_at(proxy.url, **one, **other).check(bucket_inputs())
     assert "exclude each other: `pulumi config rm aws:" in failure.reason
 
@@ -128,7 +128,7 @@ HARMLESS = {
 
 
 def test_all_others_reach_the_calls(proxy: AwsProxy) -> None:
-    """A stack with the usual keys for an emulator makes its bucket; what calls say of themselves shows the keys at work."""
+    """A stack with the usual keys for an emulator creates its bucket, and the requests show that each key has its effect."""
     bucket_at(proxy.url, **HARMLESS).create(bucket_inputs())
     first = proxy.headers[0]
     assert "tavus-provider/" in first["user-agent"]

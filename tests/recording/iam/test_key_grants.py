@@ -1,4 +1,4 @@
-"""A role for recordings that a KMS key encrypts: it is granted the use of the key for its bucket, and of no other."""
+"""Role for recordings that a KMS key encrypts: a grant lets it use that key for its bucket, and no other key."""
 
 from __future__ import annotations
 

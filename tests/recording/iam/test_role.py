@@ -1,4 +1,4 @@
-"""A role's life: exactly what Tavus needs, changed in place, put back where somebody changed it."""
+"""A role's life: it has exactly what Tavus needs, changes in place, and drift is repaired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bucket's life: private from the first, changed in place, replaced only where it has to be."""
+"""A bucket's life: private from the start, changed in place where S3 can, else replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody changes about a bucket by hand shows under its own property, and the next update puts exactly that back."""
+"""A change of a bucket by hand shows under its own property, and the next update reverts exactly that change."""
 
 from __future__ import annotations
 

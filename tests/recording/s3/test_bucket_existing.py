@@ -1,4 +1,4 @@
-"""How a bucket that is there already is declared, and what becomes of it when the program says something else of it."""
+"""Existing buckets: how a program declares one, and what a change of `existing_bucket` does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bucket that is there already and taken over: one of ours from then on, but for its deletion."""
+"""Existing bucket that the program manages: like a new one, except that a deletion leaves it."""
 
 from __future__ import annotations
 

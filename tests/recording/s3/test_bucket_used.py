@@ -1,4 +1,4 @@
-"""A bucket that is there already, used as it is: nothing in it is ever changed."""
+"""Existing bucket that the program only uses: no call ever changes it."""
 
 from __future__ import annotations
 

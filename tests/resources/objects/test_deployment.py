@@ -30,7 +30,7 @@ def test_its_persona_is_a_pal_whatever_the_naming(sandbox: Sandbox, naming: str)
 
 
 def test_a_limit_changes_in_place(sandbox: Sandbox) -> None:
-    """One limit is one operation; pages that have the id never notice."""
+    """Each changed limit is a patch operation of its own, and the id stays."""
     it = object_at(DeploymentLifecycle, sandbox.url)
     id_, outs = it.create(EMBED)
     news = {**EMBED, "limits": {"daily_call_limit": 50, "max_call_duration": 600}}
@@ -47,7 +47,7 @@ def test_a_limit_changes_in_place(sandbox: Sandbox) -> None:
 
 
 def test_another_channel_is_another_deployment(sandbox: Sandbox) -> None:
-    """A page that has one element cannot show the other."""
+    """Another channel replaces the deployment, because a page with one element cannot show the other."""
     it = object_at(DeploymentLifecycle, sandbox.url)
     id_, outs = it.create(EMBED)
 
@@ -55,7 +55,7 @@ def test_another_channel_is_another_deployment(sandbox: Sandbox) -> None:
 
 
 def test_a_password_is_changed_and_removed_though_nobody_sees_it(sandbox: Sandbox) -> None:
-    """Tavus shows whether there is one; another value is a patch, and so is its removal."""
+    """Tavus shows only whether there is a password; another value is a patch, and so is its removal."""
     it = object_at(DeploymentLifecycle, sandbox.url)
     id_, outs = it.create({**EMBED, "password": "first"})
     assert outs["has_password"] is True
@@ -108,12 +108,12 @@ def test_a_password_that_somebody_removed_is_put_back(sandbox: Sandbox) -> None:
     ],
 )
 def test_a_page_gets_what_it_needs(channel: str, page: dict[str, str]) -> None:
-    """The address of a landing page, or the HTML to paste."""
+    """Outputs have the address of a landing page, or the HTML to paste."""
     assert describe_page("d1", channel) == page
 
 
 def test_what_a_page_gets_is_escaped() -> None:
-    """No id of any form ends the attribute that holds it."""
+    """No id can end the HTML attribute that contains it."""
     assert 'deployment-id="d&quot;&gt;&lt;script&gt;"' in describe_page('d"><script>', "embed")["embed_html"]
 
 
@@ -134,5 +134,5 @@ def test_what_a_page_gets_is_escaped() -> None:
     ],
 )
 def test_mistakes_are_named(inputs: dict[str, Any], mistakes: list[tuple[str, str]]) -> None:
-    """Before anything is sent."""
+    """Check names each mistake without a call to Tavus."""
     assert find_mistakes(DeploymentLifecycle, **inputs) == mistakes

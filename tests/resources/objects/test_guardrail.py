@@ -29,7 +29,7 @@ def test_its_id_is_what_tavus_calls_uuid(sandbox: Sandbox) -> None:
 
 
 def test_a_change_is_a_patch_of_what_changed(sandbox: Sandbox) -> None:
-    """Nothing else is in it, and nothing replaces the guardrail."""
+    """The patch has the changed members only, and the guardrail is not replaced."""
     it = object_at(GuardrailLifecycle, sandbox.url)
     id_, outs = it.create(PRICES)
     news = {**PRICES, "guardrail_prompt": "No prices."}
@@ -40,7 +40,7 @@ def test_a_change_is_a_patch_of_what_changed(sandbox: Sandbox) -> None:
 
 
 def test_what_tavus_never_shows_is_no_drift(sandbox: Sandbox) -> None:
-    """Its answers lack the tool that is called."""
+    """Answers lack the tool that the guardrail calls, which is no drift."""
     it = object_at(GuardrailLifecycle, sandbox.url)
     id_, outs = it.create({**PRICES, "tool_call": {"name": "warn"}})
 
@@ -48,7 +48,7 @@ def test_what_tavus_never_shows_is_no_drift(sandbox: Sandbox) -> None:
 
 
 def test_sets_and_single_ones_stay_apart(sandbox: Sandbox) -> None:
-    """They share a path, and neither deletion takes the other."""
+    """A set and a single guardrail share a path, and deleting one leaves the other."""
     single, several = object_at(GuardrailLifecycle, sandbox.url), object_at(GuardrailsLifecycle, sandbox.url)
     id_, outs = single.create(PRICES)
     set_id, set_outs = several.create({"data": [{"guardrail_name": "law", "guardrail_prompt": "No advice."}]})
@@ -60,7 +60,7 @@ def test_sets_and_single_ones_stay_apart(sandbox: Sandbox) -> None:
 
 
 def test_one_that_exists_is_adopted_as_it_is(sandbox: Sandbox) -> None:
-    """Another prompt at Tavus is named."""
+    """Adopting creates nothing, and names a prompt that differs."""
     it = object_at(GuardrailLifecycle, sandbox.url)
     id_, _ = it.create(PRICES)
 
@@ -83,7 +83,7 @@ def test_one_that_exists_is_adopted_as_it_is(sandbox: Sandbox) -> None:
     ],
 )
 def test_mistakes_are_named(inputs: dict[str, Any], words: str) -> None:
-    """Before anything is sent."""
+    """Check names each mistake without a call to Tavus."""
     found = [f"{property_} {reason}" for property_, reason in find_mistakes(GuardrailLifecycle, **inputs)]
 
     assert any(words in each for each in found), found

@@ -84,7 +84,7 @@ def test_where_a_change_goes_into_the_draft_the_notice_says_that_it_is_not_live(
 
 
 def test_maker_draft_is_never_sent_and_its_change_alone_calls_nobody(sandbox: Sandbox) -> None:
-    """It is ours: neither a creation nor a patch has it, and to change it is no change at Tavus."""
+    """No request has this input, and a change of it alone makes no call."""
     create_and_update(object_at(Lifecycle, sandbox.url), GIVEN, {**GIVEN, "maker_draft": "discard"})
     assert sent_bodies(sandbox, "PATCH") == []
     object_at(Lifecycle, sandbox.url).create({**GIVEN, "maker_draft": "discard"})
@@ -144,7 +144,7 @@ def test_a_change_of_meetings_is_a_patch_of_its_own(
 
 
 def test_a_change_of_meetings_alone_concerns_no_draft(sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
-    """It is neither refused nor sent by force, so unpublished changes in PAL Maker stay."""
+    """The patch is neither refused nor forced, so unpublished changes in PAL Maker stay."""
     personas, id_, outs = create_drafted(sandbox, MEETINGS)
     personas.update(id_, outs, {**MEETINGS, "conferencing": {"username": "teacher"}, "maker_draft": "discard"})
     assert f"PATCH /v2/personas/{id_}" in call_lines(sandbox)
@@ -191,7 +191,7 @@ def test_a_changed_identity_has_another_address(sandbox: Sandbox, whole: bool, e
 
 
 def test_layers_of_others_stay_when_the_last_one_of_the_program_goes(sandbox: Sandbox) -> None:
-    """What somebody set in PAL Maker beside the program's layers is not taken along."""
+    """Removing the program's last layer leaves the layers that somebody set in PAL Maker."""
     personas = object_at(Lifecycle, sandbox.url)
     olds = {**GIVEN, "stt": {"hotwords": "Tavus"}}
     id_, outs = personas.create(olds)

@@ -87,7 +87,7 @@ def test_a_later_input_reads_as_it_was_written_and_changes_in_place(
 def test_a_later_input_that_the_program_takes_out_is_gone_at_tavus(
     sandbox: Sandbox, given: Props, changed: Props, patched: list[Any], behavior: BehaviorChanges
 ) -> None:
-    """What an answer does not show can be taken out, too; the rest stays."""
+    """The patch removes the input even where answers do not show it, and leaves the rest."""
     sandbox.control.set_behavior(**behavior)
     id_, _ = create_and_update(object_at(Lifecycle, sandbox.url), {**BASE, **given}, BASE)
     (name,) = given

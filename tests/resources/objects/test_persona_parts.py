@@ -55,7 +55,7 @@ def test_a_persona_without_them_costs_no_further_call(sandbox: Sandbox) -> None:
 
 
 def test_a_new_persona_gets_them_in_one_call_each(sandbox: Sandbox) -> None:
-    """Nothing is asked first, since a new persona has none."""
+    """Attaching sends no read first, because a new persona has no tools or skills."""
     first, second = add_tools(sandbox, "first", "second")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "tool_ids": [first, second], "skills": SKILLS})
@@ -66,7 +66,7 @@ def test_a_new_persona_gets_them_in_one_call_each(sandbox: Sandbox) -> None:
 
 
 def test_only_the_difference_is_attached_and_detached(sandbox: Sandbox) -> None:
-    """What both have is left alone."""
+    """The update leaves alone the tools that old and new inputs share."""
     kept, dropped, added = add_tools(sandbox, "kept", "dropped", "added")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "tool_ids": [kept, dropped]})
@@ -81,7 +81,7 @@ def test_only_the_difference_is_attached_and_detached(sandbox: Sandbox) -> None:
 
 
 def test_what_others_attached_stays_and_shows(sandbox: Sandbox) -> None:
-    """A refresh shows it in an output; neither an edit nor the end of the input takes it away."""
+    """A refresh shows the tool in an output; neither an edit nor removing the input detaches it."""
     own, others = add_tools(sandbox, "own", "others")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "tool_ids": [own]})
@@ -98,7 +98,7 @@ def test_what_others_attached_stays_and_shows(sandbox: Sandbox) -> None:
 
 
 def test_a_tool_that_somebody_detached_is_attached_again(sandbox: Sandbox) -> None:
-    """A refresh shows that it is missing."""
+    """A refresh shows that the tool is missing, and the update attaches it."""
     (own,) = add_tools(sandbox, "own")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "tool_ids": [own]})
@@ -112,7 +112,7 @@ def test_a_tool_that_somebody_detached_is_attached_again(sandbox: Sandbox) -> No
 
 
 def test_detaching_again_after_a_lost_answer_is_no_mistake(sandbox: Sandbox) -> None:
-    """Tavus refuses the second try, and the list shows why."""
+    """Tavus refuses the second try; the list shows that the tool is detached, so the update succeeds."""
     (own,) = add_tools(sandbox, "own")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "tool_ids": [own]})
@@ -123,7 +123,7 @@ def test_detaching_again_after_a_lost_answer_is_no_mistake(sandbox: Sandbox) -> 
 
 
 def test_skills_are_replaced_in_one_call(sandbox: Sandbox) -> None:
-    """The program has them all: what others attached or changed shows as a change, and goes with the next update."""
+    """The program's list is the whole one: skills of others show as a change, and the next update removes them."""
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "skills": SKILLS})
     HTTP.put(f"{sandbox.url}/v2/pals/{id_}/skills/memory", json={}, headers={"x-api-key": sandbox.key}).raise_for_status()
@@ -137,7 +137,7 @@ def test_skills_are_replaced_in_one_call(sandbox: Sandbox) -> None:
 
 
 def test_what_tavus_adds_to_a_configuration_is_no_drift(sandbox: Sandbox) -> None:
-    """Of each skill, what the program says is compared."""
+    """Only the members that the program gives of a skill are compared."""
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create({**PLAIN, "skills": {"magic_canvas": {}}})
     ask(sandbox, "PUT", f"{id_}/skills", {"skills": {"magic_canvas": {"config": {"components": {}}}}})
@@ -147,7 +147,7 @@ def test_what_tavus_adds_to_a_configuration_is_no_drift(sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize("operation", ["attach_tools", "replace_skills"])
 def test_a_persona_whose_parts_fail_is_deleted_again(sandbox: Sandbox, operation: Operation) -> None:
-    """The error says so, and the next create makes the only one."""
+    """The error says that the persona was deleted, and the next create makes the only one."""
     (own,) = add_tools(sandbox, "own")
     news = {**PLAIN, "tool_ids": [own], "skills": SKILLS}
     it = object_at(PersonaLifecycle, sandbox.url)
@@ -160,7 +160,7 @@ def test_a_persona_whose_parts_fail_is_deleted_again(sandbox: Sandbox, operation
 
 
 def test_a_persona_that_cannot_be_deleted_again_is_completed_later(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is in the state without what failed, a notice says so, and the next update adds it."""
+    """The state has the persona without what failed, a notice says so, and the next update adds it."""
     it = object_at(PersonaLifecycle, sandbox.url)
     sandbox.control.inject("replace_skills", status=400, json={"error": "no"})
     sandbox.control.inject("delete_persona", status=400, json={"error": "no"})
@@ -173,7 +173,7 @@ def test_a_persona_that_cannot_be_deleted_again_is_completed_later(sandbox: Sand
 
 
 def test_an_update_that_fails_halfway_says_what_it_changed(sandbox: Sandbox) -> None:
-    """The persona is changed before its parts."""
+    """The error names the inputs that the update has changed, because the persona is changed before its parts."""
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, outs = it.create(PLAIN)
     sandbox.control.inject("replace_skills", status=400, json={"error": "no"})
@@ -183,7 +183,7 @@ def test_an_update_that_fails_halfway_says_what_it_changed(sandbox: Sandbox) -> 
 
 
 def test_an_import_tells_of_them(sandbox: Sandbox) -> None:
-    """Everything that is attached becomes an input."""
+    """All attached tools and skills become inputs."""
     (own,) = add_tools(sandbox, "own")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = it.create({**PLAIN, "tool_ids": [own], "skills": SKILLS})
@@ -194,7 +194,7 @@ def test_an_import_tells_of_them(sandbox: Sandbox) -> None:
 
 
 def test_adopting_compares_them_and_writes_nothing(sandbox: Sandbox) -> None:
-    """A tool that is not attached is a difference, one of others is none."""
+    """A declared tool that is not attached is a difference; a tool that others attached is none."""
     own, others = add_tools(sandbox, "own", "others")
     it = object_at(PersonaLifecycle, sandbox.url)
     id_, _ = it.create({**PLAIN, "tool_ids": [own, others]})
@@ -221,14 +221,14 @@ def test_adopting_compares_them_and_writes_nothing(sandbox: Sandbox) -> None:
     ],
 )
 def test_mistakes_are_named(inputs: Props, words: str) -> None:
-    """Before anything is sent."""
+    """Check names each mistake without a call to Tavus."""
     ((property_, reason),) = find_mistakes(PersonaLifecycle, **PLAIN, **inputs)
 
     assert words in f"{property_} {reason}"
 
 
 def test_a_skill_that_tavus_does_not_document_is_a_warning() -> None:
-    """Tavus's registry grows."""
+    """Check warns and refuses nothing, because Tavus's registry grows."""
     (warning,) = find_warnings(table(PersonaArgs), {"skills": {"magic_canvass": {}}})
 
     assert "did you mean magic_canvas?" in str(warning)

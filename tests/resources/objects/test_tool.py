@@ -46,7 +46,7 @@ def test_secrets_that_read_as_stars_are_no_drift(sandbox: Sandbox, auth: dict[st
 
 
 def test_a_patch_of_another_member_sends_no_stars(sandbox: Sandbox) -> None:
-    """Of the tool only the field that changed is sent; of the delivery all, with the secret itself."""
+    """The patch has the changed field only; if it is the delivery, all of that with the secret itself."""
     it = object_at(ToolLifecycle, sandbox.url)
     id_, outs = it.create(CALLED)
     outs = it.update(id_, outs, {**CALLED, "description": "Find one order."})
@@ -72,7 +72,7 @@ def test_a_changed_secret_is_sent(sandbox: Sandbox) -> None:
 
 
 def test_what_a_program_leaves_out_gets_tavuss_default(sandbox: Sandbox) -> None:
-    """Tavus leaves alone what a patch leaves out, so the patch says what is there without it."""
+    """The patch sends Tavus's default for an input that the program dropped, because Tavus keeps what a patch leaves out."""
     it = object_at(ToolLifecycle, sandbox.url)
     id_, outs = it.create({**CALLED, "tags": ["shop"], "on_call": "silent"})
     it.update(id_, outs, {"name": "find_order", "description": "Find an order."})
@@ -98,7 +98,7 @@ def test_a_change_by_hand_is_taken_back(sandbox: Sandbox) -> None:
 
 
 def test_a_name_in_use_says_how_to_adopt(sandbox: Sandbox) -> None:
-    """The account has one tool of a name."""
+    """The error for a name that another tool has says how to adopt that tool."""
     it = object_at(ToolLifecycle, sandbox.url)
     it.create(PLAIN)
 
@@ -107,7 +107,7 @@ def test_a_name_in_use_says_how_to_adopt(sandbox: Sandbox) -> None:
 
 
 def test_adopting_writes_nothing(sandbox: Sandbox) -> None:
-    """A secret that Tavus does not show is no difference."""
+    """Adopting makes no write call, and a secret that Tavus does not show is no difference."""
     it = object_at(ToolLifecycle, sandbox.url)
     id_, _ = it.create(CALLED)
 
@@ -147,7 +147,7 @@ def nested(levels: int) -> dict[str, Any]:
     ],
 )
 def test_mistakes_are_named(inputs: dict[str, Any], mistakes: list[str]) -> None:
-    """Before anything is sent."""
+    """Check names each mistake without a call to Tavus."""
     found = find_mistakes(ToolLifecycle, **inputs)
 
     assert [(property_ or reason).split()[0] for property_, reason in found] == mistakes
@@ -155,5 +155,5 @@ def test_mistakes_are_named(inputs: dict[str, Any], mistakes: list[str]) -> None
 
 @pytest.mark.parametrize("inputs", [PLAIN, CALLED, {**PLAIN, "parameters": nested(31)}, {**PLAIN, "origin": "vision"}])
 def test_what_tavus_takes_is_no_mistake(inputs: dict[str, Any]) -> None:
-    """Each limit itself is allowed."""
+    """Check accepts values at each limit."""
     assert find_mistakes(ToolLifecycle, **inputs) == []

@@ -130,7 +130,7 @@ def test_name_and_description_change_in_place(sandbox: Sandbox, changed: dict[st
 
 @pytest.mark.parametrize("changed", [{"train_audio_url": "https://example.com/bob.mp3"}, {"callback_url": "https://a.example/"}])
 def test_anything_else_is_another_voice(sandbox: Sandbox, changed: dict[str, Any]) -> None:
-    """The new voice comes before the old one goes."""
+    """A replacement creates the new voice before it deletes the old one."""
     voices = object_at(Lifecycle, sandbox.url)
     id_, outs = voices.create(ANA)
     found = voices.diff(id_, outs, {**ANA, **changed})
@@ -165,20 +165,20 @@ def test_what_a_replica_began_with_stays_and_blocks_nothing(sandbox: Sandbox, ca
 
 
 def test_a_voice_of_tavuss_is_not_adopted(sandbox: Sandbox) -> None:
-    """Nobody can change or delete it."""
+    """create refuses to adopt a voice of Tavus, which nobody can change or delete."""
     with pytest.raises(InputError, match=f"could not adopt voice {STOCK}: it is one of Tavus's own"):
         object_at(Lifecycle, sandbox.url).create({"existing_voice_id": STOCK})
 
 
 def test_a_voice_of_tavuss_is_never_taken_for_an_interrupted_one(sandbox: Sandbox) -> None:
-    """The catalog may have a voice of the same name."""
+    """The search ignores Tavus's catalog, which may have a voice of the same name."""
     id_, _ = object_at(Lifecycle, sandbox.url).create({**ANA, "voice_name": "anna"})
     assert id_ != STOCK
     assert [each["voice_id"] for each in object_at(Lifecycle, sandbox.url).list_own("look")] == [id_]
 
 
 def test_lookups_find_it_by_id_and_by_name(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As they find those of the catalog."""
+    """Lookups find a voice of the account like one of the catalog."""
     monkeypatch.setenv("TAVUS_API_KEY", sandbox.key)
     monkeypatch.setenv("TAVUS_BASE_URL", sandbox.url)
     id_, _ = object_at(Lifecycle, sandbox.url).create(ANA)

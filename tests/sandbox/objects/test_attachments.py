@@ -21,7 +21,7 @@ def pal(api: httpx.Client) -> str:
 
 
 def test_attaching_again_changes_nothing(api: httpx.Client, pal: str) -> None:
-    """The answer has all tools, and so has the list, with a slash at its end or without."""
+    """The answer and the list have all tools, with and without a slash at the end of the path."""
     tool = create_object(api, "tools", **TOOL)["tool_id"]
     answers = [api.post(f"{pal}/tools/", json={"tool_ids": [tool]}).json()["data"] for _ in range(2)]
 
@@ -41,7 +41,7 @@ def test_a_deleted_tool_is_attached_nowhere(api: httpx.Client, pal: str) -> None
 
 
 def test_a_persona_has_at_most_fifty_tools(sandbox: Sandbox, api: httpx.Client, pal: str) -> None:
-    """One more is refused, with all that came with it."""
+    """The 51st tool is refused together with all others of its call."""
     tools = [each["tool_id"] for each in sandbox.control.seed(tools=[{"name": f"tool_{one}"} for one in range(51)])["tools"]]
     api.post(f"{pal}/tools", json={"tool_ids": tools[:49]}).raise_for_status()
 
@@ -50,7 +50,7 @@ def test_a_persona_has_at_most_fifty_tools(sandbox: Sandbox, api: httpx.Client, 
 
 
 def test_a_patch_of_a_persona_leaves_them_alone(api: httpx.Client, pal: str) -> None:
-    """They are no part of the persona."""
+    """A patch of the persona changes neither tools nor skills."""
     api.put(f"{pal}/skills", json={"skills": {"magic_canvas": {}}})
     api.patch(pal, json=[{"op": "replace", "path": "/system_prompt", "value": "other"}]).raise_for_status()
 
@@ -78,7 +78,7 @@ def test_one_skill_is_attached_changed_and_detached(api: httpx.Client, pal: str)
     ],
 )
 def test_a_wrong_set_of_skills_is_refused_as_a_whole(api: httpx.Client, pal: str, skills: Any, status: int, words: str) -> None:
-    """What was there stays."""
+    """A refused set changes nothing."""
     api.put(f"{pal}/skills", json={"skills": {"memory": {}}})
 
     assert status_and_body(api.put(f"{pal}/skills", json={"skills": skills})) == (status, {"error": words})
@@ -86,7 +86,7 @@ def test_a_wrong_set_of_skills_is_refused_as_a_whole(api: httpx.Client, pal: str
 
 
 def test_an_unknown_persona_has_none(api: httpx.Client) -> None:
-    """In Tavus's words."""
+    """The refusal has Tavus's words."""
     assert status_and_body(api.get("/v2/pals/unknown/tools")) == (400, {"error": "Bad Request. PAL not found"})
     assert status_and_body(api.get("/v2/pals/unknown/skills")) == (404, {"error": "PAL not found"})
 

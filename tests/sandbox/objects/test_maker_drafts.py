@@ -27,7 +27,7 @@ def prompt_of(api: httpx.Client, id_: str) -> str:
 
 
 def test_before_a_deployment_the_maker_changes_the_live_persona(sandbox: Sandbox, api: httpx.Client) -> None:
-    """Nobody uses it yet, so there is no draft, and patches are taken."""
+    """A persona that no conversation uses has no draft, and takes patches."""
     id_ = create_object(api, "personas", system_prompt="You help.")["persona_id"]
     sandbox.control.edit_in_maker(id_, system_prompt="Edited.")
     assert prompt_of(api, id_) == "Edited."
@@ -84,7 +84,7 @@ def test_the_older_behavior_patches_the_draft(sandbox: Sandbox, api: httpx.Clien
     ],
 )
 def test_an_identity_for_meetings_that_cannot_be_is_refused(api: httpx.Client, fields: dict[str, Any], error: str) -> None:
-    """It needs a face, a name of the right form, and one that nobody else has."""
+    """An identity needs a face, and a name of the right form that nobody else has."""
     create_object(api, "personas", system_prompt="Hi", default_replica_id=REPLICA, layers={"conferencing": {"username": "taken"}})
     answer = api.post("/v2/personas", json={"system_prompt": "Hi", **fields})
     assert status_and_body(answer) == (400, {"error": error})

@@ -126,7 +126,7 @@ def test_the_name_can_be_changed(sandbox: Sandbox, api: httpx.Client) -> None:
     ],
 )
 def test_a_trained_replica_has_a_voice(sandbox: Sandbox, api: httpx.Client, body: dict[str, Any], voice: str | None) -> None:
-    """It is the one that was chosen, or the one of the video."""
+    """The replica has the chosen voice, or the one of its video."""
     path = f"/v2/replicas/{create_object(api, 'replicas', **body)['replica_id']}"
     sandbox.control.advance(4 * HOUR)
     shown = read(api, path)

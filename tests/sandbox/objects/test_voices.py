@@ -68,7 +68,7 @@ def test_an_unknown_voice_is_not_found(api: httpx.Client) -> None:
 
 
 def test_a_voice_is_trained(sandbox: Sandbox, api: httpx.Client) -> None:
-    """It is listed at once, shows no recording, and is completed after some minutes."""
+    """The list has a voice at once; it shows no recording, and is completed after some minutes."""
     made = api.post("/v2/voices", json=NEW).json()
     assert (made["voice_type"], made["status"], "train_audio_url" in made) == ("user", "started", False)
     assert "Ana" in list_names(api)

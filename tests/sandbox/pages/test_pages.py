@@ -44,14 +44,14 @@ def test_what_a_page_shows_is_escaped(sandbox: Sandbox, api: httpx.Client, guest
 
 
 def test_a_room_that_does_not_exist_is_named(sandbox: Sandbox, guest: httpx.Client) -> None:
-    """The page says so, and leads to those that exist."""
+    """The page of an unknown room says so, and links to those that exist."""
     answer = guest.get(f"{sandbox.url}/rooms/c1", headers=BROWSER)
     assert answer.status_code == 404
     assert "There is no room c1" in answer.text
 
 
 def test_the_dashboard_shows_calls_webhooks_and_faults(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client) -> None:
-    """What the account was asked, what it sent, and what is armed; never the key."""
+    """The dashboard shows calls, webhooks and armed faults, and never the key."""
     sandbox.control.inject("get", status=500, times=3)
     room = create(api, callback_url="nowhere://receiver/")
     sandbox.control.advance(400)
@@ -65,7 +65,7 @@ def test_the_dashboard_shows_calls_webhooks_and_faults(sandbox: Sandbox, api: ht
 
 
 def test_the_room_says_what_to_do_next(sandbox: Sandbox, guest: httpx.Client) -> None:
-    """At each moment, in words of somebody who has read nothing, and why it has ended in the end."""
+    """The room always says what to do next in words for newcomers, and at the end why it has ended."""
     storage = dict.fromkeys(("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_assume_role_arn"), "text")
     properties = {"enable_recording": True, "participant_left_timeout": 5, **storage}
     room = sandbox.control.seed(conversations=[{"properties": properties}])["conversations"][0]
@@ -88,7 +88,7 @@ def test_the_room_says_what_to_do_next(sandbox: Sandbox, guest: httpx.Client) ->
 
 
 def test_every_reason_has_words(sandbox: Sandbox, api: httpx.Client, guest: httpx.Client) -> None:
-    """Tavus's own terms are in brackets behind them."""
+    """Each reason has words of its own, with Tavus's term in brackets."""
     left, ended, deleted, _absent = (create(api)["conversation_id"] for _ in range(4))
     sandbox.control.join(left)
     sandbox.control.leave(left)
@@ -102,5 +102,5 @@ def test_every_reason_has_words(sandbox: Sandbox, api: httpx.Client, guest: http
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (65.9, "1:05"), (7205, "2:00:05"), (-1, "0:00")])
 def test_durations(seconds: float, shown: str) -> None:
-    """Seconds are shown as a clock shows them."""
+    """The page shows seconds as minutes and seconds, like a clock."""
     assert format_duration(seconds) == shown

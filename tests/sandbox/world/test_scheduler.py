@@ -23,7 +23,7 @@ class Egg:
 
 
 def test_a_caller_sees_every_due_change() -> None:
-    """A caller that locks the state sees a due change create_object, even if the scheduler's thread has not run."""
+    """A caller that locks the state finds a due change made, even if the scheduler's thread has not run."""
     clock = Clock(speed=0)
     scheduler, egg = Scheduler(clock), Egg(clock.now() + 10)
     scheduler.schedule(egg)
