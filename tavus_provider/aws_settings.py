@@ -156,7 +156,7 @@ class AwsConfig(TypedDict, total=False):
             validator=_validate_only_file,
         ),
     ]
-    skipMetadataApiCheck: Annotated[bool, Field("Whether no credentials are looked for at the metadata service of EC2.")]
+    skipMetadataApiCheck: Annotated[bool, Field("Whether to skip EC2's metadata service in the search for credentials.")]
     ec2MetadataServiceEndpoint: Annotated[str, Field("Address of that service.", validator=validate_http_url)]
     ec2MetadataServiceEndpointMode: Annotated[Literal["IPv4", "IPv6"], Field("Protocol of that service.")]
     assumeRoleWithWebIdentity: Annotated[
@@ -206,7 +206,7 @@ class AwsConfig(TypedDict, total=False):
     customCaBundle: Annotated[str, Field("File with the certificates to trust.", validator=_validate_file)]
     maxRetries: Annotated[int, Field("Attempts of one call, the first included.", minimum=1, default=5)]
     retryMode: Annotated[Literal["standard", "adaptive"], Field("How calls are repeated.", default="standard")]
-    userAgents: Annotated[Sequence[str], Field("What calls say of their caller, beside `tavus-provider/VERSION`.")]
+    userAgents: Annotated[Sequence[str], Field("Additions to the User-Agent of calls, which has `tavus-provider/VERSION`.")]
     defaultTags: Annotated[
         DefaultTags,
         _set("Tags that each bucket and role gets in addition to its own.", "aws:defaultTags.tags.team video"),

@@ -103,7 +103,7 @@ class ConversationArgs(TypedDict, total=False):
             source="Tavus docs, Meetings",
         ),
     ]
-    max_participants: Annotated[Number, Field("Most participants in the room, including the replica.", minimum=2)]
+    max_participants: Annotated[Number, Field("Maximum number of participants in the room, including the replica.", minimum=2)]
     max_call_duration: Annotated[
         Number,
         _Property(

@@ -288,9 +288,9 @@ class Creation:
         return found
 
     def _discard_unusable(self, found: Found, intent: Intent) -> None:
-        """Discard a thing of which only the lost answer tells enough; nothing else is created before that is done."""
+        """Discard a thing that nobody can use without the lost answer, before anything else is created."""
         try:
-            self.strategy.discard(found, "whose answer was lost with what only it tells")
+            self.strategy.discard(found, "whose answer was lost with the token that only it has")
         except TavusError as error:
             raise Undiscarded(f"{error}; it is active and billed: run `pulumi up` again, which ends it first") from error
         with suppress(OSError):

@@ -96,7 +96,7 @@ class Lifecycle(ABC):
         if isinstance(given.get(EXTRA), dict):
             for path in find_overlaps(self.inputs, given, self.needed):
                 instead = "remove one of them" if find_input(path) in given else f"write {path}=…"
-                yield Failure(EXTRA, f"has what the input {path} says: {instead}")
+                yield Failure(EXTRA, f"sets what the input {path} sets: {instead}")
 
     def _validate_known(self, given: Props) -> Iterator[Failure]:
         """Yield the mistakes of `validate_together` that stay whatever the unknown inputs turn out to be."""

@@ -37,7 +37,7 @@ class PersonaResult:
     stt: Annotated[Mapping[str, Any] | None, Out("How it understands speech.")]
     conversational_flow: Annotated[Mapping[str, Any] | None, Out("How it takes its turn.")]
     llm: Annotated[
-        Mapping[str, Any] | None, Out("What it thinks with, without `api_key`, `headers`, `default_query` and `base_url`.")
+        Mapping[str, Any] | None, Out("Its language model, without `api_key`, `headers`, `default_query` and `base_url`.")
     ]
     tts: Annotated[Mapping[str, Any] | None, Out("How it speaks, without `api_key`.")]
     transport: Annotated[Mapping[str, Any] | None, Out("Where its pictures and its sound travel.")]

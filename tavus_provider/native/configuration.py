@@ -38,7 +38,7 @@ def find_failures(given: Props) -> Iterator[Failure]:
         if name in ROWS.spellings:
             yield from _find_failure(name, value)
         elif name not in OTHER_KEYS and (meant := find_misspelled(name, ROWS.spellings)):
-            yield Failure(name, f"is no setting: did you mean {to_camel(meant)}?")
+            yield Failure(name, f"is not a setting: did you mean {to_camel(meant)}?")
 
 
 def _find_failure(name: str, value: Any) -> Iterator[Failure]:

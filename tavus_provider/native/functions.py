@@ -31,7 +31,7 @@ def list_resources(client: TavusClient, request: Any) -> list[Any]:
     """Return the answers to a request for all resources of a type, of which the account has at most `limit`."""
     function = find_list(request.token)
     if function is None:
-        raise InputError(f"could not list {request.token}: nothing at Tavus lists them")
+        raise InputError(f"could not list {request.token}: Tavus has no list of them")
     found = function.call(client, {})[: request.limit or None]
     lookup = function.lookup
     named = ((getattr(each, lookup.id_field), getattr(each, lookup.name_field, None)) for each in found)

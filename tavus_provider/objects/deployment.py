@@ -30,9 +30,9 @@ def _validate_origins(origins: Sequence[str]) -> str | None:
 class DeploymentLimitsArgs(TypedDict, total=False):
     """Limits of what visitors may start, each of whose calls is billed."""
 
-    daily_call_limit: Annotated[Input[int], Field("Most calls in a day.", minimum=0)]
-    daily_call_limit_per_user: Annotated[Input[int], Field("Most calls of one visitor in a day.", minimum=0)]
-    concurrent_call_limit: Annotated[Input[int], Field("Most calls at once; each holds a concurrency slot.", minimum=0)]
+    daily_call_limit: Annotated[Input[int], Field("Maximum calls per day.", minimum=0)]
+    daily_call_limit_per_user: Annotated[Input[int], Field("Maximum calls per visitor and day.", minimum=0)]
+    concurrent_call_limit: Annotated[Input[int], Field("Maximum simultaneous calls; each holds a concurrency slot.", minimum=0)]
     max_call_duration: Annotated[Input[int], Field("Longest call.", unit="seconds", minimum=1)]
 
 

@@ -44,7 +44,7 @@ class ObjectiveArgs(TypedDict):
     output_variables: NotRequired[
         Annotated[
             Input[Sequence[Input[str]]],
-            Field("Names of what is to be found out on the way, at most 50.", validator=validate_most(50, "names")),
+            Field("Names of the values that the persona finds out, at most 50.", validator=validate_most(50, "names")),
         ]
     ]
     modality: NotRequired[
@@ -83,7 +83,7 @@ class ObjectivesArgs(TypedDict, total=False):
     ]
     allow_loops: Annotated[
         Input[bool],
-        _Set("Lets objectives lead back to earlier ones, and several begin; else exactly one begins.", default=False),
+        _Set("Whether objectives may lead back to earlier ones, and more than one may be first.", default=False),
     ]
     extra: Extra
     existing_objectives_id: Annotated[Input[str], existing("objectives")]

@@ -78,14 +78,14 @@ class PerceptionArgs(TypedDict, total=False):
     """How a persona sees and hears what is not said."""
 
     perception_model: Annotated[Text, Field("Model that perceives.", default="raven-1", known=("raven-1", "raven-0", "off"))]
-    visual_awareness_queries: Annotated[Texts, Field("What it asks itself of the picture, again and again.")]
+    visual_awareness_queries: Annotated[Texts, Field("Questions about the picture that it answers again and again.")]
     visual_tool_prompt: Annotated[Text, Field("When it uses its visual tools.")]
-    visual_tools: Annotated[Objects, Field(f"Functions that what it sees can call, in OpenAI's form. {_INLINE}")]
-    audio_awareness_queries: Annotated[Texts, Field("What it asks itself of the sound; raven-1 only.")]
+    visual_tools: Annotated[Objects, Field(f"Functions that it can call when it sees something, in OpenAI's form. {_INLINE}")]
+    audio_awareness_queries: Annotated[Texts, Field("Questions about the sound that it answers again and again; raven-1 only.")]
     audio_tool_prompt: Annotated[Text, Field("When it uses its audio tools; raven-1 only.")]
-    audio_tools: Annotated[Objects, Field(f"Functions that what it hears can call; raven-1 only. {_INLINE}")]
+    audio_tools: Annotated[Objects, Field(f"Functions that it can call when it hears something; raven-1 only. {_INLINE}")]
     perception_analysis_queries: Annotated[
-        Texts, Field("What it asks itself at the end of the call, for the analysis of it.", source=_PERCEPTION, write_only=True)
+        Texts, Field("Questions that it answers at the end of the call, for the analysis.", source=_PERCEPTION, write_only=True)
     ]
     emotion_recognition: Annotated[
         Text,
@@ -133,9 +133,9 @@ class ConversationalFlowArgs(TypedDict, total=False):
     replica_interruptibility: Annotated[Level, Field("How easily it lets itself be interrupted.")]
     active_listening: Annotated[Text, Field("Whether it shows that it listens.", source=CLI)]
     voice_isolation: Annotated[Text, Field("Whether it hears only people nearby; near by default.", known=("off", "near"))]
-    noise_cancellation: Annotated[Text, Field("Whether noise is taken out of what it hears.", source=CLI)]
-    wake_phrase: Annotated[Text, Field("What has to be said before it answers.")]
-    sleep_phrase: Annotated[Text, Field("What makes it silent again until it hears the wake_phrase.", source=_FLOW)]
+    noise_cancellation: Annotated[Text, Field("Whether noise is removed from the participants' sound.", source=CLI)]
+    wake_phrase: Annotated[Text, Field("Phrase that a participant has to say before it answers.")]
+    sleep_phrase: Annotated[Text, Field("Phrase after which it stays silent until it hears the wake_phrase.", source=_FLOW)]
     idle_engagement: Annotated[
         Text, Field("How soon it speaks up in a silence; off by default.", known=("off", "patient", "eager"))
     ]
@@ -188,9 +188,9 @@ class TransportArgs(TypedDict, total=False):
 class KnowledgeBaseArgs(TypedDict, total=False):
     """How a persona searches its documents."""
 
-    rag_score_threshold: Annotated[Input[float], Field("Least likeness of a passage that it uses.")]
-    rag_n_chunks: Annotated[Input[int], Field("Most passages that it uses at once.")]
-    rag_surrounding_chunk_radius: Annotated[Input[int], Field("Passages before and after each one that it also reads.")]
+    rag_score_threshold: Annotated[Input[float], Field("Lowest similarity at which it uses a passage.")]
+    rag_n_chunks: Annotated[Input[int], Field("Maximum number of passages that it uses at once.")]
+    rag_surrounding_chunk_radius: Annotated[Input[int], Field("Number of passages before and after each one that it also reads.")]
     enable_rag_observability_app_messages: Annotated[Flag, Field("Whether messages to the page tell what it found.")]
     use_procedure_goalchain: Annotated[Flag, Field("Whether it follows procedures in documents step by step.")]
 
@@ -202,7 +202,7 @@ class CapabilitiesArgs(TypedDict, total=False):
     search_enabled: Annotated[Flag, Field("Whether it searches the web.")]
     activity_log_enabled: Annotated[Flag, Field("Whether its activity is logged.")]
     search_results_prompt_injection_prevention_enabled: Annotated[
-        Flag, Field("Whether instructions in what a search finds are kept from it.")
+        Flag, Field("Whether Tavus removes instructions from search results before it reads them.")
     ]
 
 

@@ -135,7 +135,7 @@ class ToolArgs(TypedDict, total=False):
     ]
     origin: Annotated[
         Input[str],
-        _InPlace("What leads to a call: words, or what is seen or heard.", default="llm", known=("llm", "vision", "audio")),
+        _InPlace("What triggers a call: words, images or sound.", default="llm", known=("llm", "vision", "audio")),
     ]
     on_call: Annotated[
         Input[str],

@@ -42,16 +42,16 @@ class AccountArgs(TypedDict, total=False):
     ]
     role_timeout: Annotated[
         pulumi.Input[int],
-        Field("Time for which a role that cannot be assumed yet is tried again.", replaces=False, unit="seconds", default=60),
+        Field("How long a create goes on while Tavus cannot assume a new role yet.", replaces=False, unit="seconds", default=60),
     ]
     settle_timeout: Annotated[
         pulumi.Input[int],
-        Field("Time for which a conversation whose answer was lost is looked for.", replaces=False, unit="seconds", default=10),
+        Field("How long a create searches for a conversation whose answer was lost.", replaces=False, unit="seconds", default=10),
     ]
     late_timeout: Annotated[
         pulumi.Input[int],
         Field(
-            "Time after a lost answer for which every run looks for what may come late.",
+            "How long after a lost answer each run looks for what Tavus may create late.",
             replaces=False,
             unit="seconds",
             default=300,
@@ -60,20 +60,22 @@ class AccountArgs(TypedDict, total=False):
     recovery: Annotated[
         pulumi.Input[Literal["journal", "account"]],
         Field(
-            "Where what an interrupted run created is looked for: on this machine, or by its name at Tavus too.",
+            "Where a run looks for what an interrupted run created: on this machine, or by its name at Tavus, too.",
             replaces=False,
             default="journal",
         ),
     ]
     naming: Annotated[
         pulumi.Input[Literal["persona", "pal"]],
-        Field("Names that go over the wire: persona and replica, or PAL and Face.", replaces=False, default="persona"),
+        Field("Names in requests: persona and replica, or PAL and Face.", replaces=False, default="persona"),
     ]
     allow_plain_http: Annotated[
         pulumi.Input[bool],
-        Field("Whether the key may go to another machine over plain http.", replaces=False, default=False),
+        Field("Whether requests may send the key to another machine over plain http.", replaces=False, default=False),
     ]
-    max_concurrency: Annotated[pulumi.Input[int], Field("Most calls in flight at once.", replaces=False, minimum=1, default=256)]
+    max_concurrency: Annotated[
+        pulumi.Input[int], Field("Maximum number of calls in flight at once.", replaces=False, minimum=1, default=256)
+    ]
     aws_region: Annotated[pulumi.Input[str], Field("Region of buckets that name none.", replaces=False)]
     aws_profile: Annotated[pulumi.Input[str], Field("Profile of the AWS configuration.", replaces=False)]
     aws_endpoints: Annotated[

@@ -47,4 +47,6 @@ class Deployment(DeploymentState, TavusObject, module="tavus", name="Deployment"
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **args: Unpack[DeploymentArgs]) -> None:
         super().__init__(DeploymentProvider(), resource_name, args, opts)
         if not args.get("limits") and not args.get("existing_deployment_id"):
-            pulumi.log.warn("limits is missing: whoever finds the page can start calls without end, and each is billed", self)
+            pulumi.log.warn(
+                "limits is missing: anybody who finds the page can start any number of calls, and each is billed", self
+            )

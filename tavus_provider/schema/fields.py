@@ -95,7 +95,7 @@ def extra(replaces: bool = False) -> Field:
     """Return the field of the input `extra`."""
     doc = (
         "Members of Tavus's request for which there is no input, under Tavus's names and at their places, as in "
-        '{"layers": {"llm": {"new": 1}}}; none may be what an input says.'
+        '{"layers": {"llm": {"new": 1}}}; none may set what an input sets.'
     )
     return Field(doc, is_extra=True, replaces=replaces, source="tavus_provider")
 

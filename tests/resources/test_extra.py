@@ -127,22 +127,22 @@ def test_a_member_that_moves_to_an_input_of_its_own_is_no_replacement(sandbox: S
         (
             ConversationLifecycle,
             {"persona_id": PERSONA, "language": "English", "extra": {"properties": {"language": "German"}}},
-            "has what the input language says: remove one of them",
+            "sets what the input language sets: remove one of them",
         ),
         (
             ConversationLifecycle,
             {"persona_id": PERSONA, "extra": {"conversation_name": "x"}},
-            "has what the input conversation_name says: write conversation_name=…",
+            "sets what the input conversation_name sets: write conversation_name=…",
         ),
         (
             PersonaLifecycle,
             {"system_prompt": "a", "tts": {"api_key": "k"}, "extra": {"layers": {"tts": {"api_key": "other"}}}},
-            "has what the input tts.api_key says: remove one of them",
+            "sets what the input tts.api_key sets: remove one of them",
         ),
         (
             DocumentLifecycle,
             {"document_url": "https://a.example/b.pdf", "extra": {"document_name": "x"}},
-            "has what the input document_name says: write document_name=…",
+            "sets what the input document_name sets: write document_name=…",
         ),
     ],
 )

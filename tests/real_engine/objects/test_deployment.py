@@ -36,4 +36,4 @@ def test_limits_that_are_missing_are_a_warning(sandbox: Sandbox, stack: Stack) -
     """The preview warns of missing limits, because each call of a visitor is billed."""
     stack.program(f"tavus.Deployment('desk', persona_id={PERSONA!r}, channel='widget')\n")
 
-    assert "limits is missing: whoever finds the page can start calls without end, and each is billed" in stack.preview()
+    assert "limits is missing: anybody who finds the page can start any number of calls, and each is billed" in stack.preview()
