@@ -110,12 +110,8 @@ class Setup:
         return journal
 
 
-def check_all(setup: Setup) -> list[Finding]:
-    """Make every check."""
-    return [_run(subject, check, setup) for subject, check in _CHECKS.items()]
-
-
-def _run(subject: str, check: Callable[[Setup], str], setup: Setup) -> Finding:
+def run_check(subject: str, check: Callable[[Setup], str], setup: Setup) -> Finding:
+    """Make one check."""
     try:
         return Finding(subject, Status.OK, check(setup))
     except Skipped as reason:
@@ -157,7 +153,7 @@ def _check_persona(setup: Setup) -> str:
 
 def _check_orphans(setup: Setup) -> str:
     _require("account", lambda: setup.active)
-    report = setup.account.report()
+    report = setup.account.report(setup.active)
     interrupted, others = report.of(Kind.INTERRUPTED), report.of(Kind.UNATTRIBUTED)
     if interrupted:
         raise InputError(
@@ -205,7 +201,7 @@ def _require(what: str, find: Callable[[], object]) -> None:
         raise Skipped(f"needs the {what}") from error
 
 
-_CHECKS: dict[str, Callable[[Setup], str]] = {
+CHECKS: dict[str, Callable[[Setup], str]] = {
     "SDK": _check_sdk,
     "engine": _check_engine,
     "backend": _check_backend,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,9 +10,9 @@ from pathlib import Path
 import click
 
 from ..dynamic.terminal import leave_terminal
-from .checks import Finding, Setup, Status, check_all
+from .checks import CHECKS, Finding, Setup, Status, run_check
 from .completion import stack_option
-from .terminal import cwd_option, format_table, notify, to_one_line
+from .terminal import cwd_option, format_table, json_option, notify, print_json, to_one_line, track
 
 
 @click.command()
@@ -23,7 +22,7 @@ from .terminal import cwd_option, format_table, notify, to_one_line
 @click.option(
     "--storage", metavar="NAME", default="recordings", show_default=True, help="Name of the RecordingStorage in a program."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@json_option
 def doctor(stacks: tuple[str, ...], cwd: Path, persona: str, storage: str, as_json: bool) -> None:
     """Check what a `pulumi up` needs; nothing is changed.
 
@@ -31,14 +30,15 @@ def doctor(stacks: tuple[str, ...], cwd: Path, persona: str, storage: str, as_js
     them, and what interrupted runs left. Exits with 1 if there is a problem; what is skipped is none.
     """
     leave_terminal()  # a profile's credential_process may ask for something
-    found = check_all(Setup(cwd, stacks, persona, storage))
-    notify(*(_to_json(found) if as_json else _to_table(found)))
+    setup = Setup(cwd, stacks, persona, storage)
+    with track(CHECKS.items(), "Checking", len(CHECKS)) as checks:
+        found = [run_check(subject, check, setup) for subject, check in checks]
+    if as_json:
+        print_json({"checks": [asdict(each) for each in found]})
+    else:
+        notify(*_to_table(found))
     if any(each.status == Status.PROBLEM for each in found):
         sys.exit(1)
-
-
-def _to_json(found: Sequence[Finding]) -> list[str]:
-    return json.dumps({"checks": [asdict(each) for each in found]}, indent=2).splitlines()
 
 
 def _to_table(found: Sequence[Finding]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,11 @@ from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
 from .comparison.account_view import AccountView
 from .completion import stack_option
-from .terminal import cwd_option, notify, report_errors, track
+from .terminal import cwd_option, json_option, notify, print_json, report_errors, track
 
 if TYPE_CHECKING:
+    from ..api.client import TavusClient
+    from ..export.kinds import Kind
     from ..export.program import Program
 
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Export all objects of the account that are not Tavus's own.")
 @stack_option("Stack whose configuration has the account's key.")
 @cwd_option
-def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str, ...], cwd: Path) -> None:
+@json_option
+def export(ids: tuple[str, ...], everything: bool, as_json: bool, cwd: Path, **options: Any) -> None:
     """Write the Python program that adopts what exists at Tavus.
 
     It has the objects with these ids, and those of the account that they refer to. `pulumi up` of it writes nothing at Tavus.
@@ -33,21 +36,31 @@ def export(ids: tuple[str, ...], kind: str, everything: bool, stacks: tuple[str,
         raise click.UsageError("give ids, or --all")
     leave_terminal()
     with report_errors():
-        program = _write_program(AccountView.load(cwd, stacks), ids, kind, everything)
-        notify(*program.render().rstrip("\n").split("\n"))
+        program = _write_program(AccountView.load(cwd, options["stacks"]), ids, options["kind"], everything)
+    if as_json:
+        print_json({"program": program.render(), "secrets": program.keys})
+        return
+    notify(*program.render().rstrip("\n").split("\n"))
     if program.keys:
         commands = [f"  pulumi config set --secret {key} VALUE" for key in program.keys]
         notify("Set the secrets before `pulumi up`:", *commands, err=True)
 
 
 def _write_program(account: AccountView, ids: tuple[str, ...], word: str, everything: bool) -> Program:
-    from ..export.kinds import find_kind, find_kinds
+    from ..export.kinds import find_kind
     from ..export.program import Program
 
-    kinds = list(find_kinds().values()) if everything else []
-    chosen = [(kind, id_) for kind in kinds for id_ in kind.list_own(account.client)]
+    chosen = _list_all(account.client) if everything else [(find_kind(word), id_) for id_ in ids]
     program = Program(Run(account.settings), account.client)
-    with track(chosen or [(find_kind(word), id_) for id_ in ids], "Reading") as tracked:
-        for kind, id_ in tracked:
+    with track(chosen, "Reading", len(chosen)) as remaining:
+        for kind, id_ in remaining:
             program.add(kind, id_)
     return program
+
+
+def _list_all(client: TavusClient) -> list[tuple[Kind, str]]:
+    from ..export.kinds import find_kinds
+
+    kinds = find_kinds()
+    with track(kinds.values(), "Listing", len(kinds)) as remaining:
+        return [(kind, id_) for kind in remaining for id_ in kind.list_own(client)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,7 +16,7 @@ from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
 from .comparison.stacks import PulumiError, Stacks
 from .completion import complete_stacks
-from .terminal import cwd_option, format_count, format_table, notify, report_errors, show_progress
+from .terminal import cwd_option, format_count, format_table, json_option, notify, print_json, report_errors, show_progress
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -43,7 +42,7 @@ _BUCKET = re.compile(r"[\w.-]{3,255}", re.ASCII)
     "--to", type=click.Path(dir_okay=False, path_type=Path), help="File to download to; by default the key's last parts."
 )
 @cwd_option
-@click.option("--json", "as_json", is_flag=True, help="List as JSON.")
+@json_option
 def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options: Any) -> None:
     """List the recordings in a bucket, by conversation.
 
@@ -52,17 +51,26 @@ def recordings(place: str, cwd: Path, as_json: bool, link: str | None, **options
     of the environment.
     """
     download, to = options["download"], options["to"]
-    if sum(map(bool, (link, download, as_json))) > 1 or (to and not download):
-        raise click.UsageError("--link, --download and --json cannot be given together, and --to needs --download")
+    if (link and download) or (to and not download):
+        raise click.UsageError("--link and --download cannot be given together, and --to needs --download")
     leave_terminal()  # a profile's credential_process may ask for something
     with report_errors():
         bucket = _find_bucket(place, Stacks(cwd.resolve()))
         if link:
-            notify(bucket.link(link, options["expires"]))
+            found = {"key": link, "url": bucket.link(link, options["expires"]), "expires_seconds": options["expires"]}
+            text = [found["url"]]
         elif download:
-            _download(bucket, download, to or Path(_choose_file_name(download)))
+            file = to or Path(_choose_file_name(download))
+            _download(bucket, download, file)
+            found, text = {"key": download, "file": str(file), "size": file.stat().st_size}, [str(file)]
         else:
-            notify(*(_to_json(bucket) if as_json else _to_table(bucket.list_all())))
+            with show_progress("Reading") as progress:
+                listed = bucket.list_all(progress)
+            found, text = {"recordings": [_to_row(each) for each in listed]}, _to_table(listed)
+    if as_json:
+        print_json({"bucket": bucket.bucket, **found})
+    else:
+        notify(*text)
 
 
 def _find_bucket(place: str, stacks: Stacks) -> Recordings:
@@ -108,16 +116,14 @@ def _download(bucket: Recordings, key: str, to: Path) -> None:
     if to.exists():
         raise InputError(f"could not download {key!r}: the file {str(to)!r} exists already; name another one with --to")
     try:
-        with show_progress(to.name) as progress:
+        with show_progress("Downloading") as progress:
             bucket.download(key, to, progress)
     except OSError as error:
         raise InputError(f"could not download {key!r}: cannot write {str(to)!r}: {error.strerror}") from error
-    notify(str(to))
 
 
-def _to_json(bucket: Recordings) -> list[str]:
-    rows = [{**asdict(each), "last_modified": each.last_modified.astimezone(UTC).isoformat()} for each in bucket.list_all()]
-    return json.dumps({"bucket": bucket.bucket, "recordings": rows}, indent=2).splitlines()
+def _to_row(recording: Recording) -> dict[str, Any]:
+    return {**asdict(recording), "last_modified": recording.last_modified.astimezone(UTC).isoformat()}
 
 
 def _to_table(recordings: Sequence[Recording]) -> list[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import describe_missing
-from .terminal import make_failure, notify
+from .terminal import json_option, make_failure, notify, print_json, show_progress
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
+_PERSONA, _REPLICA = "pcb7a34da5fe", "r90bbd427f71"
 _ANY_CREDENTIALS = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1"
 
 
@@ -31,7 +32,8 @@ _ANY_CREDENTIALS = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGI
     show_default=True,
     help="Seconds that pass in the sandbox per second; 60 makes an hour a minute.",
 )
-def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, speed: float) -> None:
+@json_option
+def sandbox(local_aws: bool, aws_endpoint: str | None, as_json: bool, **settings: Any) -> None:
     """Run a local Tavus on 127.0.0.1 until Ctrl-C.
 
     It answers as Tavus does and costs nothing: conversations end by themselves, recordings are written to the bucket
@@ -40,12 +42,16 @@ def sandbox(port: int, aws_endpoint: str | None, local_aws: bool, key: str, spee
     if local_aws and aws_endpoint:
         raise click.UsageError("--local-aws and --aws-endpoint cannot be given together")
     try:
-        with (
-            _stop_signal() as stopped,
-            _local_aws() if local_aws else nullcontext(aws_endpoint) as aws,
-            _sandbox(port, key=key, aws_endpoint=aws, clock_speed=speed) as local_tavus,
-        ):
-            _print_introduction(local_tavus, aws, local_aws)
+        with _stop_signal() as stopped, ExitStack() as running:
+            with show_progress("Starting") as progress:
+                aws = running.enter_context(_local_aws()) if local_aws else aws_endpoint
+                progress(1, 2)
+                local_tavus = running.enter_context(_sandbox(aws, **settings))
+                progress(2, 2)
+            if as_json:
+                print_json({"url": local_tavus.url, "aws_endpoint": aws, "persona_id": _PERSONA, "replica_id": _REPLICA})
+            else:
+                _print_introduction(local_tavus, aws, local_aws)
             stopped.wait()
     except OSError as error:
         raise make_failure(error.strerror or error) from error
@@ -62,12 +68,12 @@ def _local_aws() -> Iterator[str]:
         yield aws.url
 
 
-def _sandbox(port: int, **settings: Any) -> Sandbox:
+def _sandbox(aws: str | None, port: int, key: str, speed: float) -> Sandbox:
     try:
         from ..sandbox import Sandbox
     except ModuleNotFoundError as error:
         raise make_failure(describe_missing(error, ("sandbox",))) from error
-    return Sandbox(port, **settings)
+    return Sandbox(port, key=key, aws_endpoint=aws, clock_speed=speed)
 
 
 def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) -> None:
@@ -76,7 +82,7 @@ def _print_introduction(local_tavus: Sandbox, aws: str | None, local_aws: bool) 
     lines = [
         f"Tavus sandbox is ready at {local_tavus.url} (Ctrl-C ends it)",
         f"Point the provider to it: export TAVUS_BASE_URL={local_tavus.url} TAVUS_API_KEY={key}",
-        "It has the persona pcb7a34da5fe and the replica r90bbd427f71, among others",
+        f"It has the persona {_PERSONA} and the replica {_REPLICA}, among others",
         "A browser shows a dashboard at that address, with a room for each conversation",
     ]
     if local_aws:

@@ -5,20 +5,30 @@ All that commands print goes through this file, since names come from Tavus, AWS
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from tabulate import tabulate
 
 from ..api.errors import TavusError
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar  # click names the type nowhere else
+
 Item = TypeVar("Item")
+Progress = Callable[[int, int], None]
+"""Function that takes how much is done, and how much there is in all."""
 _MANY: Final = 2
 """Items for which progress is shown."""
+_ERASE_LINE_ABOVE: Final = "\x1b[A\x1b[K"
+_is_drawing: ContextVar[bool] = ContextVar("is_drawing", default=False)
+"""Whether there is a bar on the terminal: a second one would be drawn over it."""
 
 
 cwd_option = click.option(
@@ -28,6 +38,8 @@ cwd_option = click.option(
     help="Folder of the Pulumi project; by default the current one.",
 )
 """Option of every command that may need a project."""
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+"""Option of every command whose result a program may read."""
 
 
 @contextmanager
@@ -50,9 +62,14 @@ def to_one_line(message: object) -> str:
 
 
 def notify(*lines: str, err: bool = False) -> None:
-    """Print lines, on stderr where what the command prints is for a file."""
+    """Print lines, on stderr where what the command prints is for a file or a program."""
     for line in lines:
         click.echo(escape(line), err=err)
+
+
+def print_json(value: object) -> None:
+    """Print a result for programs, in ASCII."""
+    notify(*json.dumps(value, indent=2).splitlines())
 
 
 def warn(message: object, label: str = "Warning") -> None:
@@ -66,27 +83,43 @@ def confirm(question: str, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise make_failure("nothing was done: there is no terminal to ask on; --yes goes ahead without asking")
-    click.confirm(escape(question), abort=True)
+    click.confirm(escape(question), abort=True, err=True)
 
 
 @contextmanager
-def show_progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that takes the bytes so far and the bytes in all; without a terminal only the label is printed."""
-    with click.progressbar(length=1, label=escape(label), file=sys.stderr) as bar:
+def show_progress(label: str) -> Iterator[Progress]:
+    """Yield a function that shows how far something has come, at a terminal only."""
+    with _draw_bar(label, range(1), show_pos=False) as bar:
 
-        def progress(have: int, size: int) -> None:
-            bar.length = max(size, 1)
-            bar.update(have - bar.pos)
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
 
         yield progress
 
 
 @contextmanager
-def track(items: Sequence[Item], label: str) -> Iterator[Iterable[Item]]:
-    """Yield the items again, and show how far their use has come; without a terminal nothing is printed."""
-    hidden = not sys.stderr.isatty() or len(items) < _MANY
-    with click.progressbar(items, label=escape(label), file=sys.stderr, hidden=hidden) as bar:
+def track(items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Iterable[Item]]:
+    """Yield the items again, and show how many of them have been used, at a terminal only. total: None where nobody knows."""
+    with _draw_bar(label, items, length=total, show_pos=True, hidden=total is not None and total < _MANY) as bar:
         yield bar
+
+
+@contextmanager
+def _draw_bar(label: str, items: Iterable[Item], *, hidden: bool = False, **settings: Any) -> Iterator[ProgressBar[Item]]:
+    """Draw a bar on stderr, as stdout has the result, and remove it at the end.
+
+    It is hidden where stderr is no terminal, and inside of another bar.
+    """
+    hidden = hidden or _is_drawing.get() or not sys.stderr.isatty()
+    before = _is_drawing.set(_is_drawing.get() or not hidden)
+    try:
+        with click.progressbar(items, label=escape(label), file=sys.stderr, hidden=hidden, **settings) as bar:
+            yield bar
+    finally:
+        _is_drawing.reset(before)
+        if not hidden:
+            click.echo(_ERASE_LINE_ABOVE, nl=False, err=True)
 
 
 def escape(text: object) -> str:

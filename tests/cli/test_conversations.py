@@ -128,7 +128,6 @@ def test_what_tavus_leaves_out_is_listed_as_unknown(run: Run) -> None:
         (["--end"], "say what to end: an ID, or --orphans"),
         (["--end", "c1", "--import-file", "f.json"], "cannot be given together"),
         (["--all", "--orphans"], "--all is for the plain list"),
-        (["--json", "--end", "c1"], "--json is for lists"),
         *((["--end", "--", bent], "is not the id of a conversation") for bent in BENT_IDS),
         (["--import-file", "f.json", BENT_IDS[0]], "is not the id of a conversation"),
         (["--cwd", "nowhere"], "does not exist"),

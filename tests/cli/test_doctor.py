@@ -71,6 +71,13 @@ def proxy(aws: str, sandbox: Sandbox, install_pulumi: InstallPulumi, tmp_path: P
         yield proxy
 
 
+def test_tavus_is_asked_once_what_is_active(run: Callable[..., Result], sandbox: Sandbox, install_pulumi: InstallPulumi) -> None:
+    """The account's line and the comparison with the stacks share the answer."""
+    install_pulumi(PULUMI)
+    assert run("--persona", PERSONA).exit_code == 0
+    assert [each["path"] for each in sandbox.control.calls()].count("/v2/conversations") == 1
+
+
 def test_a_machine_that_has_everything_but_aws(run: Callable[..., Result], create: Create, install_pulumi: InstallPulumi) -> None:
     """The table has one line for each check; a check that is not needed is skipped and counts as no problem."""
     create()

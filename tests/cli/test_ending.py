@@ -77,6 +77,30 @@ def test_the_command_asks_where_a_state_may_have_it(
     assert active_ids(sandbox) == []
 
 
+def test_json_has_what_became_of_each(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """One object for each id; warnings and failures are on stderr, too."""
+    install_pulumi(pulumi_with())
+    one = create(conversation_name="One")
+    sandbox.control.inject("end", status=400, skip=1)
+    done = run("--end", one, create(), "c-none", "--json")
+    ended, failed, gone = json.loads(done.stdout)["conversations"]
+    assert ended == {"conversation_id": one, "result": "ended", "message": f"ended: conversation 'One' ({one}, 0 min old)"}
+    assert (failed["result"], gone["result"], done.exit_code) == ("failed", "gone", 1)
+    assert done.stderr == f"Error: {failed['message']}\n"
+
+
+def test_json_has_what_became_of_what_interrupted_runs_left(
+    sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi
+) -> None:
+    """Only what was ended is in it; where there is nothing to end, it is an empty list."""
+    install_pulumi(pulumi_with())
+    theirs, ours = create(conversation_name="Theirs"), create(conversation_name="Welcome")
+    add_intent(sandbox)
+    found = [json.loads(run("--orphans", "--end", "--yes", "--json").stdout)["conversations"] for _ in range(2)]
+    assert [[(each["conversation_id"], each["result"]) for each in rows] for rows in found] == [[(ours, "ended")], []]
+    assert active_ids(sandbox) == [theirs]
+
+
 def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
     """An ended conversation and one that does not exist are no failures."""
     install_pulumi(pulumi_with())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -105,6 +106,15 @@ def test_secrets_are_configuration_keys(sandbox: Sandbox, export: Export, masked
     assert "hush" not in result.output
     assert '"api_key": config.require_secret("coach_llm_api_key")' in result.stdout
     assert "pulumi config set --secret coach_llm_headers_x_key VALUE" in result.stderr
+
+
+def test_json_has_the_program_and_the_keys_of_its_secrets(sandbox: Sandbox, export: Export) -> None:
+    """So that a script can set them; stderr is empty."""
+    persona = create(sandbox, "Persona", persona_name="Coach", system_prompt="You coach.", llm=LLM)
+    result = export(persona, "--json")
+    found = json.loads(result.stdout)
+    assert found == {"program": export(persona).stdout, "secrets": ["coach_llm_api_key", "coach_llm_headers_x_key"]}
+    assert result.stderr == ""
 
 
 def test_an_address_with_a_token_is_a_secret(sandbox: Sandbox, export: Export) -> None:

@@ -158,3 +158,15 @@ def test_no_file_is_overwritten(create: Create, run: Run, install_pulumi: Instal
     refused = run("--import-file", path, create())
     assert (refused.exit_code, refused.output) == (1, f"Error: could not write {path}: {words}\n")
     assert Path("there.json").read_text() == "mine"
+
+
+def test_json_has_the_file_the_command_and_the_lines(create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
+    """What a script needs for its next step; null where there is nothing to import."""
+    install_pulumi(pulumi_with())
+    assert json.loads(run("--import-file", "f.json", "--json").stdout) == {"file": None, "command": None, "program": []}
+    id_ = create(conversation_name="Lesson")
+    assert json.loads(run("--import-file", "f.json", id_, "--json").stdout) == {
+        "file": "f.json",
+        "command": f"pulumi import --file {Path('f.json').absolute()} --generate-code=false --protect=false",
+        "program": [f"tavus.Conversation('Lesson', persona_id={PERSONA!r}, replica_id={REPLICA!r}, conversation_name='Lesson')"],
+    }

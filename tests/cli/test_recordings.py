@@ -85,6 +85,16 @@ def test_json_has_the_same(run: Run, s3: S3Client) -> None:
     assert row == {"key": KEY, "conversation_id": "c0ffee", "size": len(CONTENT), "duration": None}
 
 
+def test_json_has_a_link_and_what_was_downloaded(run: Run, s3: S3Client, tmp_path: Path) -> None:
+    """With the bucket and the key; the link works."""
+    s3.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
+    link = json.loads(run(BUCKET, "--link", KEY, "--expires", "60", "--json").stdout)
+    assert httpx.get(link.pop("url")).content == CONTENT
+    assert link == {"bucket": BUCKET, "key": KEY, "expires_seconds": 60}
+    downloaded = json.loads(run(BUCKET, "--download", KEY, "--to", "call.mp4", "--json").stdout)
+    assert downloaded == {"bucket": BUCKET, "key": KEY, "file": "call.mp4", "size": len(CONTENT)}
+
+
 def test_an_empty_bucket_is_no_error(run: Run) -> None:
     """An empty bucket has an empty list."""
     assert run(BUCKET).output == "0 recordings, 0 bytes\n"

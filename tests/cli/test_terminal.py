@@ -92,6 +92,12 @@ def test_everything_is_printed_in_one_place() -> None:
         assert not names & printers or path.name == "terminal.py", path.name
 
 
+def test_every_command_can_print_for_programs() -> None:
+    """Each has --json, but the one whose result a shell reads."""
+    without = [name for name, command in cli.commands.items() if not any("--json" in each.opts for each in command.params)]
+    assert without == ["completion"]
+
+
 @pytest.fixture
 def no_umask() -> Iterator[None]:
     """Let the process create files for everybody."""

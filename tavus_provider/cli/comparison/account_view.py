@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -72,9 +72,12 @@ class AccountView:
             return list_active(self.client)
         return self.client.pages(Call("GET", PATH, "list the conversations"), "conversation_id")
 
-    def report(self) -> Report:
-        """Compare what is active with states and journal. Raises PulumiError where the stacks cannot be listed."""
-        return compare(self.client, self.settings.base_url, self.journal, self._read_states)
+    def report(self, listed: Iterable[Props] | None = None) -> Report:
+        """Compare what is active with states and journal. Raises PulumiError where the stacks cannot be listed.
+
+        listed: what is active, where Tavus has just told; by default it is asked.
+        """
+        return compare(self.client, self.settings.base_url, self.journal, self._read_states, listed=listed)
 
     def report_on(self, ids: Collection[str]) -> Report:
         """Compare conversations with states and journal; the report is right about these only.

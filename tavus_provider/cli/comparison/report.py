@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...api.client import TavusClient
@@ -38,13 +38,20 @@ class Report:
 
 
 def compare(
-    client: TavusClient, base_url: str, journal: Journal, read: Callable[[Relevance], States], ids: Collection[str] = ()
+    client: TavusClient,
+    base_url: str,
+    journal: Journal,
+    read: Callable[[Relevance], States],
+    ids: Collection[str] = (),
+    *,
+    listed: Iterable[Props] | None = None,
 ) -> Report:
     """Attribute everything that is active, and remove finished intents from the journal.
 
     read: reads the relevant states. ids: conversations that the report has to be right about, by default all.
+    listed: what is active, where Tavus has just told; by default it is asked.
     """
-    active = {each["conversation_id"]: each for each in list_active(client)}
+    active = {each["conversation_id"]: each for each in (list_active(client) if listed is None else listed)}
     intents = [each for each in journal.intents() if each.base_url == base_url]
     finished = [each for each in intents if each.id and each.id not in active and _is_finished(client, each, active)]
     since = min((_creation_time(client, each, active) for each in ids or list(active)), default=math.inf)

@@ -13,6 +13,7 @@ from pulumi.automation import StackSummary
 
 from ...journal.backend import backend_address
 from ...journal.intent import Intent
+from ..terminal import track
 from .stacks import PulumiError, Stacks
 
 _CONCURRENCY = 8
@@ -81,8 +82,11 @@ def read_states(stacks: Stacks, names: Sequence[str] = (), relevance: Relevance 
     Raises PulumiError where the stacks cannot be listed; a single state that cannot be read is noted in `unread`.
     """
     names = names or [each.name for each in stacks.list_all() if relevance.includes(each)]
-    with ThreadPoolExecutor(_CONCURRENCY) as pool:
-        answers = dict(zip(names, pool.map(lambda name: _read_resources(stacks, name), names), strict=True))
+    with (
+        ThreadPoolExecutor(_CONCURRENCY) as pool,
+        track(pool.map(lambda name: _read_resources(stacks, name), names), "Reading states", len(names)) as resources,
+    ):
+        answers = dict(zip(names, resources, strict=True))
     read = {name: answer for name, answer in answers.items() if not isinstance(answer, PulumiError)}
     holders = [
         (each["id"], Holder(name, each["urn"], not each.get("external")))

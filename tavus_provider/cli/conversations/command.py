@@ -15,10 +15,10 @@ from ...schema.formats import validate_id
 from ..comparison.account_view import AccountView
 from ..comparison.attribution import Kind
 from ..completion import stack_option
-from ..terminal import cwd_option, notify, report_errors, warn
-from .ending import end_by_id, end_interrupted
+from ..terminal import cwd_option, json_option, notify, print_json, report_errors, track, warn
+from .ending import Ending
 from .importing import write_import_file
-from .listing import attribution_row, conversation_row, to_json, to_table
+from .listing import attribution_row, conversation_row, to_table
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Options:
 
     ids: tuple[str, ...]
     all: bool
-    json: bool
+    as_json: bool
     orphans: bool
     end: bool
     import_file: Path | None
@@ -41,7 +41,6 @@ class Options:
             "an ID needs --end or --import-file": bool(self.ids) and not acts,
             "say what to end: an ID, or --orphans": self.end and not (self.ids or self.orphans),
             "--all is for the plain list": self.all and (acts or self.orphans),
-            "--json is for lists": self.json and acts,
         }
         for message, is_wrong in mistakes.items():
             if is_wrong:
@@ -69,7 +68,7 @@ def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tup
 @stack_option("Stack that has the key, or to compare with; repeatable.")
 @cwd_option
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-@click.option("--json", is_flag=True, help="List as JSON.")
+@json_option
 def conversations(stacks: tuple[str, ...], cwd: Path, **options: Any) -> None:
     """List the conversations of the account, oldest first, with their age and what they have cost so far.
 
@@ -89,15 +88,20 @@ def conversations(stacks: tuple[str, ...], cwd: Path, **options: Any) -> None:
 def _run(account: AccountView, options: Options) -> bool:
     """Do what the options say; return whether all of it was done."""
     if options.end:
-        return end_by_id(account, options.ids, options.yes) if options.ids else end_interrupted(account, options.yes)
+        ending = Ending(account, options.yes, options.as_json)
+        return ending.end_by_id(options.ids) if options.ids else ending.end_interrupted()
     if options.import_file:
-        write_import_file(account, options.import_file, options.ids, options.yes)
+        write_import_file(account, options.import_file, options.ids, options.yes, options.as_json)
         return True
     if options.orphans:
-        return _list_orphans(account, options.json)
-    ordered = sorted(account.conversations(options.all), key=created_at)
+        return _list_orphans(account, options.as_json)
+    with track(account.conversations(options.all), "Reading") as listed:
+        ordered = sorted(listed, key=created_at)
     rows = [conversation_row(each, _tavus_time(account)) for each in ordered]
-    notify(*(to_json(rows) if options.json else to_table(rows, "active")))
+    if options.as_json:
+        print_json({"conversations": rows})
+    else:
+        notify(*to_table(rows, "active"))
     return True
 
 
@@ -106,7 +110,10 @@ def _list_orphans(account: AccountView, as_json: bool) -> bool:
     report = account.report()
     rows = [attribution_row(each, _tavus_time(account)) for each in report.of(Kind.INTERRUPTED, Kind.UNATTRIBUTED)]
     unread = [{"stack": stack, "reason": reason} for stack, reason in report.states.unread.items()]
-    notify(*(to_json(rows, unread_stacks=unread) if as_json else to_table(rows, "orphaned")))
+    if as_json:
+        print_json({"conversations": rows, "unread_stacks": unread})
+    else:
+        notify(*to_table(rows, "orphaned"))
     for each in unread:
         warn(f"state not read, it may have any of these: {each['stack']}: {each['reason']}", "Error")
     for file in account.journal.find_unreadable():

@@ -75,24 +75,34 @@ def write_file(path: Path, entries: Sequence[dict[str, Any]]) -> None:
         raise InputError(f"could not write {path}: {error.strerror}") from error
 
 
+def make_command(path: Path) -> str:
+    """Return the command that reads the file."""
+    return f"pulumi import --file {shlex.quote(str(path.absolute()))} --generate-code=false --protect=false"
+
+
+def write_lines(entries: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the lines of a program that declare what the file imports."""
+    return [_write_line(each) for each in entries]
+
+
 def describe_next_steps(path: Path, entries: Sequence[dict[str, Any]]) -> list[str]:
     """Return lines that say how to use the file: the command, and what the program needs."""
     return [
         f"Wrote {path}. In the folder of the project, with Pulumi 3.254 or later, run",
         "",
-        f"    pulumi import --file {shlex.quote(str(path.absolute()))} --generate-code=false --protect=false",
+        f"    {make_command(path)}",
         "",
         "and add to the program",
         "",
         "    import tavus_provider as tavus",
         "",
-        *(f"    {_program_line(each)}" for each in entries),
+        *(f"    {line}" for line in write_lines(entries)),
         "",
         "Tavus does not say with which other inputs a conversation was created (language, times, recording, …), so the lines",
         "leave them out. Adding one later ends the active conversation and creates another.",
     ]
 
 
-def _program_line(entry: dict[str, Any]) -> str:
+def _write_line(entry: dict[str, Any]) -> str:
     inputs = {name: entry["inputs"][name] for name in _INPUTS if name in entry["inputs"]}
     return f"tavus.Conversation({entry['name']!r}, {', '.join(f'{name}={value!r}' for name, value in inputs.items())})"

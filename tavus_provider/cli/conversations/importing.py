@@ -11,19 +11,26 @@ from ...lifecycle.base import Props
 from ..comparison.account_view import AccountView
 from ..comparison.attribution import Kind
 from ..comparison.report import Report
-from ..terminal import confirm, make_failure, notify, warn
-from .import_file import describe_next_steps, make_entries, write_file
+from ..terminal import confirm, make_failure, notify, print_json, track, warn
+from .import_file import describe_next_steps, make_command, make_entries, write_file, write_lines
 
 
-def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes: bool) -> None:
+def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes: bool, as_json: bool) -> None:
     """Write the file for these conversations, by default for all unattributed ones after asking, and print how to use it."""
     conversations = _read_by_id(account, ids) if ids else _find_unattributed(account, yes)
     if not conversations:
-        notify("nothing to import: every active conversation is known")
+        if as_json:
+            print_json({"file": None, "command": None, "program": []})
+        else:
+            notify("nothing to import: every active conversation is known")
         return
-    entries = make_entries(account.settings, conversations)
+    with track(conversations, "Reading", len(conversations)) as remaining:
+        entries = make_entries(account.settings, remaining)
     write_file(path, entries)
-    notify(*describe_next_steps(path, entries))
+    if as_json:
+        print_json({"file": str(path), "command": make_command(path), "program": write_lines(entries)})
+    else:
+        notify(*describe_next_steps(path, entries))
 
 
 def _read_by_id(account: AccountView, ids: Sequence[str]) -> list[Props]:
@@ -50,7 +57,7 @@ def _find_unattributed(account: AccountView, yes: bool) -> list[Props]:
     found = [each.conversation for each in report.of(Kind.UNATTRIBUTED)]
     if found and not yes:
         for each in found:
-            notify(describe(each))
+            notify(describe(each), err=True)
         confirm("Write these to the file? They may be somebody else's", yes)
     return found
 

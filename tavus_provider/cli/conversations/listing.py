@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -58,11 +57,6 @@ def attribution_row(attribution: Attribution, now: float) -> dict[str, Any]:
         "stack": attribution.stack or None,
         "resource": attribution.resource or None,
     }
-
-
-def to_json(rows: Sequence[dict[str, Any]], **more: Any) -> list[str]:
-    """Return the lines of the rows as one JSON object, {"conversations": […]}, in ASCII."""
-    return json.dumps({"conversations": rows, **more}, indent=2).splitlines()
 
 
 def to_table(rows: Sequence[dict[str, Any]], adjective: str) -> list[str]:

@@ -58,11 +58,17 @@ class Recordings:
             region = anywhere.head_bucket(Bucket=bucket).get("BucketRegion")
         return cls(clients.s3(settings, region) if region else anywhere, bucket)
 
-    def list_all(self) -> list[Recording]:
-        """Return all recordings, those of a conversation together, oldest first."""
+    def list_all(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Recording]:
+        """Return all recordings, those of a conversation together, oldest first.
+
+        progress: called with the number of recordings that were read, and of all.
+        """
+        listed, found = list(self._list_objects()), []
         # The duration is in the metadata of each object, which a listing does not contain.
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(self._to_recording, self._list_objects()))
+            for recording in pool.map(self._to_recording, listed):
+                found.append(recording)
+                progress(len(found), len(listed))
         # The last assignment wins: the time of the oldest recording of each conversation.
         first_modified = {
             each.conversation_id: each.last_modified
