@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ _THREADS = 512
 
 
 def main() -> None:
-    """Serve the provider until the engine ends; print the port for it on the first line."""
+    """Serve the provider until the engine ends it and calls in flight are done; print the port for it on the first line."""
     if engine_address():
         leave_terminal()
         watch_engine()
@@ -30,10 +31,15 @@ def main() -> None:
         sys.exit(f"{Path(sys.argv[0]).name} is started by Pulumi; without arguments it waits for one to attach to it")
     # The resources of a component that this process makes are its own.
     os.environ["TAVUS_PLUGIN"] = "native"
-    server = grpc.server(ThreadPoolExecutor(_THREADS), options=[("grpc.max_receive_message_length", _LONGEST_MESSAGE)])
+    threads = ThreadPoolExecutor(_THREADS)
+    server = grpc.server(threads, options=[("grpc.max_receive_message_length", _LONGEST_MESSAGE)])
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine_address()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    with contextlib.suppress(KeyboardInterrupt):  # which is how the engine ends a plugin
+        server.wait_for_termination()
+    threads.shutdown()
+    # Python would take 50 ms to tidy up, for which the engine waits at the end of every command.
+    os._exit(0)

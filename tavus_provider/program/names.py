@@ -26,6 +26,7 @@ def all_rows(lifecycle: type[Lifecycle]) -> Table:
     return Table((*inputs, *(row for row in outputs_table(lifecycle.state) if row.name not in inputs.spellings)))
 
 
+@functools.cache
 def to_camel(name: str) -> str:
     """Return the name outside of a name inside: "maxCallDuration" for "max_call_duration"; internal names stay."""
     return name if name.startswith("__") else re.sub(r"(?<=.)_([a-z0-9])", lambda match: match[1].upper(), name)
