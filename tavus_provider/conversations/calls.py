@@ -60,6 +60,7 @@ def has_own(client: TavusClient, kind: str, id_: str) -> bool:
 def describe(conversation: dict[str, Any]) -> str:
     """Return a conversation's name, id and age in words."""
     age = time.time() - created_at(conversation)
+    # Where the time cannot be read, or this machine's clock is behind Tavus's, an age would mislead.
     minutes = f", {age / 60:.0f} min old" if age >= 0 else ""
     name = str(conversation.get("conversation_name"))
     return f"{name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + '…'!r} ({conversation['conversation_id']}{minutes})"

@@ -57,6 +57,7 @@ class ConversationCreation(Strategy):
             kind="conversation",
             inputs=digest(self.body),
             given_name=self.body.get(self.name_field),
+            # A replica that the persona chooses is not in the inputs, so it cannot be compared.
             match={name: self.body[name] for name in ("persona_id", "replica_id") if name in self.body},
         )
 

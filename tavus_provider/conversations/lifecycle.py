@@ -81,6 +81,7 @@ class ConversationLifecycle(TavusLifecycle):
         try:
             answer = read_conversation(self.client, id_)
         except Gone:
+            # The key of another account calls every id unknown.
             self.require_owner(id_, olds, "read")
             return None
         return id_, self.outputs_read(olds, self._select_answered(answer))
@@ -94,6 +95,7 @@ class ConversationLifecycle(TavusLifecycle):
         """End the conversation, which stops the bill, and delete its data where `on_destroy` says so."""
         self.mark_recorded(id_)
         policy = olds.get("on_destroy", "end")
+        # A run that is killed after the call leaves the conversation as active in the state; the note tells the next run.
         self.run.journal.note_ending(self.context.urn, self.place, id_)
         try:
             end_conversation(self.client, id_)
@@ -149,6 +151,7 @@ class ConversationLifecycle(TavusLifecycle):
             raise InputError(f"{failed}: the id in existing_conversation_id does not exist in this account") from None
         if answer.get("status") != "active":
             raise InputError(f"{failed}: it has ended; remove existing_conversation_id to have another one created")
+        # Answers have no other inputs that could be compared, apart from callback_url.
         for name in ("replica_id", "persona_id", "conversation_name"):
             if news.get(name) not in (None, answer.get(name)):
                 raise InputError(f"{failed}: its {name} is {answer.get(name)!r}, not {news[name]!r}")

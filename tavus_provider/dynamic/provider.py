@@ -76,10 +76,12 @@ def _raise_one_line(
         def hide_secrets(text: str) -> str:
             return self.secrets(*(each for each in args if isinstance(each, dict))).redact(text)
 
+        # Notices come from any depth of the call, so a context variable brings them the function.
         token = redaction.set(hide_secrets)
         try:
             return hook(self, *args, **kwargs)
         except Exception as error:
+            # Python would print the original error with it, and that may show a secret.
             raise Failed(hide_secrets(describe_error(error))) from None
         finally:
             redaction.reset(token)
@@ -104,6 +106,7 @@ class Provider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Read keys and addresses from the stack's configuration and the environment."""
         hide_tracebacks()
+        # In a process that no engine started, such as a user's test, somebody may type.
         if engine_address():
             leave_terminal()
         self._run = run_for(Settings.load(req.config.get))
@@ -116,6 +119,7 @@ class Provider(ResourceProvider):
         """Report every mistake in the inputs, and return them without optional strings that are empty."""
         if not _keeps_internal_inputs():
             return CheckResult(news, [CheckFailure("", _DROPS_INPUTS)])
+        # The state of a dynamic provider has at least one of them, that of the native plugin neither.
         if olds and not olds.keys() & {PROVIDER_KEY, URN}:
             return CheckResult(news, [CheckFailure("", _IS_NATIVE)])
         resource = self._resource(news, is_new=not olds)

@@ -39,6 +39,7 @@ class Expressions:
 
     def _write_members(self, rows: Table, props: Mapping[str, Any], path: str) -> dict[str, Any]:
         pairs = [(rows.find(name), value) for name, value in props.items()]
+        # A default that is written out changes nothing, and would only lengthen the program.
         return {
             row.name: self._write(row, value, f"{path}_{row.name}")
             for row, value in pairs

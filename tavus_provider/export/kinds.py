@@ -17,7 +17,7 @@ from ..native.registry import MODULE, find_lifecycle, resource_tokens
 from ..schema.fields import Table, table
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)  # hashed by identity, because a lookup holds dicts
 class Kind:
     """One kind. resource: name of its class. lookup: how its objects are listed."""
 

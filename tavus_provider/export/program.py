@@ -85,6 +85,7 @@ class Program:
 
     def _add_if_own(self, kind: Kind | None, id_: str) -> None:
         if kind and (kind.resource, id_) not in self._ids:
+            # None stays where the object is not the account's own, so that Tavus is asked about it once.
             self._ids[kind.resource, id_] = None
             if kind.is_own(self._client, id_):
                 del self._ids[kind.resource, id_]
@@ -104,6 +105,7 @@ class Program:
         base = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower()[:40].rstrip("_") or "it"
         base = f"it_{base}" if base[0].isdigit() else base
         taken = {*_TAKEN, *(each.variable for each in self.declarations)}
+        # One number more than names are taken, and another one because the name may be a keyword.
         names = (base if number == 1 else f"{base}_{number}" for number in range(1, len(taken) + 3))
         return next(each for each in names if each not in taken and not keyword.iskeyword(each))
 

@@ -136,6 +136,7 @@ class TavusObjectLifecycle(TavusLifecycle):
             self.bring_up_to_date(id_, old, new)
         except Gone as error:
             raise InputError(f"{error}; it is gone: run `pulumi refresh`, then `pulumi up` creates another one") from error
+        # What the program gives now is no longer something that Tavus filled in.
         computed = [name for name in olds.get(COMPUTED, ()) if name not in news]
         kept = {name: value for name, value in olds.items() if name not in self.inputs.spellings or name in computed}
         return self.outputs({**kept, **news, COMPUTED: computed}, self._read_defaults(id_, old, new))
@@ -212,6 +213,7 @@ class TavusObjectLifecycle(TavusLifecycle):
                 f"could not adopt {self.noun} {id_}: the id in {self.existing} does not exist in this account"
             ) from None
         now = project(self.inputs, given, self.inputs.from_wire(document))
+        # The patch between the two has a path for each difference.
         differences = [
             self.property_at(each["path"]) for each in make_patch(self.inputs.to_wire(now), self.inputs.to_wire(given))
         ]

@@ -151,6 +151,7 @@ class Lookup(Generic[Result]):
 
     def _find_by_name(self, client: TavusClient, query: Document) -> Result:
         name, filters = query["name"], {key: value for key, value in query.items() if key != "name"}
+        # All of them, because an error suggests the nearest name.
         items = list(self._list_items(client, filters))
         matches = [item for item in items if item.get(self.name_field) == name]
         if len(matches) != 1:

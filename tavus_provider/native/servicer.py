@@ -128,6 +128,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = receive(rows, request.olds), receive(rows, request.news)
         resource = self._resource(request, news)
         diff = resource.diff(request.id, olds.props, news.props)
+        # Where several apply to one path, the last one decides whether it replaces.
         details = {
             **differences.detail_spelling(request.olds.fields),
             **differences.detail_secrets(lifecycle, news, olds),
@@ -235,6 +236,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def hide_secrets(self, request: Any, text: str) -> str:
         """Return a text without the secrets of a request."""
+        # Only the table of a resource tells which of its inputs are secret.
         if not hasattr(request, "urn") or isinstance(request, provider_pb2.ConfigureRequest):
             return text
         try:

@@ -144,6 +144,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
         """Send the new values as an object, since Tavus takes no JSON Patch here. A name cannot be removed, so it stays."""
         patch = make_merge_patch(operations)
         values = {name: value for name, value in patch.items() if value is not None or name != self.name_input}
+        # Without the input there are no tags, which is an empty list.
         if "tags" in values:
             values["tags"] = values["tags"] or []
         if values:
@@ -163,6 +164,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
         try:
             return self.client.send(call, {})
         except (OutcomeUnknown, ServerError):
+            # The call may have had its effect although the answer was lost.
             found = self.get(id_, "read", news)
             if found.get("status") != "recrawling":
                 raise
@@ -170,6 +172,7 @@ class DocumentLifecycle(ProcessedObjectLifecycle):
         except ApiError as error:
             if error.status != 409:
                 raise
+        # 409 means that Tavus still processes the document, and takes a recrawl after that.
         if not self.is_over(self.wait_until_done(id_, {"status": "being read already"}, news)):
             raise InputError(f"could not {call.doing}: Tavus is still reading it; run `pulumi up` again later") from None
         return self.client.send(call, {})

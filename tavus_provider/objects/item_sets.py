@@ -55,6 +55,7 @@ class ItemSetLifecycle(TavusObjectLifecycle):
             raise
         except ApiError as refusal:
             alone = _point_to_item(operations)
+            # 400 is how Tavus refuses paths that it does not take.
             if refusal.status != 400 or not alone:
                 raise
             self._patch_item(id_, alone, news, refusal)
@@ -76,6 +77,7 @@ class ItemSetLifecycle(TavusObjectLifecycle):
         if not item.get(self.item_name):
             return []
         names = [each.get(self.item_name) for each in known]
+        # Tavus shows the first item, so one of an unknown name is the first, renamed.
         place = names.index(item[self.item_name]) if item[self.item_name] in names else 0
         return [*known[:place], item, *known[place + 1 :]]
 

@@ -36,6 +36,7 @@ class AttachedTools(Part):
 
     def write(self, before: Any, after: Any, is_new: bool) -> Props:
         """Attach and detach the difference; what others attached stays."""
+        # A new persona has no tools, so no call asks for them.
         attached = [] if is_new else self._list()
         wanted = after or []
         added = [id_ for id_ in wanted if id_ not in attached]

@@ -169,6 +169,7 @@ class ReplicaLifecycle(ProcessedObjectLifecycle):
     def send_patch(self, id_: str, operations: list[Operation], news: Props) -> None:
         """Change name, voice and members of `extra` in one call; a name cannot be removed, so it stays."""
         values = make_merge_patch(operations)
+        # Without a voice of the program, the replica gets back the one that it was trained with.
         if "default_voice_id" in values and values["default_voice_id"] is None:
             values["default_voice_id"] = self.get(id_, "update", {}).get("original_voice_id")
         settled = {row.name for row in self.inputs if row.field.replaces}  # by the training

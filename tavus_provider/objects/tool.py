@@ -207,6 +207,7 @@ class ToolLifecycle(TavusObjectLifecycle):
         self.client.send(self.call("PATCH", id_, "update"), {name: desired.get(name, self._absent(name)) for name in changed})
 
     def _absent(self, name: str) -> Any:
+        # Tavus keeps what a patch leaves out, so the patch says what the absence of an input means.
         row = self.inputs.find(name)
         return {"parameters": {}, "tags": []}.get(name, row.field.default if row else None)
 

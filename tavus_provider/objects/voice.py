@@ -107,6 +107,7 @@ class VoiceLifecycle(ProcessedObjectLifecycle):
         except ApiError as error:
             if error.status != 409:
                 raise
+            # 409 means that something speaks with the voice, or that a replica can go back to it.
             holders = self._find_replicas_of(id_)
             if not holders:
                 remedy = "give what speaks with it another voice, and run that again; or set on_destroy='keep'"

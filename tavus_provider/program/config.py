@@ -20,6 +20,7 @@ def args_from_config(args: type[Args], config: pulumi.Config) -> Args:
     `pulumi config set --path 'document_ids[0]' ID`. An empty string or list counts as absent. What is set with --secret stays
     secret. Raises pulumi.ConfigTypeError for a wrong number or boolean. Warns of a key that looks like a misspelled input.
     """
+    # A configuration holds ids, not resources.
     rows = [row for row in table(cast("type", args)) if not row.field.reference]
     _warn_of_misspelled({row.name for row in rows}, config.name)
     found = {row.name: _value(row, config) for row in rows}
@@ -46,4 +47,5 @@ def _value(row: InputSpec, config: pulumi.Config) -> Any:
     except pulumi.ConfigTypeError:
         if not is_secret:
             raise
+        # Pulumi's own error repeats the value.
         raise pulumi.ConfigTypeError(key, "[secret]", row.kind.__name__) from None

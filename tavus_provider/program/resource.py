@@ -66,6 +66,7 @@ class Resource(pulumi.dynamic.Resource):
         # The alias lets the provider refuse what the native plugin serves; without it, the engine would replace that.
         native = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=f"{NATIVE}{provider.lifecycle.name}")])
         opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs)), native)
+        # A resource that is only read has no inputs.
         if not opts.id:
             props[URN] = _predict_urn(resource_name, type(self), opts.parent)
             props[SECRETS] = find_secret_paths(inputs) if has_outputs(inputs) else None
@@ -80,6 +81,7 @@ class Resource(pulumi.dynamic.Resource):
     @classmethod
     def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         """Declare a resource that is read, not owned."""
+        # The constructors of subclasses require inputs, which a resource that is read does not have.
         self = cls.__new__(cls)
         Resource.__init__(self, provider, resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id_)))
         return self

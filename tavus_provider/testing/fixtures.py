@@ -77,6 +77,7 @@ class NewStack:
 
     def destroy(self) -> list[str]:
         """Destroy the stacks, the last one first; return what went wrong."""
+        # A fault that the test has armed would hit the destroy as well.
         self.sandbox.control.clear_faults()
         problems = []
         for stack in reversed(self.stacks):

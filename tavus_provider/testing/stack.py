@@ -108,6 +108,7 @@ def create_stack(
         options.project_settings = automation.ProjectSettings(name="test", runtime="python", main=os.getcwd())
         declare = program
 
+        # Pulumi would await what the user's function returns.
         def run() -> None:
             declare()
 

@@ -90,6 +90,7 @@ def _creation_time(client: TavusClient, id_: str, active: dict[str, Props]) -> f
     except Gone:
         return math.inf
     except TavusError:
+        # A time that is unknown counts as the earliest one, so that every state is read.
         return -math.inf
     moment = created_at(active[id_]) - client.clock_skew
     return moment if math.isfinite(moment) else -math.inf

@@ -43,6 +43,7 @@ def make_entries(settings: Settings, conversations: Iterable[Props]) -> list[dic
 def _make_entry(lifecycle: ConversationLifecycle, conversation: Props, name: str, provider: Props) -> dict[str, Any]:
     id_ = conversation["conversation_id"]
     inputs = {name: conversation[name] for name in _INPUTS if conversation.get(name)}
+    # It may have ended since it was listed.
     read = lifecycle.read(id_, inputs)
     if not read or read[1].get("status") != "active":
         raise InputError(f"could not write conversation {id_} to the file: it has ended")
@@ -69,6 +70,7 @@ def _choose_name(conversation: Props, taken: set[str]) -> str:
 def write_file(path: Path, entries: Sequence[dict[str, Any]]) -> None:
     """Write the file, readable by its owner only. Raises InputError where it exists already or cannot be written."""
     try:
+        # O_EXCL neither overwrites a file nor follows a link.
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump({"resources": entries}, file, indent=2)
     except OSError as error:
