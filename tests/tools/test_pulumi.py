@@ -12,12 +12,16 @@ import re
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen, run
 
 import pytest
+
+from tests.support.terminal import run_with_errors_at_terminal
 
 TOOL = Path(__file__).parents[2] / "tools" / "pulumi"
 INSTALL = (
@@ -223,6 +227,25 @@ def test_the_oldest_engine_that_is_taken_is_the_one_that_is_tested() -> None:
     """`make test-versions` builds the version that check.py names, and messages name it."""
     assert f'OLDEST = "{VERSIONS["oldest"]}"' in (TOOL / "check.py").read_text()
     assert f"install Pulumi {VERSIONS['oldest']} or later" in INSTALL
+
+
+def test_a_terminal_shows_the_seconds_of_a_step(machine: Machine) -> None:
+    """One line counts them, and is written over with what the step took; stdout has the folder alone."""
+    machine.install_go()
+    os.mkfifo(machine.gate)
+    environment = {**machine.env, "GATE": str(machine.gate), "COLUMNS": "120"}
+
+    def open_gate() -> None:
+        time.sleep(2.5)
+        machine.gate.open("w").close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(open_gate)
+        printed, shown = run_with_errors_at_terminal(machine.command(), machine.bin, environment)
+    assert printed == f"{machine.cache}/tavus-provider/pulumi/{machine.kept()[0]}\n"
+    line = f"\r\x1b[Ktools/pulumi: build: Pulumi's host for Python ({VERSIONS['language']})"
+    assert f"{line} ... 0 s{line} ... 1 s" in shown
+    assert f" s{line}: " in shown
 
 
 def test_each_step_is_shown_with_its_seconds(machine: Machine) -> None:

@@ -1,8 +1,9 @@
-"""Long commands: run them with a line at start and end, their time and a limit."""
+"""Long commands: run them with their time and a limit; at a terminal one line counts the seconds."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -11,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
 
-HEARTBEAT = 15.0
+TICK = 1.0
+ERASE_LINE = "\r\x1b[K"
 FOREVER = float("inf")
 
 
@@ -21,15 +23,25 @@ class Unavailable(Exception):
 
 def notify(text: str) -> None:
     """Print a line for the user on stderr: stdout has the answer."""
-    print(f"tools/pulumi: {text}", file=sys.stderr, flush=True)
+    print(f"{ERASE_LINE if sys.stderr.isatty() else ''}tools/pulumi: {text}", file=sys.stderr, flush=True)
+
+
+def show_seconds(step: str, seconds: float) -> None:
+    """Write how long a step has taken so far over what the line had before; what is not a terminal has the line of its start."""
+    if sys.stderr.isatty():
+        # A line that is wider than the terminal could not be erased.
+        line = f"tools/pulumi: {step} ... {seconds:.0f} s"[: shutil.get_terminal_size().columns - 1]
+        print(f"{ERASE_LINE}{line}", end="", file=sys.stderr, flush=True)
+    elif not seconds:
+        notify(f"{step} ...")
 
 
 def run(step: str, command: list[str], cwd: Path, env: Mapping[str, str] | None = None, limit: float = FOREVER) -> str:
-    """Run ``command`` with a line when it starts, every 15 seconds and when it is done; return the last line it prints.
+    """Run ``command``, show how long it takes, and return the last line it prints.
 
     Raises Unavailable with that line when it fails, or takes longer than ``limit`` seconds.
     """
-    notify(f"{step} ...")
+    show_seconds(step, 0)
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
@@ -54,9 +66,9 @@ def _wait(process: Popen[bytes], step: str, limit: float) -> int:
     started = time.monotonic()
     while (left := started + limit - time.monotonic()) > 0:
         try:
-            return process.wait(min(HEARTBEAT, left))
+            return process.wait(min(TICK, left))
         except TimeoutExpired:
-            notify(f"{step} ... {time.monotonic() - started:.0f} s")
+            show_seconds(step, time.monotonic() - started)
     raise Unavailable(f"{step} was stopped after {limit:.0f} s")
 
 
