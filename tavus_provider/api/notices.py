@@ -20,6 +20,15 @@ writer: ContextVar[Callable[[str], None]] = ContextVar("writer", default=_write_
 """Function that shows the notices of the current call."""
 
 
+progress_writer: ContextVar[Callable[[str], None]] = ContextVar("progress_writer", default=_write_line)
+"""Function that shows how far the current call has come."""
+
+
 def notify(text: str) -> None:
     """Show one line to the user."""
     writer.get()(redaction.get()(text))
+
+
+def notify_progress(text: str) -> None:
+    """Show the user how far something has come, which nobody needs to know any more once it is done."""
+    progress_writer.get()(redaction.get()(text))

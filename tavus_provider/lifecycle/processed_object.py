@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ..api.call import Call
 from ..api.errors import Gone, InputError, TavusError
-from ..api.notices import notify
+from ..api.notices import notify, notify_progress
 from ..api.polling import poll
 from ..journal.creation import Creation
 from ..schema.unknowns import UNKNOWN
@@ -119,7 +119,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         patience = self.patience(news)
         if not patience or self.is_over(found):
             return found
-        notify(f"{self.noun} {id_}: {self._progress(found)}; waiting for at most {patience} seconds ({self.wait_input})")
+        notify_progress(f"{self.noun} {id_}: {self._progress(found)}; waiting for at most {patience} seconds ({self.wait_input})")
         try:
             found = poll(found, lambda before: self._look(id_, before, news), self.is_over, patience, self.longest_pause)
         except TavusError as error:
@@ -170,7 +170,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         except Gone:
             return before
         if self._progress(found) != self._progress(before) and not self.is_over(found):
-            notify(f"{self.noun} {id_}: {self._progress(found)}")
+            notify_progress(f"{self.noun} {id_}: {self._progress(found)}")
         return found
 
     def _read_missing(self, id_: str, found: Props, news: Props) -> Props:

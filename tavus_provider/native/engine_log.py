@@ -17,10 +17,13 @@ class EngineLog:
 
     address: str = ""
 
-    def write(self, text: str, urn: str = "", severity: engine_pb2.LogSeverity.ValueType = INFO) -> None:
-        """Show one line at the resource `urn`, or at the stack."""
+    def write(
+        self, text: str, urn: str = "", severity: engine_pb2.LogSeverity.ValueType = INFO, *, ephemeral: bool = False
+    ) -> None:
+        """Show one line at the resource `urn`, or at the stack. ephemeral: only while the resource is worked on."""
         if not self.address:
             return
         # What was done stays done, although the engine has ended and nobody reads of it.
         with suppress(grpc.RpcError), grpc.insecure_channel(self.address) as channel:
-            engine_pb2_grpc.EngineStub(channel).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn))
+            request = engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=ephemeral)
+            engine_pb2_grpc.EngineStub(channel).Log(request)

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ..api.client import TavusClient, client_for
 from ..api.errors import InputError
-from ..api.notices import notify, redaction, writer
+from ..api.notices import notify, progress_writer, redaction, writer
 from ..journal.run import Run, run_for
 from ..lifecycle.base import Lifecycle, Props
 from ..lifecycle.context import Context
@@ -41,6 +41,7 @@ def _answer(call: Callable[[Servicer, Request, Any], Any]) -> Callable[..., Any]
         urn = getattr(request, "urn", "")
         hide_secrets = functools.partial(self.hide_secrets, request)
         writer.set(lambda text: self.log.write(text, urn))
+        progress_writer.set(lambda text: self.log.write(text, urn, ephemeral=True))
         redaction.set(hide_secrets)
         try:
             return call(self, request, context)

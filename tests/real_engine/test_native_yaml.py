@@ -164,6 +164,17 @@ def test_a_lookup_an_import_and_a_provider_of_ones_own(sandbox: Sandbox, stack: 
     assert remaining_objects(sandbox) == []
 
 
+def test_what_is_waited_for_is_shown_while_it_lasts(sandbox: Sandbox, stack: Stack) -> None:
+    """The row of the resource has the progress, which the summary at the end leaves out."""
+    sandbox.control.set_behavior(processing=3)
+    declare(stack, {"it": {"type": "tavus:Document", "properties": {"documentUrl": "https://docs.example.com/a.pdf"}}})
+    rows, _, summary = stack.up().partition("Diagnostics:")
+    assert ": started; waiting for at most 600 seconds (wait_for_ready)" in rows
+    assert ": processing, 50 %" in rows
+    assert "document d" not in summary
+    stack.destroy()
+
+
 def test_a_secret_is_nowhere_in_clear(sandbox: Sandbox, stack: Stack, tmp_path: Path) -> None:
     """Neither a command nor the state shows the key of a model that stands in the program as plain text, nor the API key."""
     stack.pulumi("config", "set", "--secret", "tavus:apiKey", sandbox.key)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...api.errors import StorageError
-from ...api.notices import notify
+from ...api.notices import notify_progress
 from ..aws.errors import map_errors
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def delete_contents(bucket: Bucket) -> None:
         for number, page in enumerate(_pages(bucket)):
             done += _delete(bucket, page)
             if page["IsTruncated"] and number % _NOTICE_PAGES == 0:
-                notify(f"emptying {bucket}: {done} versions and delete markers deleted so far")
+                notify_progress(f"emptying {bucket}: {done} versions and delete markers deleted so far")
         # Versions do not include the parts of unfinished uploads, which are billed as well.
         for part in bucket.client.get_paginator("list_multipart_uploads").paginate(**bucket.where):
             for upload in part.get("Uploads", []):
