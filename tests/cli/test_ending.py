@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import time
@@ -99,6 +100,22 @@ def test_json_has_what_became_of_what_interrupted_runs_left(
     found = [json.loads(run("--orphans", "--end", "--yes", "--json").stdout)["conversations"] for _ in range(2)]
     assert [[(each["conversation_id"], each["result"]) for each in rows] for rows in found] == [[(ours, "ended")], []]
     assert active_ids(sandbox) == [theirs]
+
+
+def test_ctrl_c_in_between_leaves_a_record(sandbox: Sandbox, create: Create, install_pulumi: InstallPulumi) -> None:
+    """What has ended until then is printed."""
+    install_pulumi(pulumi_with())
+    one, other = create(), create()
+    sandbox.control.hold("end", skip=1)
+    environment = {**os.environ, "TAVUS_API_KEY": sandbox.key, "TAVUS_BASE_URL": sandbox.url}
+    line = [sys.executable, "-c", "from tavus_provider.cli import main; main()", "conversations", "--json", "--end", one, other]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as ending:
+        sandbox.control.wait_for_held()
+        ending.send_signal(signal.SIGINT)
+        printed, errors = ending.communicate()
+    sandbox.control.release(drop=True)
+    assert [each["conversation_id"] for each in json.loads(printed)["conversations"]] == [one]
+    assert (ending.returncode, errors.strip()) == (1, "Aborted!")
 
 
 def test_what_is_gone_counts_as_ended(sandbox: Sandbox, create: Create, run: Run, install_pulumi: InstallPulumi) -> None:
