@@ -168,11 +168,11 @@ wheel: .venv/ready ## Build the wheel into dist/
 	@$(PYTHON) tools/pulumi/languages.py tavus_provider/native/schema.json .languages sdk
 	@touch $@
 
-.venv-aws/ready: tests/support/requirements-localstack.txt
+.venv-aws/ready: tests/support/aws/requirements-localstack.txt
 	@test -n "$(NEW_PYTHON)" || { echo "LocalStack needs Python 3.13 or later: make test-aws NEW_PYTHON=path/to/python3.13"; exit 2; }
 	@echo "Making LocalStack's environment .venv-aws (two minutes and 500 MB, once)"
 	@$(NEW_PYTHON) -m venv --clear .venv-aws
-	@.venv-aws/bin/pip install --quiet --disable-pip-version-check --requirement tests/support/requirements-localstack.txt
+	@.venv-aws/bin/pip install --quiet --disable-pip-version-check --requirement tests/support/aws/requirements-localstack.txt
 	@touch $@
 
 .versions/oldest/pulumi: tools/pulumi/oldest.py tools/pulumi/oldest/go.mod tools/pulumi/oldest/go.sum

@@ -23,7 +23,7 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6,
 
 
 def seconds(duration: str) -> int:
-    """Return the seconds of a duration such as "1h30m"; 0 for what is none. Source: Go's documentation, time.ParseDuration."""
+    """Return the seconds of a duration such as "1h30m", else 0. Source: Go's documentation, time.ParseDuration."""
     parts = re.findall(r"([\d.]+)(h|ms|us|µs|ns|m|s)", duration)
     try:
         return int(sum(float(number) * _UNITS[unit] for number, unit in parts)) if "".join(map("".join, parts)) == duration else 0

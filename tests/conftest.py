@@ -13,8 +13,8 @@ from tavus_provider.recording.aws import clients
 from tavus_provider.sandbox import Sandbox
 from tavus_provider.sandbox.local_aws import LocalAws
 from tavus_provider.settings import PLUGINS
-from tests.support.local_aws import empty_aws, point_boto3_to
-from tests.support.localstack import serve_localstack
+from tests.support.aws.local import empty_aws, point_boto3_to
+from tests.support.aws.localstack import serve_localstack
 
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)  # no test depends on speed or luck
 hypothesis.settings.load_profile("tests")

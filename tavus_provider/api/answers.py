@@ -1,4 +1,4 @@
-"""Answers of Tavus, told apart from those that a proxy or gateway gives in its place.
+"""Answers of Tavus, distinguished from those that a proxy or gateway gives in its place.
 
 A gateway may answer after Tavus did what was asked, so its answer says nothing. Tavus's own errors are documented: a JSON object
 whose only members are `error` or `message`, under a few statuses; one with `conflict` also names a state that the call would

@@ -18,7 +18,7 @@ _FIRST_PAUSE = 0.5
 def poll(
     found: Found, look: Callable[[Found], Found], is_over: Callable[[Found], bool], seconds: float, longest: float = 10.0
 ) -> Found:
-    """Return what `look` makes of what was `found` before, once it `is_over` or when `seconds` have passed.
+    """Call `look` with the previous result, at first `found`, until that `is_over` or `seconds` have passed; return the last one.
 
     longest: the longest pause in seconds. The last look is at the end of the time. Raises what `look` raises.
     """

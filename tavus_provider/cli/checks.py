@@ -37,7 +37,7 @@ class Skipped(TavusError):
 
 
 class Status(StrEnum):
-    """What a check came to."""
+    """Outcome of a check."""
 
     OK = "ok"
     PROBLEM = "problem"

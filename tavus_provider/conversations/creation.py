@@ -1,4 +1,4 @@
-"""How a conversation is created once: what the journaled create has to know of it."""
+"""Strategy of the journaled create for conversations."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ConversationCreation(Strategy):
 
     @functools.cached_property
     def target(self) -> Target:
-        """What is to be created."""
+        """The conversation to create."""
         return Target(
             urn=self.urn,
             place=self.settings.base_url,

@@ -1,4 +1,4 @@
-"""What a conversation does: it is billed from its creation until it ends."""
+"""Lifecycle of a conversation, which is billed from its creation until it ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _S3_INPUTS = ("recording_s3_bucket_name", "recording_s3_bucket_region", "aws_ass
 
 
 class ConversationLifecycle(TavusLifecycle):
-    """What a conversation does. Tavus cannot change one, so every change of what Tavus sees ends it and creates another."""
+    """Lifecycle of a conversation. Tavus cannot change one, so every change of what Tavus sees ends it and creates another."""
 
     args = ConversationArgs
     state = ConversationState
@@ -71,7 +71,7 @@ class ConversationLifecycle(TavusLifecycle):
         return id_, self._read_missing(id_, self._select_outputs(news, answer))
 
     def creation(self, news: Props) -> ConversationCreation:
-        """Return how the conversation is created once."""
+        """Return the strategy of the conversation's create."""
         body, wait = self.inputs.to_wire(news), news.get("wait_for_slot", 0)
         return ConversationCreation(self.client, self.settings, self.context.urn, body, wait)
 

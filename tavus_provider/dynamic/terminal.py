@@ -1,4 +1,4 @@
-"""Terminal of a process in which nobody is asked anything: it has none, nor has any program that it starts."""
+"""Detachment from the terminal, so that neither this process nor a program that it starts can ask somebody."""
 
 from __future__ import annotations
 

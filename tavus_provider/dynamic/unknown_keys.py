@@ -1,4 +1,4 @@
-"""Keys of the stack's configuration that nobody reads, with the one that was probably meant."""
+"""Keys of the stack's configuration that no setting has, with the setting that was probably meant."""
 
 from __future__ import annotations
 

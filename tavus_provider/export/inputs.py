@@ -1,4 +1,4 @@
-"""What a program says of an object that exists: its inputs, with ids and secrets as expressions."""
+"""Inputs of an existing object as a program writes them, with ids and secrets as expressions."""
 
 from __future__ import annotations
 

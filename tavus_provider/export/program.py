@@ -1,4 +1,4 @@
-"""The program for objects that exist at Tavus, what each refers to before it."""
+"""Program for existing objects at Tavus, which declares what an object refers to before that object."""
 
 from __future__ import annotations
 

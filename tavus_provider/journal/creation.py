@@ -164,7 +164,7 @@ class Creation:
             )
 
     def _name_namesakes(self, earlier: Intent) -> None:
-        """Name what has the name of the user's that an interrupted run was to use, where nothing proves that it is ours."""
+        """Name each thing that has the given name of an interrupted run and is not provably ours."""
         if earlier.unique or not self.strategy.is_listed:
             return
         for item in Search(self.strategy, self.run, earlier).namesakes():

@@ -105,7 +105,7 @@ class Journal:
                 self.path(found).replace(self.path(found).with_suffix(LATEST))
 
     def find_possible_orphans(self) -> Iterator[Intent]:
-        """Yield, for every resource, what was created last, and without an id what lost calls may have created beside it."""
+        """Yield for each resource its last create, and without an id the lost calls that may have created something beside it."""
         yield from self._read_all(LATEST)
         yield from (replace(each, id="") for each in self._read_all(DOUBT))
 

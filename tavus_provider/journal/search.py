@@ -67,7 +67,7 @@ class Search:
         return sorted((item for item in listed if self._fits(item, self.intent)), key=created_at)
 
     def namesakes(self) -> list[dict[str, Any]]:
-        """Return what has the intent's name and members, and belongs to no state and no intent that is known."""
+        """Return the things with the intent's name and members that no known state and no known intent has."""
         intent, name_field = self.intent, self.strategy.name_field
         listed = list_unclaimed(self.strategy, self.run, f"look for {intent.kind} {intent.name!r}", intent.match)
         return [each for each in listed if each.get(name_field) == intent.name]
@@ -111,7 +111,7 @@ class Search:
 
 
 def find_traces(strategy: Strategy, run: Run, doing: str) -> list[dict[str, Any]]:
-    """Return what an intent of the strategy's resource may have created, where nobody knows any more what that intent said."""
+    """Return what an unreadable intent of the strategy's resource may have created."""
     given_name, match = strategy.target.given_name, strategy.target.match
     chosen = rf"{re.escape(strategy.name_prefix())}(-[0-9a-f]{{7}}){{1,2}}"
     name = re.compile(chosen if given_name is None else re.escape(given_name))
@@ -120,7 +120,7 @@ def find_traces(strategy: Strategy, run: Run, doing: str) -> list[dict[str, Any]
 
 
 def list_unclaimed(strategy: Strategy, run: Run, doing: str, match: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what is listed with the members in `match`, and belongs to no state and no intent that is known."""
+    """Return the listed things with the members in `match` that no known state and no known intent has."""
     claimed = {each.id for each in run.journal.intents()}
     listed = ((str(each[strategy.id_field]), each) for each in strategy.list_items(doing) if has_members(each, match))
     return [each for id_, each in listed if id_ not in claimed and not run.is_recorded(strategy.target.place, id_)]

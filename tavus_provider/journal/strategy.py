@@ -31,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be created, as its intent describes it (see Intent).
+    """Thing to create, as its intent describes it (see Intent).
 
     urn: the resource. place: where, in the intent's `base_url`. given_name: the name in the inputs, None where we choose one.
     """
@@ -66,7 +66,7 @@ class Strategy(ABC):
     @property
     @abstractmethod
     def target(self) -> Target:
-        """What is to be created."""
+        """The thing to create."""
 
     @abstractmethod
     def post(self, intent: Intent, is_resumed: bool) -> Found:

@@ -1,4 +1,4 @@
-"""How a document, replica or voice is created once: what the journaled create has to know of it."""
+"""Strategy of the journaled create for documents, replicas and voices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ProcessedCreation(Strategy):
 
     @functools.cached_property
     def target(self) -> Target:
-        """What is to be created; the digest leaves out what can change in place."""
+        """The object to create; the digest leaves out the inputs that can change in place."""
         # An edit of a name or a tag between two runs must not cost another training.
         rows = [row for row in self.lifecycle.inputs if row.field.replaces and row.field.wire_path is not None]
         given = self.lifecycle.inputs.pick_given(self.news)

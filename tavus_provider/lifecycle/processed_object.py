@@ -1,4 +1,4 @@
-"""What documents, replicas and voices share: Tavus works on them after it was asked, for minutes or hours, and counts that."""
+"""Base of the lifecycles of documents, replicas and voices, on which Tavus works for minutes or hours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WorkFailed(InputError):
 
 
 class ProcessedObjectLifecycle(TavusObjectLifecycle):
-    """Base of what such objects do. A create that was killed is taken over by the next run, as it is for conversations.
+    """Base of these lifecycles. A create that was killed is taken over by the next run, as it is for conversations.
 
     name_input: the input that names it, by which it is found again; chosen where none is given. wait_input: the input with the
     seconds to wait until it is done. work: what Tavus does with it. done: the status after that. progress_field: how far it is.
@@ -130,7 +130,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         return found
 
     def find_unready(self, outs: Props) -> str:
-        """Return that the object was waited for in vain, "" where it is done or nobody waited."""
+        """Return that the object is not done after the wait, "" if it is done or nobody waited."""
         patience, status = self.patience(outs), outs.get("status", self.done)
         if not patience or status in (self.done, "error"):
             return ""
@@ -155,7 +155,7 @@ class ProcessedObjectLifecycle(TavusObjectLifecycle):
         return list(self.client.pages(Call("GET", self.path, doing), self.id_field, self.first_page, **self.own_query))
 
     def creation(self, news: Props) -> ProcessedCreation:
-        """Return how the object is created once."""
+        """Return the strategy of the object's create."""
         return ProcessedCreation(self, news)
 
     def _create_once(self, news: Props) -> tuple[str, Props]:

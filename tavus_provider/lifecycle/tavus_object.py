@@ -1,4 +1,4 @@
-"""What the objects share that conversations use: personas, guardrails, documents and the like."""
+"""Base of the lifecycles of the objects that conversations use: personas, guardrails, documents and the like."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def existing(noun: str) -> Field:
 
 
 class TavusObjectLifecycle(TavusLifecycle):
-    """Base of what such objects do. A subclass gives its table, the words for it, its path, and the member that holds its id.
+    """Base of such lifecycles. A subclass gives its table, the words for it, its path, and the member that holds its id.
 
     itemwise: paths of lists whose items Tavus wants patched one by one. patches_whole_fields: whether Tavus takes no paths into
     fields. deletion_status: status of Tavus's answer to a deletion, which has no body. repeats_post: whether a create that was

@@ -1,4 +1,4 @@
-"""Properties as the engine passes them, as lifecycles take them, and back, with the marks of secrets kept.
+"""Conversion of properties between engine and lifecycles, which keeps the marks of secrets.
 
 Source: Pulumi's `proto/pulumi/provider.proto` and docs/references/deployment-schema, special signatures.
 """

@@ -1,4 +1,4 @@
-"""The schema: what SDKs of other languages, editors and registries are made from, out of the tables.
+"""The schema, derived from the tables: SDKs of other languages, editors and registries are made from it.
 
 Source: Pulumi docs, "Pulumi Package schema", pulumi-pulumi-schema.json.
 """

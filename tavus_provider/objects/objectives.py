@@ -110,7 +110,7 @@ class ObjectivesLifecycle(ItemSetLifecycle):
     item_name = "objective_name"
 
     def validate_together(self, given: Props) -> Iterator[Failure]:
-        """Yield what is wrong with the order of the objectives, once each of them is right."""
+        """Yield mistakes in the order of the objectives, if each of them is right."""
         data = given.get("data")
         if given.get("allow_loops") or not is_known(data) or any(find_failures(self.inputs, {"data": data}, self.name)):
             return

@@ -75,7 +75,7 @@ def _older(name: str) -> Field:
 
 
 class PerceptionArgs(TypedDict, total=False):
-    """How a persona sees and hears what is not said."""
+    """How a persona perceives picture and sound, apart from speech."""
 
     perception_model: Annotated[Text, Field("Model that perceives.", default="raven-1", known=("raven-1", "raven-0", "off"))]
     visual_awareness_queries: Annotated[Texts, Field("Questions about the picture that it answers again and again.")]

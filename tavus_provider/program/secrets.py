@@ -1,4 +1,4 @@
-"""Secrets that a program passes to a resource: where they are among its inputs, once that is known.
+"""Paths of the secrets among the inputs that a program passes to a resource.
 
 Source: Pulumi docs, "Secrets", outputs.
 """

@@ -1,4 +1,4 @@
-"""What a create of a resource would return, made from its inputs and from the examples that its outputs declare."""
+"""Outputs of mocked creates, made from the inputs and from the examples that outputs declare."""
 
 from __future__ import annotations
 

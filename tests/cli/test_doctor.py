@@ -16,7 +16,7 @@ from tavus_provider.cli.main import cli
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, configuration_json, list_stacks
 from tests.cli.test_ending import add_intent
-from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.aws.proxy import AwsProxy, serve_aws_proxy
 from tests.support.conversations import PERSONA
 
 ROOT = Path(__file__).parents[2]

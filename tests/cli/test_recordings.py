@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from tavus_provider.cli.main import cli
 from tests.cli.conftest import InstallPulumi, Run, configuration_json, list_stacks
-from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.aws.proxy import AwsProxy, serve_aws_proxy
 from tests.support.terminal import run_at_terminal
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tavus_provider.cli.main import cli
 from tavus_provider.sandbox import Sandbox
 from tests.cli.conftest import Create, InstallPulumi, list_stacks
 from tests.cli.test_ending import URN, add_intent
-from tests.support.aws_proxy import serve_aws_proxy
+from tests.support.aws.proxy import serve_aws_proxy
 
 ROOT = Path(__file__).parents[2]
 EVIL = "a\x1b[2Jb\u202ec\x9b1A"

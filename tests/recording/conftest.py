@@ -13,9 +13,9 @@ import pytest
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.testing.environment import ACCOUNT, REGION
-from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.aws.local import empty_aws, set_environment
+from tests.support.aws.proxy import AwsProxy, serve_aws_proxy
 from tests.support.lifecycles import bucket_at, role_at
-from tests.support.local_aws import empty_aws, set_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

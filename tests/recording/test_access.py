@@ -18,9 +18,9 @@ from tavus_provider.recording.aws.permissions import BUCKET_CALLS, KEY_CALLS, OB
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.testing.environment import REGION
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.local import enforce_permissions
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, role_at
-from tests.support.local_aws import enforce_permissions
 
 from .conftest import USE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs
 

@@ -13,7 +13,7 @@ from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.managed.lifecycle import ManagedLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import aws_settings, bucket_at, build
 
 from .conftest import bucket_inputs, role_inputs

@@ -13,7 +13,7 @@ from tavus_provider.lifecycle.base import IDENTITY, Props
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.managed.lifecycle import ManagedLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, role_at
 
 from .conftest import bucket_inputs, role_inputs

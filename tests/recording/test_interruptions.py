@@ -14,7 +14,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at
 
 from .conftest import MANAGE, bucket_inputs, names_of_buckets, names_of_roles, role_inputs

@@ -14,7 +14,7 @@ from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycl
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tavus_provider.recording.s3.recordings import Recordings
 from tavus_provider.testing.environment import REGION
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import aws_settings
 
 from .conftest import THEIR_BUCKET, names_of_buckets, names_of_roles

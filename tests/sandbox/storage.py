@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 
 from tavus_provider.testing.environment import REGION
-from tests.support.local_aws import enforce_permissions
+from tests.support.aws.local import enforce_permissions
 
 BUCKET = "call-recordings"
 ROLE_ARN = "arn:aws:iam::123456789012:role/recorder"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import clear_environment
-from tests.support.local_aws import empty_aws, point_boto3_to
+from tests.support.aws.local import empty_aws, point_boto3_to
 
 from .deployment import Deployed, deploy
 from .findings import Finding

@@ -1,1 +1,1 @@
-"""What the package knows of AWS as a whole: clients, the caller, errors, names, tags and policy documents."""
+"""AWS as a whole: clients, the caller, errors, names, tags and policy documents."""

@@ -1,1 +1,1 @@
-"""What buckets and roles share: the table of settings, the lifecycle and the journaled create."""
+"""Base of buckets and roles: the table of settings, the lifecycle and the journaled create."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class HalfMade(StorageError):
-    """It was created, could not be completed, and could not be deleted again either."""
+    """A bucket or role that was created, and could be neither completed nor deleted again."""
 
 
 class ManagedCreation(Strategy, Generic[AnyHandle]):
@@ -39,7 +39,7 @@ class ManagedCreation(Strategy, Generic[AnyHandle]):
 
     @functools.cached_property
     def target(self) -> Target:
-        """What is to be created; the digest is of what an update cannot change."""
+        """The bucket or role to create; the digest has the inputs that an update cannot change."""
         lifecycle, given = self.lifecycle, self.lifecycle.inputs.pick_given(self.news)
         rows = [row for row in lifecycle.inputs if row.field.replaces]
         return Target(

@@ -12,9 +12,9 @@ import pytest
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.conftest import copy_example
 from tests.real_engine.stack import Stack
+from tests.support.aws.pulumi_aws import run_example
 from tests.support.conversations import PERSONA
 from tests.support.http_client import HTTP
-from tests.support.pulumi_aws import run_example
 
 ROOM = "https://tavus.daily.co/c123"
 IN_FRAME = {

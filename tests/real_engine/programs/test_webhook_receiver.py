@@ -16,10 +16,10 @@ from pulumi.runtime.rpc import is_rpc_secret, unwrap_rpc_secret
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
+from tests.support.aws.pulumi_aws import run_example
 from tests.support.conversations import PERSONA, active_ids, create_by_hand
 from tests.support.http_client import HTTP
 from tests.support.http_server import Answer, Request, serve
-from tests.support.pulumi_aws import run_example
 from tools.stacks import ROOT
 
 PATH = "0123456789abcdef-secret"

@@ -11,7 +11,7 @@ import pytest
 
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.aws.proxy import AwsProxy, serve_aws_proxy
 from tests.support.terminal import run_at_terminal
 from tools.stacks import pulumi
 

@@ -12,7 +12,7 @@ import pytest
 from tavus_provider.journal.journal import Journal
 from tavus_provider.sandbox import Sandbox
 from tests.real_engine.stack import Stack
-from tests.support.aws_proxy import AwsProxy, serve_aws_proxy
+from tests.support.aws.proxy import AwsProxy, serve_aws_proxy
 from tests.support.conversations import PERSONA, REPLICA
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.managed.lifecycle import ManagedLifecycle
 from tavus_provider.recording.s3.recordings import Recordings
 from tests.recording.conftest import bucket_inputs, names_of_buckets, role_inputs
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import aws_settings, bucket_at, role_at
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from tavus_provider.recording.aws.errors import map_errors
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tests.recording.conftest import bucket_inputs, role_inputs
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.local import enforce_permissions
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, role_at
-from tests.support.local_aws import enforce_permissions
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

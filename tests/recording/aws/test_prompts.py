@@ -8,9 +8,9 @@ import pytest
 
 from tavus_provider.api.errors import SettingsError, StorageError
 from tests.recording.conftest import bucket_inputs
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.local import set_environment
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at
-from tests.support.local_aws import set_environment
 
 PROFILES = """
 [profile keys]

@@ -14,10 +14,10 @@ from tavus_provider.api.errors import SettingsError, StorageError
 from tavus_provider.aws_settings import AWS_KEYS
 from tavus_provider.recording.aws import clients
 from tests.recording.conftest import bucket_inputs
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.local import set_environment
+from tests.support.aws.proxy import AwsProxy
 from tests.support.http_server import Answer, serve_answers
 from tests.support.lifecycles import aws_settings, bucket_at
-from tests.support.local_aws import set_environment
 
 MISTAKES = [
     ("accessKey", "", "aws:accessKey and aws:secretKey belong together"),

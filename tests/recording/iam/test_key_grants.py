@@ -9,7 +9,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 
 from ..conftest import names_of_roles, role_inputs
 

@@ -13,7 +13,7 @@ from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.iam.role_lifecycle import RecordingRoleLifecycle
 from tavus_provider.recording.iam.role_settings import ROLE_SETTINGS
 from tavus_provider.schema.unknowns import UNKNOWN
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import role_at
 
 from ..conftest import names_of_roles, role_inputs

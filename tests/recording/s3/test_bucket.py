@@ -15,7 +15,7 @@ from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycl
 from tavus_provider.schema.formats import validate_s3_bucket_name
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.version import __version__
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at
 
 from ..conftest import bucket_inputs, names_of_buckets

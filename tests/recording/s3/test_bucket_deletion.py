@@ -8,7 +8,7 @@ import pytest
 
 from tavus_provider.api.errors import StorageError
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import BUCKET_URN
 
 from ..conftest import bucket_inputs, names_of_buckets

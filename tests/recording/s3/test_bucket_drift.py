@@ -12,7 +12,7 @@ import pytest
 
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 
 from ..conftest import bucket_inputs
 

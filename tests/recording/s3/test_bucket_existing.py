@@ -11,7 +11,7 @@ from tavus_provider.api.errors import InputError
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.schema.unknowns import UNKNOWN
 from tavus_provider.testing.environment import REGION
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import offline
 
 from ..conftest import MANAGE, THEIR_BUCKET, USE, bucket_inputs, names_of_buckets, version

@@ -12,7 +12,7 @@ from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.recording.s3.bucket_settings import BUCKET_SETTINGS
 from tavus_provider.testing.environment import REGION
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 
 from ..conftest import MANAGE, THEIR_BUCKET, THEIRS, bucket_inputs, names_of_buckets, version
 

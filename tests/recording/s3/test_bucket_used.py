@@ -10,7 +10,7 @@ from tavus_provider.api.errors import StorageError, TavusError
 from tavus_provider.journal.journal import Journal
 from tavus_provider.recording.s3.bucket_lifecycle import RecordingBucketLifecycle
 from tavus_provider.testing.environment import REGION
-from tests.support.aws_proxy import AwsProxy
+from tests.support.aws.proxy import AwsProxy
 from tests.support.lifecycles import bucket_at, offline
 
 from ..conftest import THEIR_BUCKET, THEIRS, USE, names_of_buckets, version

@@ -14,7 +14,7 @@ import httpx
 
 from tests.support.http_client import HTTP
 
-ENVIRONMENT = Path(__file__).parents[2] / ".venv-aws"
+ENVIRONMENT = Path(__file__).parents[3] / ".venv-aws"
 
 
 @contextmanager
