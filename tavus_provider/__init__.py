@@ -5,7 +5,7 @@
 
 import lazy_loader
 
-from .program import resource as _resource  # noqa: F401  # at a program's end it names what that no longer declares
+from .program import end_notice as _end_notice  # noqa: F401  # it names what a program no longer declares
 from .version import __version__ as __version__
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

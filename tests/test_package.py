@@ -38,10 +38,14 @@ def test_public_names_are_those_of_the_stub() -> None:
 
 
 def test_importing_loads_only_what_every_program_needs() -> None:
-    """A resource is loaded when it is first named; that loads neither boto3, the HTTP client, the sandbox nor the commands."""
+    """A resource is loaded when it is first named; that loads neither boto3, the HTTP client, the sandbox nor the commands.
+
+    The commands and the sandbox load Pulumi's SDK only where they need it.
+    """
     package = loaded_modules("import tavus_provider")
     used = loaded_modules("from tavus_provider import Conversation, RecordingStorage")
     assert not (package | used) & UNUSED
+    assert not loaded_modules("import tavus_provider.sandbox, tavus_provider.cli.main") & {"pulumi", "grpc"}
     assert not [name for name in package if name.startswith(("tavus_provider.resources", "tavus_provider.recording"))]
     assert not [
         name for name in used if name.startswith(("tavus_provider.sandbox", "tavus_provider.cli", "tavus_provider.lookups"))

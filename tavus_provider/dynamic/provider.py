@@ -6,7 +6,9 @@ holds nothing before `configure`. Source: Pulumi docs, "Dynamic resource provide
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
@@ -109,6 +111,7 @@ class Provider(ResourceProvider):
         # In a process that no engine started, such as a user's test, somebody may type.
         if engine_address():
             leave_terminal()
+            _end_quickly()
         self._run = run_for(Settings.load(req.config.get))
         widen_pool(self._run.settings.max_concurrency)
         _watch_for_abort(self._run)
@@ -228,3 +231,9 @@ def _mark_unknowns(value: Any) -> Any:
 @functools.cache
 def _watch_for_abort(run: Run) -> None:
     call_before_exit(functools.partial(notify_aborted, run))
+
+
+@functools.cache
+def _end_quickly() -> None:
+    # Python's last collection goes through all that was loaded: with boto3 0.2 s, for which the engine waits after each command.
+    atexit.register(gc.freeze)

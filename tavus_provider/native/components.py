@@ -15,8 +15,8 @@ import pulumi
 from pulumi.provider.provider import ConstructResult, Provider
 from pulumi.provider.server import ProviderServicer
 
+from ..program.end_notice import notify_at_exit
 from ..program.names import rename_inside, rename_outside
-from ..program.resource import notify_at_exit
 from ..schema.fields import table
 from ..schema.outputs import outputs_table
 from ..version import __version__

@@ -18,6 +18,7 @@ from ..lifecycle.base import Lifecycle
 from ..schema.fields import InputSpec, Table
 from ..settings import PLUGINS
 from .names import all_rows, rename_inside, rename_outside, rename_path, to_camel
+from .urns import find_alias
 
 PACKAGE = "tavus"
 
@@ -31,7 +32,11 @@ def is_native() -> bool:
 
 
 def register(
-    resource: pulumi.CustomResource, lifecycle: type[Lifecycle], resource_name: str, props: Mapping[str, Any], opts: Any
+    resource: pulumi.CustomResource,
+    lifecycle: type[Lifecycle],
+    resource_name: str,
+    props: Mapping[str, Any],
+    opts: pulumi.ResourceOptions,
 ) -> None:
     """Register a resource with the native plugin.
 
@@ -41,8 +46,8 @@ def register(
     rows, inputs = all_rows(lifecycle), _args_type(lifecycle)()
     for name, value in props.items():
         pulumi.set(inputs, name, value if isinstance(value, pulumi.Output) else _rename_members(rows, name, value))
-    alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=DYNAMIC + lifecycle.name)])
-    merged = pulumi.ResourceOptions.merge(opts, alias)
+    alias = find_alias(DYNAMIC + lifecycle.name, resource_name, opts.parent)
+    merged = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[alias]))
     merged.replace_on_changes = [rename_path(rows, each) for each in merged.replace_on_changes or ()] or None
     pulumi.CustomResource.__init__(resource, NATIVE + lifecycle.name, resource_name, inputs, merged)
 

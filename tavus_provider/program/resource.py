@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
@@ -11,21 +10,19 @@ import pulumi
 import pulumi.dynamic
 
 from ..dynamic.plain_keys import warn_of_plain_keys
-from ..dynamic.private_names import is_program, type_name
+from ..dynamic.private_names import type_name
 from ..dynamic.provider import URN, Provider
 from ..dynamic.secrets import SECRETS
 from ..dynamic.unknown_keys import warn_of_unknown_keys
-from ..journal.recovery_names import NATIVE, unify
-from ..journal.run import Run
+from ..journal.recovery_names import NATIVE
 from ..schema.fields import Table, table
-from ..schema.outputs import Out, find_outputs
+from ..schema.outputs import find_outputs
 from ..schema.validation import find_warnings
-from ..settings import Settings
 from .arguments import to_properties
 from .native_plugin import is_native, register
 from .options import refuse_options, require_options, warn_of_deletion, warn_of_options
 from .secrets import find_secret_paths, has_outputs
-from .unclaimed import notify_unclaimed
+from .urns import find_alias, note_declared, predict_urn
 
 
 class Resource(pulumi.dynamic.Resource):
@@ -63,20 +60,27 @@ class Resource(pulumi.dynamic.Resource):
     ) -> None:
         outputs = find_outputs(type(self))
         props: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
-        # The alias lets the provider refuse what the native plugin serves; without it, the engine would replace that.
-        native = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=f"{NATIVE}{provider.lifecycle.name}")])
-        opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions.merge(opts, _mark_secret_outputs(outputs)), native)
-        # A resource that is only read has no inputs.
+        added = pulumi.ResourceOptions(
+            additional_secret_outputs=[name for name, out in outputs.items() if out.secret],
+            # Lets the provider refuse what the native plugin serves; without it, the engine would replace that.
+            aliases=[find_alias(NATIVE + provider.lifecycle.name, resource_name, opts.parent if opts else None)],
+        )
+        opts = pulumi.ResourceOptions.merge(opts, added)
         if not opts.id:
-            props[URN] = _predict_urn(resource_name, type(self), opts.parent)
+            props[URN] = predict_urn(f"pulumi-python:{type_name(type(self))}", resource_name, opts.parent)
             props[SECRETS] = find_secret_paths(inputs) if has_outputs(inputs) else None
         super().__init__(provider, resource_name, props, opts)
 
     def _register_native(
         self, provider: Provider, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
-        register(self, provider.lifecycle, resource_name, {**dict.fromkeys(find_outputs(type(self))), **inputs}, opts)
-        self.urn.apply(lambda urn: program_run().declared.add(unify(urn)))
+        props = {**dict.fromkeys(find_outputs(type(self))), **inputs}
+        opts = opts or pulumi.ResourceOptions()
+        register(self, provider.lifecycle, resource_name, props, opts)
+        if opts.parent:
+            self.urn.apply(note_declared)
+        else:
+            predict_urn(NATIVE + provider.lifecycle.name, resource_name, None)
 
     @classmethod
     def _read(cls, provider: Provider, resource_name: str, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
@@ -101,37 +105,3 @@ class Resource(pulumi.dynamic.Resource):
         value, secrets = known
         for each in find_warnings(rows, {name: value}, secrets or ()):
             pulumi.log.warn(str(each), resource=self)
-
-
-@functools.cache
-def program_run() -> Run:
-    """Return the run of this program, which only declares and therefore needs no setting."""
-    return Run(Settings())
-
-
-@atexit.register
-def notify_at_exit() -> None:
-    """Name what interrupted runs created for resources that this program does not declare any more."""
-    if is_program():
-        notify_unclaimed(program_run(), _stack_prefix())
-
-
-def _mark_secret_outputs(outputs: Mapping[str, Out]) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(additional_secret_outputs=[name for name, out in outputs.items() if out.secret])
-
-
-async def _predict_urn(resource_name: str, resource: type[pulumi.dynamic.Resource], parent: pulumi.Resource | None) -> str | None:
-    """Return the URN that the engine will give.
-
-    The parent's URN is awaited: as an output it would make the child depend on the parent forever.
-    """
-    above = await parent.urn.future() if parent else None
-    prefix = f"{above.rpartition('::')[0]}$" if above else _stack_prefix()
-    urn = f"{prefix}pulumi-python:{type_name(resource)}::{resource_name}"
-    program_run().declared.add(urn)
-    return urn
-
-
-def _stack_prefix() -> str:
-    """Return how the URNs of this stack begin. Source: Pulumi docs, "Resource names", URNs."""
-    return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"

@@ -7,14 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any
-
-from pulumi.automation import StackSummary
+from typing import TYPE_CHECKING, Any
 
 from ...journal.backend import backend_address
 from ...journal.intent import Intent
 from ..terminal import track
 from .stacks import PulumiError, Stacks
+
+if TYPE_CHECKING:
+    from pulumi.automation import StackSummary
 
 _CONCURRENCY = 8
 """States that are read at the same time; each read is a process of Pulumi."""

@@ -12,11 +12,13 @@ from ..comparison.account_view import AccountView
 from ..comparison.attribution import Kind
 from ..comparison.report import Report
 from ..terminal import confirm, make_failure, notify, print_json, track, warn
-from .import_file import describe_next_steps, make_command, make_entries, write_file, write_lines
 
 
 def write_import_file(account: AccountView, path: Path, ids: Sequence[str], yes: bool, as_json: bool) -> None:
     """Write the file for these conversations, by default for all unattributed ones after asking, and print how to use it."""
+    # It loads Pulumi's SDK, which the other commands about conversations do without.
+    from .import_file import describe_next_steps, make_command, make_entries, write_file, write_lines
+
     conversations = _read_by_id(account, ids) if ids else _find_unattributed(account, yes)
     if not conversations:
         if as_json:
