@@ -290,8 +290,13 @@ class Table:
 
     def find_secrets(self, props: Mapping[str, Any]) -> Iterator[str]:
         """Yield each secret string in `props`, at any depth."""
-        for row in self:
+        for row in self.secret_rows:
             yield from row.find_secrets(props.get(row.name))
+
+    @functools.cached_property
+    def secret_rows(self) -> tuple[InputSpec, ...]:
+        """The rows whose value, or something in it at any depth, is secret."""
+        return tuple(row for row in self if row.holds_secrets)
 
     def find_changes(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[InputSpec]:
         """Return the rows whose value differs between two sets of inputs; absent, None, empty and the default are equal."""

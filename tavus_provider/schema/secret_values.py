@@ -52,7 +52,7 @@ class Secrets:
     def mark_all(self, outs: Mapping[str, Any], declared: Mapping[str, Out], wrap: Wrap) -> dict[str, Any]:
         """Return inputs or outputs with `wrap` around every secret: also what the program or a table declares secret."""
         secret = {name: wrap(outs[name]) for name, out in declared.items() if out.secret and name in outs}
-        inputs = {*map(find_input, self.paths), *(row.name for row in self.rows if row.holds_secrets)}
+        inputs = {*map(find_input, self.paths), *(row.name for row in self.rows.secret_rows)}
         own = {name: self._wrap_at(self.rows.find(name), value, name, wrap) for name, value in outs.items() if name in inputs}
         return {**self.mark(outs, declared, wrap), **own, **secret}
 
