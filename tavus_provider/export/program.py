@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,9 @@ class Program:
         self._run = run
         self._client = client
         self._ids: dict[tuple[str, str], Declaration | None] = {}
+        # Kept from object to object: an account may have thousands.
+        self._references: dict[str, str] = {}
+        self._variables, self._numbers = set(_TAKEN), Counter[str]()
 
     @property
     def declarations(self) -> list[Declaration]:
@@ -64,7 +68,8 @@ class Program:
             for resource, other in find_ids(props):
                 self._add_if_own(find_kinds().get(resource), other)
             # What refers to others comes after them.
-            self._ids[kind.resource, id_] = self._declare(kind, lifecycle, id_, props)
+            declared = self._ids[kind.resource, id_] = self._declare(kind, lifecycle, id_, props)
+            self._references[id_] = f"{declared.variable}.{lifecycle.id_field}"
 
     def render(self) -> str:
         """Return the source of the program."""
@@ -93,10 +98,7 @@ class Program:
 
     def _declare(self, kind: Kind, lifecycle: TavusObjectLifecycle, id_: str, props: Mapping[str, Any]) -> Declaration:
         variable = self._choose_variable(str(props.get(kind.lookup.name_field) or kind.word))
-        references = {
-            other: f"{each.variable}.{each.kind.lifecycle.id_field}" for (_, other), each in self._ids.items() if each is not None
-        }
-        expressions = Expressions(variable, references)
+        expressions = Expressions(variable, self._references)
         inputs = {lifecycle.existing: id_, **expressions.write_inputs(lifecycle.inputs, props)}
         return Declaration(kind, variable, inputs, tuple(expressions.keys))
 
@@ -104,10 +106,12 @@ class Program:
         """Return a name for a variable that is like the name of the object, and that no other object has."""
         base = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower()[:40].rstrip("_") or "it"
         base = f"it_{base}" if base[0].isdigit() else base
-        taken = {*_TAKEN, *(each.variable for each in self.declarations)}
-        # One number more than names are taken, and another one because the name may be a keyword.
-        names = (base if number == 1 else f"{base}_{number}" for number in range(1, len(taken) + 3))
-        return next(each for each in names if each not in taken and not keyword.iskeyword(each))
+        while True:
+            self._numbers[base] += 1
+            variable = base if self._numbers[base] == 1 else f"{base}_{self._numbers[base]}"
+            if variable not in self._variables and not keyword.iskeyword(variable):
+                self._variables.add(variable)
+                return variable
 
 
 def _read(lifecycle: TavusObjectLifecycle, id_: str) -> dict[str, Any]:

@@ -49,7 +49,8 @@ def attribute(active: Iterable[Props], states: States, intents: Sequence[Intent]
     ordered = sorted(active, key=created_at)
     answered = {intent.id: intent for intent in intents if intent.id}
     # What a state or an intent has by its id cannot be what another intent created.
-    free = [each for each in ordered if each["conversation_id"] not in states.holders.keys() | answered.keys()]
+    known = states.holders.keys() | answered.keys()
+    free = [each for each in ordered if each["conversation_id"] not in known]
     unanswered = sorted((intent for intent in intents if not intent.id), key=lambda intent: intent.began)
     candidates = {each["conversation_id"]: [one for one in unanswered if fits(each, one, skew)] for each in free}
     return [_attribute_one(each, states, answered, candidates) for each in ordered]
