@@ -15,7 +15,7 @@ VERSION_TESTS := tests/native tests/dynamic tests/frozen tests/real_engine/test_
 NEW_PYTHON ?= $(shell for python in $(PYTHON) python3.13 python3.14 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2> /dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-policies test-languages test-browser screenshots site test-site sdks test-security test-aws test-versions bench bench-check engine wheel clean
+.PHONY: help demo test test-fast lint docs picture types unit engine-tests test-faults test-contract test-client test-policies test-languages test-browser screenshots site test-site sdks test-security test-aws test-versions bench bench-check bench-scale engine wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,10 @@ bench: .venv-bench/ready engine ## Measure, check the targets, write docs/perfor
 
 bench-check: .venv-bench/ready engine ## Measure a part again: fails if a ratio is more than a fifth above the kept one
 	@.venv-bench/bin/python -m benchmarks --check
+
+bench-scale: .venv-bench/ready engine ## Measure 1000 conversations in one stack and in several, write docs/scale.md (QUICK=1, or SIZES=100,500)
+	@.venv-bench/bin/python -m benchmarks.scale --command "$(strip make bench-scale $(MAKEOVERRIDES))" $(if $(QUICK),--quick) \
+		$(if $(SIZES),--sizes $(SIZES)) $(if $(PAGES),--pages)
 
 engine: ## Find or get the real pulumi
 	@tools/pulumi/pulumi version > /dev/null

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,10 +114,21 @@ class Stack:
 
     def resources(self) -> list[dict[str, Any]]:
         """Return the resources of the exported state, without the stack and the engine's providers."""
+        found = self._export()["deployment"]["resources"]
+        return [each for each in found if not each["type"].startswith("pulumi:")]
+
+    def replace_resources(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        """Replace all that the state has."""
+        state = self._export()
+        state["deployment"]["resources"] = resources
+        file = self.folder / "import.json"
+        file.write_text(json.dumps(state))
+        self._pulumi("stack", "import", "--file", str(file))
+
+    def _export(self) -> Any:
         file = self.folder / "export.json"
         self._pulumi("stack", "export", "--file", str(file))
-        found = json.loads(file.read_text())["deployment"]["resources"]
-        return [each for each in found if not each["type"].startswith("pulumi:")]
+        return json.loads(file.read_text())
 
     def _pulumi(self, *arguments: str, **environment: str) -> Usage:
         command = ["pulumi", *arguments, "--non-interactive"]
