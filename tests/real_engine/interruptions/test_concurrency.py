@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -82,15 +84,23 @@ def test_a_replica_that_the_persona_chooses_is_asked_for_once(sandbox: Sandbox, 
     assert stack.resources()["call-0"]["outputs"]["replica_id"] == REPLICA
 
 
-def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(sandbox: Sandbox, stack: Stack) -> None:
-    """PULUMI_SKIP_CHECKPOINTS keeps no state until the end; the next run takes over what a killed run had created."""
+@pytest.mark.parametrize("recovery", ["journal", "account"])
+def test_a_kill_without_checkpoints_loses_the_state_and_no_conversation(
+    sandbox: Sandbox, stack: Stack, tmp_path: Path, recovery: str
+) -> None:
+    """PULUMI_SKIP_CHECKPOINTS keeps no state until the end; the next run takes over what a killed run had created.
+
+    With tavus:recovery=account it does so on another machine, too.
+    """
     declare(stack, 3, persona_id=PERSONA, replica_id=REPLICA)
-    stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    stack.environment.update(PULUMI_SKIP_CHECKPOINTS="true", TAVUS_RECOVERY=recovery, TAVUS_STATE_DIR=str(tmp_path / "journal"))
     sandbox.control.hold("create", when="after", skip=2)
     stack.kill_when(sandbox.control.wait_for_held, sandbox.control.release, "pulumi")
     created_id = set(active_ids(sandbox))
     assert len(created_id) == 3
     assert stack.resources() == {}
+    if recovery == "account":
+        shutil.rmtree(tmp_path / "journal")
 
     printed = stack.up()
     assert all(f"({id_}" in printed for id_ in created_id)  # each is named as taken over
