@@ -14,7 +14,7 @@ import yaml
 from tavus_provider.native.schema import FILE
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(ROOT.glob("examples/kubernetes/*.yaml"))
+FILES = sorted(ROOT.glob("examples/kubernetes/*.yml"))
 OPERATOR = jsonschema.Draft202012Validator(json.loads((Path(__file__).parent / "schemas/pulumi_operator.json").read_text()))
 SETTINGS = json.loads((ROOT / "examples/deployments/settings.json").read_text())
 
