@@ -33,7 +33,8 @@ def run(asked: Arguments) -> Results:
     began, results = time.monotonic(), Results(about(asked.command))
     with local_tavus() as tavus, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         workspace = Workspace(Path(folder), tavus)
-        _warm_up(workspace)
+        if asked.options.warm:
+            _warm_up(workspace)
         for module in (paging, backends, fleet):
             for sample in module.measure(workspace, asked.options):
                 results.add([sample])
@@ -43,7 +44,7 @@ def run(asked: Arguments) -> Results:
 
 
 def _warm_up(workspace: Workspace) -> None:
-    """Run commands once, so that no measurement includes compiling and reading from the disk."""
+    """Run each kind of command once."""
     print("warming up", flush=True)
     small = Options(sizes=(1,), written=("end",), listed=(1,), objects=1)
     for module in (paging, fleet):

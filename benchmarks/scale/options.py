@@ -19,7 +19,8 @@ class Options:
 
     sizes: conversations of a fleet. part: conversations in each of the stacks side by side. written: when the state is written,
     keys of fleet.WRITTEN. stored: conversations whose state is in different backends. delays: seconds that each call of S3 takes.
-    listed: conversations that are paged through. objects: personas, and documents, that are exported.
+    listed: conversations that are paged through. objects: personas, and documents, that are exported. warm: whether everything
+    runs once before, so that no measurement includes compiling and reading from the disk.
     """
 
     sizes: tuple[int, ...] = (100, 500, 1000)
@@ -29,6 +30,7 @@ class Options:
     delays: tuple[float, ...] = (0.0, 0.05)
     listed: tuple[int, ...] = (1000, 10_000)
     objects: int = 1000
+    warm: bool = True
 
     @property
     def output(self) -> Path:
@@ -36,7 +38,7 @@ class Options:
         return KEPT if self == Options() else ASIDE
 
 
-QUICK = Options(sizes=(8,), part=4, written=("end",), stored=2, delays=(0.0,), listed=(150,), objects=2)
+QUICK = Options(sizes=(8,), part=4, written=("end",), stored=2, delays=(0.0,), listed=(150,), objects=2, warm=False)
 """Everything once and small, in half a minute: a check that it works, not a measurement."""
 
 

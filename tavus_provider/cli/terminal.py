@@ -63,8 +63,8 @@ def to_one_line(message: object) -> str:
 
 def notify(*lines: str, err: bool = False) -> None:
     """Print lines, on stderr where what the command prints is for a file or a program."""
-    for line in lines:
-        click.echo(escape(line), err=err)
+    if lines:
+        click.echo("\n".join(map(escape, lines)), err=err)
 
 
 def print_json(value: object) -> None:
@@ -125,7 +125,10 @@ def _draw_bar(label: str, items: Iterable[Item], *, hidden: bool = False, **sett
 def escape(text: object) -> str:
     """Return a text with everything that is not printable escaped."""
     # A name with control characters could otherwise move the cursor and rewrite what is on the screen.
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text))
+    shown = str(text)
+    if shown.isprintable():
+        return shown
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
 
 
 def format_count(number: int, noun: str) -> str:
