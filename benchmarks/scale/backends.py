@@ -23,7 +23,7 @@ _STACKS = 5
 def measure(workspace: Workspace, options: Options) -> Iterator[Sample]:
     """Create and end the conversations with their state in each backend."""
     for name in options.written:
-        yield from _measure_life(Fleet.copy(workspace, f"files-{name}", **WRITTEN[name]), options.stored, f"files {name}")
+        yield from _measure_life(Fleet.copy(workspace, **WRITTEN[name]), options.stored, f"files {name}")
     for delay in options.delays:
         with local_aws(delay, workspace.folder / "aws.log") as aws:
             yield from _measure_in(workspace, options, aws, delay)
@@ -33,7 +33,7 @@ def _measure_in(workspace: Workspace, options: Options, aws: LocalAws, delay: fl
     backend = {"PULUMI_BACKEND_URL": _make_bucket(aws, workspace)}
     layouts = [(1, name) for name in options.written] + ([(_STACKS, "steps")] if delay else [])
     for stacks, name in layouts:
-        fleet = Fleet.copy(workspace, f"s3-{delay}-{stacks}-{name}", **backend, **WRITTEN[name])
+        fleet = Fleet.copy(workspace, **backend, **WRITTEN[name])
         for sample in _measure_life(fleet, options.stored, f"S3 {name}", stacks, aws):
             yield replace(sample, delay=delay)
 

@@ -31,11 +31,12 @@ class Fleet:
     environment: dict[str, str]
 
     @classmethod
-    def copy(cls, workspace: Workspace, name: str, **environment: str) -> Fleet:
-        """Copy the example into a folder of this name."""
-        folder = workspace.folder / name
-        shutil.copytree(ROOT / "examples" / "fleet", folder)
-        (folder / ".venv").symlink_to(sys.prefix)
+    def copy(cls, workspace: Workspace, **environment: str) -> Fleet:
+        """Return the run's one copy with these settings: in another folder Python would compile the whole environment again."""
+        folder = workspace.folder / "fleet"
+        if not folder.exists():
+            shutil.copytree(ROOT / "examples" / "fleet", folder)
+            (folder / ".venv").symlink_to(sys.prefix)
         return cls(workspace, folder, {**workspace.environment, **environment})
 
     def declare(self, size: int) -> None:
@@ -81,7 +82,7 @@ def measure(workspace: Workspace, options: Options) -> Iterator[Sample]:
     for size in options.sizes:
         for stacks in dict.fromkeys((max(1, size // options.part), 1)):
             for name in options.written:
-                fleet = Fleet.copy(workspace, f"fleet-{size}-{stacks}-{name}", **WRITTEN[name])
+                fleet = Fleet.copy(workspace, **WRITTEN[name])
                 fleet.declare(size)
                 # The samples' `parallel` is how many engines run at once.
                 yield Sample("fleet", "up", name, size, parallel=stacks, values=fleet.bring_up(stacks))
