@@ -18,19 +18,23 @@ from benchmarks.scale.usage import run
 from tools.stacks import ROOT
 
 
-@pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file with the samples of a small run."""
-    output = tmp_path_factory.mktemp("scale") / "samples.json"
+def test_a_small_run_counts_and_reads_everything(tmp_path: Path) -> None:
+    """Two stacks side by side and one, files and S3: each conversation is created, recorded and ended once; all are listed."""
+    output = tmp_path / "samples.json"
     command = [sys.executable, "-m", "benchmarks.scale", "--quick", "--output", str(output)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return output
+    results = Results.load(output)
+    check_counts(results)
+    check_roles(results)
+    check_reads(results)
+    page = output.with_name(PAGE.name).read_text()
+    assert page == fill_tables(PAGE.read_text(), results, TABLES)
+    assert "| 8 | 2 of about 4 | at the end | 8 | 8 | 0 | 8 | 0 |" in page
 
 
-def test_every_conversation_is_counted(quick: Path) -> None:
-    """Side by side and alone, in files and in S3: each is created and ended once, a state has each, and none is left."""
-    results = Results.load(quick)
+def check_counts(results: Results) -> None:
+    """Each is created and ended once, a state has each, and none is left."""
     for group, size in (("fleet", 8), ("backends", 2)):
         for value, what, expected in (
             ("calls", "up", size),
@@ -42,27 +46,19 @@ def test_every_conversation_is_counted(quick: Path) -> None:
     assert all(results.values("state_calls", kind="S3 end"))
 
 
-def test_the_work_of_every_stack_is_counted(quick: Path) -> None:
-    """Two stacks have two engines, programs and plugins, which take more than those of one."""
-    results = Results.load(quick)
-    for role in ("engine", "plugin", "program"):
+def check_roles(results: Results) -> None:
+    """Two stacks have two engines and programs, which take more than those of one; both have plugins."""
+    for role in ("engine", "program"):
         one, two = (results.values(f"{role}_cpu", group="fleet", what="up", parallel=stacks)[0] for stacks in (1, 2))
         assert 0 < one < two
+    assert all(results.values("plugin_cpu", group="fleet", what="up"))
 
 
-def test_everything_that_an_account_has_is_read(quick: Path) -> None:
-    """Lookups and commands print each conversation, and each one that no state has; a program has each object."""
-    results = Results.load(quick)
+def check_reads(results: Results) -> None:
+    """Lookups and commands print each conversation, or each one that no state has; a program has each object."""
     found = {each.kind: each.values["found"] for each in results.samples if each.group == "paging"}
     others = found.pop("`tavus-provider export --all`, no other objects")
     assert list(found.values()) == [150, 1, 150, 15, others + 2, others + 2]
-
-
-def test_a_run_shows_its_own_numbers(quick: Path) -> None:
-    """The page of a small run lies beside its samples, with a value in every row."""
-    page = quick.with_name(PAGE.name).read_text()
-    assert page == fill_tables(PAGE.read_text(), Results.load(quick), TABLES)
-    assert "| 8 | 2 of about 4 | at the end | 8 | 8 | 0 | 8 | 0 |" in page
 
 
 def test_only_a_run_of_everything_changes_the_page() -> None:
