@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import tempfile
 import time
@@ -23,9 +22,6 @@ PAGE = DOCS / "scale.md"
 def main() -> None:
     """Measure, or with --pages only write the page."""
     asked = parse(sys.argv[1:])
-    # In the background, shells let a command and all that it starts ignore SIGINT. The engine ends its language host by that
-    # signal, and would wait five seconds for it at the end of each `up`.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     results = Results.load(asked.output) if asked.pages else run(asked)
     page = PAGE if asked.output == KEPT else asked.output.with_name(PAGE.name)
     page.write_text(fill_tables(PAGE.read_text(), results, TABLES))
