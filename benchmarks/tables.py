@@ -9,7 +9,7 @@ from .others import THREADS
 from .samples import Results
 from .stacks import COMMANDS, KINDS
 from .startup import IMPORTS, PLUGINS
-from .targets import MEGABYTE, PARALLEL, SIZE, check_targets, floor, own_cpu
+from .targets import MEGABYTE, PARALLEL, SIZE, check_targets, compare, floor, own_cpu
 
 Rows = Iterable[Sequence[str]]
 
@@ -125,21 +125,27 @@ def startup(results: Results) -> str:
     return table(["", "milliseconds"], rows)
 
 
+def plugins(results: Results) -> str:
+    """Return how many times as long each command takes with either plugin as the floor, and the native as the dynamic one."""
+    rows = []
+    for size in results.all("size", what="up", kind="native"):
+        for what in COMMANDS:
+            found = [compare(what, size, *pair)(results) for pair in (("ours", "null"), ("native", "null"), ("native", "ours"))]
+            rows.append([str(size), what, *("" if each is None else f"{each:.2f}" for each in found)])
+    heads = ["conversations", "", "dynamic provider to the floor", "native plugin to the floor", "native to dynamic"]
+    return table(heads, rows)
+
+
 def memory(results: Results) -> str:
-    """Return the peak megabytes of the plugin process after up."""
-    widest, longest = _most(results, "parallel"), _most(results, "delay")
+    """Return the peak megabytes of the plugin process after up, with the longest calls that were measured."""
+    widest, kinds = _most(results, "parallel"), ("null", "ours", "native")
     rows = []
     for size in results.all("size", what="up", kind="ours"):
-        which: dict[str, Any] = {
-            "value": "plugin_bytes",
-            "scale": MEGABYTE,
-            "digits": 1,
-            "what": "up",
-            "size": size,
-            "parallel": widest,
-        }
-        rows.append([str(size), cell(results, kind="null", **which), cell(results, kind="ours", delay=longest, **which)])
-    return table(["resources", KINDS["null"].label, KINDS["ours"].label], rows)
+        which: dict[str, Any] = {"what": "up", "size": size, "parallel": widest}
+        longest = {kind: max(results.all("delay", kind=kind, **which), default=0.0) for kind in kinds}
+        cells = [cell(results, "plugin_bytes", MEGABYTE, 1, kind=kind, delay=longest[kind], **which) for kind in kinds]
+        rows.append([str(size), *cells])
+    return table(["resources", *(KINDS[kind].label for kind in kinds)], rows)
 
 
 def growth(results: Results) -> str:
@@ -165,7 +171,7 @@ def growth(results: Results) -> str:
 def state(results: Results) -> str:
     """Return the bytes of one resource in the exported state."""
     rows = []
-    for kind in ("ours", "null", "bare"):
+    for kind in ("ours", "native", "null", "bare"):
         sizes = results.all("size", what="state", kind=kind)
         if sizes:
             values = [
@@ -214,6 +220,7 @@ TABLES: dict[str, Callable[[Results], str]] = {
     "targets": targets,
     "machine": machine,
     "commands": commands,
+    "plugins": plugins,
     "shares": shares,
     "calls": calls,
     "others": others,

@@ -89,7 +89,7 @@ def _beyond_floor(results: Results, size: int, what: str, value: str) -> float |
     return statistics.median(more) if more else None
 
 
-def _over(what: str, size: int, above: str = "ours", below: str = "null") -> Ratio:
+def compare(what: str, size: int, above: str = "ours", below: str = "null") -> Ratio:
     """Return the median of the rounds' ratios: two neighbors in a round meet the same machine, whose speed may change later."""
 
     def ratio(results: Results) -> float | None:
@@ -168,9 +168,9 @@ def _storage_calls(results: Results) -> float | None:
 
 
 TARGETS = (
-    *(Target(f"one conversation: {what} to the floor", 1.2, _over(what, 1)) for what in COMMANDS),
-    *(Target(f"100 conversations: {what} to the floor", 1.2, _over(what, SIZE)) for what in COMMANDS),
-    *(Target(f"100 conversations, native plugin: {what} to the floor", 1.2, _over(what, SIZE, "native")) for what in COMMANDS),
+    *(Target(f"one conversation: {what} to the floor", 1.2, compare(what, 1)) for what in COMMANDS),
+    *(Target(f"100 conversations: {what} to the floor", 1.2, compare(what, SIZE)) for what in COMMANDS),
+    *(Target(f"100 conversations, native plugin: {what} to the floor", 1.2, compare(what, SIZE, "native")) for what in COMMANDS),
     *(Target(f"100 at 250 ms: {what} beyond the floor", 2, _round_trips(what), unit="round trips") for what in ("up", "destroy")),
     Target(f"`{PACKAGE}` to `{PLAIN}`", 1.15, _import(PACKAGE)),
     Target(f"`{USED}` to `{PLAIN}`", 1.15, _import(USED)),

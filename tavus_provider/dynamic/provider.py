@@ -219,7 +219,9 @@ def _from_engine(props: Mapping[str, Any]) -> Props:
 
 def _mark_unknowns(value: Any) -> Any:
     """Put `UNKNOWN` where Pulumi puts its own marks for what a preview does not know."""
-    if isinstance(value, pulumi.output.Unknown) or value == rpc.UNKNOWN:
+    if isinstance(value, str):
+        return UNKNOWN if value == rpc.UNKNOWN else value
+    if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
     if isinstance(value, Mapping):
         return {key: _mark_unknowns(item) for key, item in value.items()}
