@@ -4,11 +4,10 @@ import pulumi
 from conversation_webhook import ConversationWebhook
 
 import tavus_provider as tavus
-from tavus_provider.recording.storage_aws import RecordingStorage
 
 config = pulumi.Config()
 
-storage = RecordingStorage("recordings", retention_days=30)
+storage = tavus.RecordingStorage("recordings", retention_days=30)
 
 webhook = ConversationWebhook(
     "transcripts",

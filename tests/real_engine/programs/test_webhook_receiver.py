@@ -6,6 +6,7 @@ import base64
 import importlib.util
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +16,10 @@ import pytest
 from pulumi.runtime.rpc import is_rpc_secret, unwrap_rpc_secret
 
 from tavus_provider.sandbox import Sandbox
+from tests.real_engine.conftest import copy_example
 from tests.real_engine.stack import Stack
 from tests.support.aws.pulumi_aws import run_example
+from tests.support.calls import sent_bodies
 from tests.support.conversations import PERSONA, active_ids, create_by_hand
 from tests.support.http_client import HTTP
 from tests.support.http_server import Answer, Request, serve
@@ -167,6 +170,76 @@ def test_what_is_no_transcript_of_tavus_is_refused(function_url: str, bucket: st
     assert stored_versions(bucket) == []
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a copy of the example."""
+    return copy_example("webhook-receiver", tmp_path / "copy")
+
+
+def lambda_functions() -> dict[str, str]:
+    """Return the names of all functions with the digest of their code."""
+    client: Any = boto3.client("lambda")
+    return {each["FunctionName"]: each["CodeSha256"] for each in client.list_functions()["Functions"]}
+
+
+def test_the_component_on_boto3_makes_updates_and_deletes_the_function(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], folder: Path
+) -> None:
+    """A preview makes nothing; what changes is written, what is gone is made again, and destroy leaves nothing."""
+    stack = new_stack(recording_sandbox, project=folder)
+    stack.configure(persona_id=PERSONA)
+    stack.pulumi("config", "set", "--secret", "webhook_path", PATH)
+    stack.preview()
+    assert lambda_functions() == {}
+
+    stack.up()
+    client: Any = boto3.client("lambda")
+    ((name, code),) = lambda_functions().items()
+    bucket_name = stack.outputs()["bucket_name"]
+    configuration = client.get_function_configuration(FunctionName=name)
+    assert configuration["Environment"]["Variables"] == {"BUCKET_NAME": bucket_name, "SECRET_PATH": PATH}
+    statements = json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"]
+    assert {each["Action"] for each in statements} == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    policy: Any = boto3.client("iam").get_role_policy(RoleName=name, PolicyName="transcripts")["PolicyDocument"]
+    assert policy["Statement"][0]["Resource"] == f"arn:aws:s3:::{bucket_name}/*/transcript.json"
+    url = client.get_function_url_config(FunctionName=name)["FunctionUrl"].rstrip("/")
+    (call,) = active_ids(recording_sandbox)
+    assert sent_bodies(recording_sandbox, "POST")[-1]["callback_url"] == f"{url}/{PATH}"
+    assert PATH not in stack.export()
+    stack.up("--expect-no-changes")
+
+    (folder / "handler.py").write_text((folder / "handler.py").read_text() + "\n# of another version\n")
+    stack.up()
+    assert lambda_functions().keys() == {name}
+    assert lambda_functions()[name] != code
+    assert active_ids(recording_sandbox) == [call]
+
+    client.delete_function(FunctionName=name)
+    stack.refresh()
+    stack.up()
+    assert len(lambda_functions()) == 1
+    stack.destroy()
+    assert lambda_functions() == {}
+    assert active_ids(recording_sandbox) == []
+
+
+def test_a_function_that_could_not_be_made_leaves_nothing(
+    recording_sandbox: Sandbox, new_stack: Callable[..., Stack], folder: Path
+) -> None:
+    """Where Lambda refuses, the role and the log group are deleted again, and the error says what Lambda answered."""
+    refusal = Answer(403, {"Message": "not you"}, {"x-amzn-errortype": "AccessDeniedException"})
+    with serve(lambda _: refusal) as refusing:
+        stack = new_stack(recording_sandbox, project=folder)
+        stack.environment["AWS_ENDPOINT_URL_LAMBDA"] = refusing
+        stack.configure(persona_id=PERSONA)
+        stack.pulumi("config", "set", "--secret", "webhook_path", PATH)
+        assert "not you" in stack.up(fails=True)
+    roles = {each["RoleName"] for each in boto3.client("iam").list_roles()["Roles"]}
+    assert [each for each in roles if each.startswith("transcripts")] == []
+    assert active_ids(recording_sandbox) == []
+    stack.destroy()
+
+
 AT_AWS = {
     "Bucket": {"id": BUCKET, "bucket": BUCKET, "region": "eu-west-1"},
     "Role": {"arn": "arn:aws:iam::123456789012:role/r"},
@@ -176,9 +249,9 @@ AT_AWS = {
 """What AWS adds to the declared resources."""
 
 
-def test_the_component_declares_what_the_handler_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_component_on_pulumi_aws_declares_what_the_handler_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The function has the handler, may write transcripts and its log alone, and everybody may call its secret address."""
-    declared = run_example("webhook-receiver", AT_AWS, monkeypatch, persona_id=PERSONA, webhook_path=PATH)
+    declared = run_example("webhook-receiver", AT_AWS, monkeypatch, "program_aws.py", persona_id=PERSONA, webhook_path=PATH)
 
     function = declared.find_one("Function")
     assert function["handler"] == "handler.handle"
@@ -198,10 +271,9 @@ def test_the_component_declares_what_the_handler_needs(monkeypatch: pytest.Monke
     assert {each["action"] for each in callers} == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
 
 
-@pytest.mark.filterwarnings(r"ignore:\S+ has been deprecated:DeprecationWarning")  # pulumi-aws warns of older types of its own
 @pytest.mark.parametrize("path", ["short", "with/a/slash/in/the/middle", "späce in it, and long enough", f"{PATH}\n"])
 def test_a_path_that_can_be_guessed_is_refused(path: str) -> None:
     """The error says what a path has to be, and does not show the one that was given."""
     with pytest.raises(pulumi.RunError, match="secret_path must have at least 20 letters") as refused:
-        load("conversation_webhook").check_path(path)
+        load("policies").check_path(path)
     assert path not in str(refused.value)

@@ -57,9 +57,13 @@ class _Engine(Mocks):
 
 
 def run_example(
-    name: str, answers: Mapping[str, Mapping[str, Any]], monkeypatch: pytest.MonkeyPatch, **settings: str
+    name: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    program: str = "__main__.py",
+    **settings: str,
 ) -> Declared:
-    """Run an example with these settings, and return what it has declared."""
+    """Run a program of an example with these settings, and return what it has declared."""
     folder = ROOT / "examples" / name
     monkeypatch.syspath_prepend(str(folder))  # as when the engine runs it
     pulumi.runtime.set_all_config({f"project:{key}": value for key, value in settings.items()})
@@ -68,7 +72,7 @@ def run_example(
     pulumi.runtime.set_mocks(engine, preview=False)
 
     async def declare() -> None:
-        runpy.run_path(str(folder / "__main__.py"))
+        runpy.run_path(str(folder / program))
         stack = get_root_resource()
         assert isinstance(stack, Stack)
         for output, value in stack.outputs.items():
