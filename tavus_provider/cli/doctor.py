@@ -12,10 +12,18 @@ import click
 from ..dynamic.terminal import leave_terminal
 from .checks import CHECKS, Finding, Setup, Status, run_check
 from .completion import stack_option
-from .terminal import cwd_option, format_table, json_option, notify, print_json, to_one_line, track
+from .terminal import cwd_option, format_examples, format_table, json_option, notify, print_json, to_one_line, track
 
 
-@click.command()
+@click.command(
+    epilog=format_examples(
+        "doctor",
+        {
+            "": "check the environment and the project in this folder",
+            "--stack dev --persona p1234567": "with the settings of a stack, and this persona",
+        },
+    )
+)
 @stack_option("Stack whose configuration has key and AWS settings; repeatable.")
 @cwd_option
 @click.option("--persona", metavar="ID", default="", help="Persona that a program uses.")

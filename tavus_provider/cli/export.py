@@ -11,7 +11,7 @@ from ..dynamic.terminal import leave_terminal
 from ..journal.run import Run
 from .comparison.account_view import AccountView
 from .completion import stack_option
-from .terminal import cwd_option, json_option, notify, print_json, report_errors, track
+from .terminal import cwd_option, format_examples, json_option, notify, print_json, report_errors, track
 
 if TYPE_CHECKING:
     from ..api.client import TavusClient
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from ..export.program import Program
 
 
-@click.command()
+@click.command(
+    epilog=format_examples(
+        "export",
+        {
+            "p1234567 > __main__.py": "the program that adopts this persona and what it refers to",
+            "--kind document --all": "all documents of the account",
+        },
+    )
+)
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--kind", default="persona", show_default=True, help="What the ids are of, such as deployment or document.")
 @click.option("--all", "everything", is_flag=True, help="Export all objects of the account that are not Tavus's own.")

@@ -16,7 +16,17 @@ from ..dynamic.terminal import leave_terminal
 from ..settings import Settings
 from .comparison.stacks import PulumiError, Stacks
 from .completion import complete_stacks
-from .terminal import cwd_option, format_count, format_table, json_option, notify, print_json, report_errors, show_progress
+from .terminal import (
+    cwd_option,
+    format_count,
+    format_examples,
+    format_table,
+    json_option,
+    notify,
+    print_json,
+    report_errors,
+    show_progress,
+)
 
 if TYPE_CHECKING:
     from ..recording.s3.recordings import Recording, Recordings
@@ -27,7 +37,16 @@ _WEEK = 7 * 24 * 3600
 _BUCKET = re.compile(r"[\w.-]{3,255}", re.ASCII)
 
 
-@click.command()
+@click.command(
+    epilog=format_examples(
+        "recordings",
+        {
+            "dev": "what lies in the bucket of the stack dev",
+            "dev --download KEY --to call.mp4": "download one of them, by its key in the list",
+            "my-bucket --link KEY --expires 600": "a link that is good for ten minutes",
+        },
+    )
+)
 @click.argument("place", metavar="STACK_OR_BUCKET", shell_complete=complete_stacks)
 @click.option("--link", metavar="KEY", help="Print a link to this recording, which anybody can open until it expires.")
 @click.option(

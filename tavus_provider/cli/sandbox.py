@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import describe_missing
-from .terminal import json_option, make_failure, notify, print_json, show_progress
+from .terminal import format_examples, json_option, make_failure, notify, print_json, show_progress
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
@@ -20,7 +20,15 @@ _PERSONA, _REPLICA = "pcb7a34da5fe", "r90bbd427f71"
 _ANY_CREDENTIALS = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1"
 
 
-@click.command()
+@click.command(
+    epilog=format_examples(
+        "sandbox",
+        {
+            "--port 8080": "a local Tavus at http://127.0.0.1:8080",
+            "--local-aws --speed 60": "with a local AWS; an hour takes a minute",
+        },
+    )
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; by default a free one.")
 @click.option("--aws-endpoint", metavar="URL", help="AWS stand-in (moto, LocalStack) that recordings are written to.")
 @click.option("--local-aws", is_flag=True, help="Run a local AWS too, and write recordings to it.")

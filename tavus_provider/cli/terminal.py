@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -129,6 +129,13 @@ def escape(text: object) -> str:
     if shown.isprintable():
         return shown
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
+
+
+def format_examples(command: str, examples: Mapping[str, str]) -> str:
+    """Return the end of a command's help. examples: what each command line does, by its arguments."""
+    lines = [(f"tavus-provider {command} {arguments}".rstrip(), does) for arguments, does in examples.items()]
+    # After this character click keeps lines as they are.
+    return "\n".join(["\b", "Examples:", *(f"  {line}\n      {does}" for line, does in lines)])
 
 
 def format_count(number: int, noun: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +98,17 @@ def test_every_command_can_print_for_programs() -> None:
     """Each has --json, but the one whose result a shell reads."""
     without = [name for name, command in cli.commands.items() if not any("--json" in each.opts for each in command.params)]
     assert without == ["completion"]
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_help_shows_how_a_command_is_used(name: str) -> None:
+    """The help has examples, and the command takes what they give it."""
+    command = cli.commands[name]
+    shown = CliRunner().invoke(cli, [name, "--help"], prog_name="tavus-provider").output
+    examples = re.findall(rf"tavus-provider {name} ?([^\n\">)]*)", shown.partition("Usage:")[2].partition("\n")[2])
+    assert examples
+    for each in examples:
+        command.make_context(name, shlex.split(each))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ...schema.formats import validate_id
 from ..comparison.account_view import AccountView
 from ..comparison.attribution import Kind
 from ..completion import stack_option
-from ..terminal import cwd_option, json_option, notify, print_json, report_errors, track, warn
+from ..terminal import cwd_option, format_examples, json_option, notify, print_json, report_errors, track, warn
 from .ending import Ending
 from .importing import write_import_file
 from .listing import attribution_row, conversation_row, to_table
@@ -55,7 +55,18 @@ def _parse_ids(_context: click.Context, _parameter: click.Parameter, values: tup
     return tuple(dict.fromkeys(values))
 
 
-@click.command()
+@click.command(
+    epilog=format_examples(
+        "conversations",
+        {
+            "": "what is active and what it has cost so far",
+            "--orphans": "what no stack of the backend has",
+            "--orphans --end": "end what interrupted runs left, after asking",
+            "--end --yes c1234567": "end this conversation",
+            "--all --json": "everything, for programs",
+        },
+    )
+)
 @click.argument("ids", nargs=-1, metavar="[ID]...", callback=_parse_ids)
 @click.option("--all", is_flag=True, help="List ended conversations too.")
 @click.option("--orphans", is_flag=True, help="List only active ones that no stack's state has.")
