@@ -48,12 +48,12 @@ class Fleet:
     def bring_up(self, stacks: int) -> dict[str, float]:
         """Create the rooms in so many stacks; return what it took, what was created, and what no state has."""
         values = self._run("up", "--stacks", str(stacks))
-        return {**values, "lost": len(self._active() - self._recorded())}
+        return {**values, "lost": len(self._list_active() - self._list_recorded())}
 
     def take_down(self) -> dict[str, float]:
         """End the rooms; return what it took, and how many are left."""
         values = self._run("down")
-        return {**values, "left": len(self._active())}
+        return {**values, "left": len(self._list_active())}
 
     def _run(self, *arguments: str) -> dict[str, float]:
         tavus = self.workspace.tavus
@@ -62,11 +62,11 @@ class Fleet:
         cpu, made = tavus.cpu() - cpu, tavus.calls() - calls
         return {**used.values(), "tavus_cpu": cpu, "calls": made.pop("POST", 0), "other_calls": made.total()}
 
-    def _active(self) -> set[str]:
+    def _list_active(self) -> set[str]:
         rooms = self.workspace.tavus.control.conversations()
         return {room["conversation_id"] for room in rooms if room["status"] == "active"}
 
-    def _recorded(self) -> set[str]:
+    def _list_recorded(self) -> set[str]:
         """Return the ids of the conversations that the states have."""
         stacks = json.loads(self._pulumi("stack", "ls", "--json"))
         exported = (json.loads(self._pulumi("stack", "export", "--stack", each["name"])) for each in stacks)

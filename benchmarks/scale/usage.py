@@ -7,30 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..processes import CommandError
+from ..processes import PYTHON_ROLES, Timed, find_python_role, read_command, run_watched
 
 _LOOK_EVERY = 0.05
 """Seconds between two looks at the processes; what one does after the last look is not counted."""
-_PYTHON = {"plugin": ("-m pulumi.dynamic", "pulumi-resource-tavus"), "program": ("pulumi-language-python-exec",)}
-"""Roles of processes of Python, each with parts of their command lines, of which one is there."""
 _ENGINE = ("pulumi", "pulumi-language-python")
 """Names of the engine's own programs."""
-ROLES = ("engine", *_PYTHON, "other")
+ROLES = ("engine", *PYTHON_ROLES, "other")
 _TICK, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
-class Usage:
-    """Usage of a command. seconds: wall clock. cpu: processor seconds by role. memory: resident bytes of all, at the peak."""
+class Usage(Timed):
+    """Usage of a command. cpu: processor seconds by role. memory: resident bytes of all, at the peak."""
 
-    seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ROLES, 0.0))
     memory: int = 0
 
@@ -41,26 +36,7 @@ class Usage:
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str], folder: Path) -> Usage:
     """Run a command and return its usage. Raises CommandError if it fails."""
-    began, pipes = time.perf_counter(), {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, cwd=folder, env=environment, text=True, start_new_session=True, **pipes)  # type: ignore[call-overload]
-    with _watch_session(process.pid) as used:
-        printed = process.communicate()[0]
-        used.seconds = time.perf_counter() - began
-    if process.returncode:
-        raise CommandError(f"{' '.join(map(str, command))} exited with {process.returncode}:\n{printed}")
-    return used
-
-
-@contextlib.contextmanager
-def _watch_session(leader: int) -> Iterator[Usage]:
-    used, over = Usage(), threading.Event()
-    watcher = threading.Thread(target=_watch, args=(leader, used, over))
-    watcher.start()
-    try:
-        yield used
-    finally:
-        over.set()
-        watcher.join()
+    return run_watched(command, environment, folder, Usage(), _watch)
 
 
 def _watch(leader: int, used: Usage, over: threading.Event) -> None:
@@ -104,8 +80,6 @@ def _read_stat(process: int) -> tuple[float, int]:
 
 def _find_role(process: int) -> str:
     """Return the role of a process, "" if it has ended."""
-    command = Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
-    for role, parts in _PYTHON.items():
-        if any(part in command for part in parts):
-            return role
-    return command and ("engine" if Path(command.partition(" ")[0]).name in _ENGINE else "other")
+    command = read_command(process)
+    is_engine = Path(command.partition(" ")[0]).name in _ENGINE
+    return find_python_role(command) or (command and ("engine" if is_engine else "other"))
